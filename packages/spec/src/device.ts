@@ -1,0 +1,84 @@
+/** Backends and devices: who owns bytes and runs kernels. Nothing here knows an op by name. */
+import type { Expression } from './expression.ts';
+import type { Attributes, Call, JsKernel } from './op.ts';
+import type { DType, HostArray, TensorSpec } from './tensor.ts';
+
+export interface Meta {
+  readonly name: string;
+  readonly version: string;
+  readonly api: 1;
+}
+
+/** What `cpu()`, `wasm()`, `tfjs('webgpu')` return: cheap to make, does nothing until opened. */
+export interface Backend {
+  readonly '~dendrite': 'backend';
+  readonly meta: Meta;
+  /** Opens the device, or says in one sentence why it cannot here and what to do. Must not throw for a missing feature. */
+  open(options?: { readonly signal?: AbortSignal }): Promise<Device | { readonly unavailable: string }>;
+}
+
+/** Opaque; only its device looks inside. `references` is counted by the runtime alone (handles, tapes); a device sets it to 0 and never reads it. */
+export interface Buffer {
+  readonly bytes: number;
+  references: number;
+}
+/** A dense part of a buffer. `offset` is in elements of `spec.dtype`; always 0 where addressing is 'whole'. A runtime's tensors are slots. */
+export interface Slot {
+  readonly buffer: Buffer;
+  readonly offset: number;
+  readonly spec: TensorSpec;
+}
+
+export interface Device {
+  /** Name of the opened backend with its variant, `'cpu'`, `'tfjs-webgpu'`. */
+  readonly name: string;
+  /** Words for people: adapter, SIMD, threads. */
+  readonly details: string;
+  /** A software adapter (SwiftShader, …): correct, never chosen for speed. */
+  readonly software: boolean;
+  /** Kernel languages it runs, in order of preference; 'js' only if `hostVisible`. */
+  readonly languages: readonly 'js'[];
+  /** 'bytes': a buffer may hold several tensors at offsets. 'whole': a buffer holds one foreign value, dispatch replaces it, the runtime copies instead of slicing; equal sizes may still share a buffer under another shape. */
+  readonly addressing: 'bytes' | 'whole';
+  /** `view` works, so any JS kernel is a synchronous fallback. */
+  readonly hostVisible: boolean;
+  readonly limits: { readonly bufferBytes: number };
+  readonly dtypes: ReadonlySet<DType>;
+  /** Own routine for an op it does not define (backends over a foreign library); asked before the op's kernels. */
+  native?(op: { readonly name: string }, call: Call): NativeKernel | undefined;
+  /** Contents are undefined. Throws BACKEND with bytes asked, live and limit. */
+  allocate(bytes: number): Buffer;
+  /** Legal while queued work uses it. */
+  free(buffer: Buffer): void;
+  /** Ordered with dispatches. `data` has the slot's dtype and size. */
+  upload(slot: Slot, data: HostArray): void;
+  /** A copy; rejects with errors of the work before it. */
+  download(slot: Slot): Promise<HostArray>;
+  /** hostVisible only: starts at the slot's first element, dead after the next `allocate`. */
+  view?(slot: Slot): HostArray;
+  /** Compiles a kernel in one of `languages` for a call. */
+  prepare?(kernel: JsKernel, call: Call): Executable;
+  /** Lowers one expression an output; undefined: this device cannot (a dtype, a node). */
+  prepareExpressions(expressions: readonly Expression[], call: Call): Executable | undefined;
+  dispatch(executable: Executable, outputs: readonly Slot[], inputs: readonly Slot[], args: readonly number[]): void;
+  /** All queued work is done; rejects with its first error. */
+  sync(): Promise<void>;
+  memory(): DeviceMemory;
+  /** Frees everything; the device is unusable afterwards. */
+  dispose(): Promise<void>;
+}
+export interface DeviceMemory {
+  /** Bytes of buffers that are allocated and not freed. */
+  readonly live: number;
+  readonly buffers: number;
+  /** Bytes kept for reuse. */
+  readonly pooled: number;
+  readonly peak: number;
+}
+export interface NativeKernel {
+  run(outputs: readonly Slot[], inputs: readonly Slot[], attributes: Attributes, args: readonly number[]): void;
+}
+/** Made by a device for itself; only that device looks inside. */
+export interface Executable {
+  readonly label: string;
+}

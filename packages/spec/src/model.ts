@@ -1,0 +1,131 @@
+/** The one Model interface of nets and forests: configured → running → fitted. */
+import type { Data, Inputs, Label, LabelOf } from './data.ts';
+import type { Meta } from './device.ts';
+import type { Runtime } from './runtime.ts';
+import type { Checkpoint, SavedModel } from './saved-model.ts';
+import type { Json, Tree } from './tensor.ts';
+
+/** Literal types: what a model can do is known to the compiler. */
+export interface Capabilities {
+  readonly task: 'classification' | 'regression';
+  /** What training reads: rows in batches, or whole columns. */
+  readonly data: 'batches' | 'columns';
+  readonly probabilities: boolean;
+  readonly importance: boolean;
+  readonly outOfBag: boolean;
+  readonly parameters: boolean;
+  readonly resume: 'step' | 'unit' | 'none';
+}
+
+/** What `predict` gives: the caller's own labels, or numbers. */
+export type Prediction<C extends Capabilities, T extends Label> = C['task'] extends 'regression' ? number : T;
+type When<Flag, Extra> = [Flag] extends [true] ? Extra : unknown;
+
+/** Configured, immutable, holds no data. `O` = this model's own fit options. */
+export interface Model<C extends Capabilities = Capabilities, O extends object = Readonly<Record<never, never>>> {
+  readonly '~dendrite': 'model';
+  readonly meta: Meta;
+  readonly capabilities: C;
+  readonly config: Json;
+  /** Trains. A real Promise that has started; progress through `options.onProgress`. The same as `run(…).result`. */
+  fit<const D extends Data>(data: D, options?: O & FitOptions): Promise<Fitted<C, LabelOf<D>>>;
+  /** Trains under the caller's eyes; see `FitRun`. */
+  run<const D extends Data>(data: D, options?: O & FitOptions): FitRun<Fitted<C, LabelOf<D>>>;
+  /** Rebuilds a fitted model. `labels` are checked against the file's, and give `predict` its type back. */
+  restore<const T extends Label = string>(saved: SavedModel, options?: { readonly runtime?: Runtime; readonly labels?: readonly T[] }): Promise<Fitted<C, T>>;
+}
+
+/**
+ * Not thenable on purpose: a thenable is awaited away by every `async` function that returns it. Starts at the first
+ * `next()` or the first reading of `result`; iterated, it waits while its consumer does. `break` means `stop('break')`: the
+ * unit in hand is finished and `result` gives the model so far.
+ */
+export interface FitRun<F> extends AsyncIterable<ProgressEvent> {
+  readonly result: Promise<F>;
+  stop(reason?: string): void;
+  /** A snapshot after the unit in hand; OPTION where the model's `resume` capability is 'none'. */
+  checkpoint(): Promise<Checkpoint>;
+}
+
+export type Fitted<C extends Capabilities = Capabilities, T extends Label = Label> = FittedBase<C, T> &
+  When<C['probabilities'], { readonly labels: readonly T[]; predictProbabilities(x: Inputs): Promise<Probabilities> }> &
+  When<C['importance'], { importance(kind?: 'impurity' | 'permutation'): Promise<readonly { readonly name: string; readonly value: number }[]> }> &
+  When<C['outOfBag'], { readonly outOfBag: { readonly score: number; readonly predictions: readonly Prediction<C, T>[] } }> &
+  When<C['parameters'], { readonly params: Tree; readonly state: Tree }>;
+
+/** Row-major `[rows, labels]`; each row adds up to 1. */
+export interface Probabilities {
+  readonly data: Float32Array;
+  readonly shape: readonly [rows: number, labels: number];
+}
+
+export interface FittedBase<C extends Capabilities, T extends Label> {
+  readonly '~dendrite': 'fitted';
+  readonly meta: Meta;
+  readonly capabilities: C;
+  /** One entry an epoch or tree: what was reported while training. */
+  readonly history: readonly ProgressEvent[];
+  /** Why training ended before its time, where it did. */
+  readonly stopped?: string;
+  predict(x: Inputs, options?: { readonly signal?: AbortSignal }): Promise<Prediction<C, T>[]>;
+  evaluate<const M extends Readonly<Record<string, Metric>>>(data: Data, metrics: M): Promise<{ readonly [K in keyof M]: number }>;
+  save(): Promise<SavedModel>;
+  /** Frees what it holds on its runtime; later use throws DISPOSED. */
+  dispose(): void;
+}
+
+export interface FitOptions {
+  /** Default 0. The same seed, data and versions give the same model on the same backend. */
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+  /** Where to compute. Default: the one `init()` made, else the CPU. Models without tensors ignore it. */
+  readonly runtime?: Runtime;
+  /** Data of its own, or the fraction of rows to hold out (stratified for classification, by the seed). */
+  readonly validation?: Data | number;
+  readonly classWeight?: 'balanced' | Readonly<Record<string, number>>;
+  /** Go on from here. */
+  readonly from?: Checkpoint | SavedModel;
+  readonly callbacks?: readonly Callback[];
+  onProgress?(event: ProgressEvent): void;
+}
+
+export interface ProgressEvent {
+  readonly unit: 'batch' | 'epoch' | 'tree';
+  /** Units done so far in the whole run, and how many there will be. */
+  readonly done: number;
+  readonly of: number;
+  /** Since training began. */
+  readonly seconds: number;
+  /** Examples trained on since training began. */
+  readonly examples: number;
+  /** `loss`, `accuracy`, `validation.loss`, … */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Something the user should know, said once: which backend was taken, and what would be faster. */
+  readonly notice?: string;
+}
+
+/** Data and two hooks. `on` may end the run or ask for a checkpoint. */
+export interface Callback {
+  readonly name: string;
+  on(event: ProgressEvent, run: { stop(reason?: string): void; checkpoint(): Promise<Checkpoint>; /** Remembers the model as it is now; the run ends with the one remembered last. */ remember(): void }): void | Promise<void>;
+  save?(): Json;
+  restore?(state: Json): void;
+}
+
+/** A streaming measure. `update` may change and return its state; `merge` joins two parts. Probabilities are given where the model has them. */
+export interface Metric<A = unknown> {
+  readonly '~dendrite': 'metric';
+  readonly name: string;
+  readonly task: 'classification' | 'regression' | 'any';
+  init(): A;
+  update(state: A, part: MetricPart): A;
+  merge(a: A, b: A): A;
+  value(state: A): number;
+}
+export interface MetricPart {
+  readonly expected: ArrayLike<Label>;
+  readonly predicted: ArrayLike<Label>;
+  readonly probabilities?: Probabilities;
+  readonly labels?: readonly Label[];
+  readonly sampleWeight?: ArrayLike<number>;
+}

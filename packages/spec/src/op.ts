@@ -1,0 +1,98 @@
+/**
+ * Ops: data and pure functions. Running them is the runtime's business. A backward pass is made of ops, never of hidden
+ * kernels, so each part of it has cases, a decomposition and a cell in the support matrix.
+ */
+import type { Expression } from './expression.ts';
+import type { HostArray, Tensor, TensorSpec } from './tensor.ts';
+
+/** What specialises a kernel: plain values, equal by content. Numbers that change from call to call are `args` instead. */
+export type Attributes = { readonly [name: string]: number | boolean | string | readonly number[] };
+
+/** One use of an op with everything a kernel may be specialised for. */
+export interface Call {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  readonly attributes: Attributes;
+}
+
+/** What a gradient rule may read: only what the op `saves` may be asked for with `input` and `output`. */
+export interface GradientContext {
+  input(i: number): Tensor;
+  output(i: number): Tensor;
+  /** Shape and dtype of input `i`, saved or not. */
+  spec(i: number): TensorSpec;
+  /** Cotangent of each output; null where nothing depends on it. At least one is not null. */
+  readonly dy: readonly (Tensor | null)[];
+  /** Which inputs need a cotangent. The others' results are ignored. */
+  readonly needs: readonly boolean[];
+  readonly attributes: Attributes;
+  readonly args: readonly number[];
+}
+/** Cotangents of the inputs, in their shapes and dtypes; null means zero. */
+export type GradientRule = (context: GradientContext) => readonly (Tensor | null)[];
+
+interface OpBase {
+  readonly '~dendrite': 'op';
+  /** `'cnn/conv2d'`. Identity is the object; the name is for people, files and backends over a foreign library. */
+  readonly name: `${string}/${string}`;
+  /** The shape and dtype rule, and the only check there is: kernels trust it. Throws SHAPE, DTYPE or OPTION. */
+  infer(inputs: readonly TensorSpec[], attributes: Attributes): readonly TensorSpec[];
+  /** Outputs after the first `visible` are residuals for the gradient (mean and 1/σ, …): the public function drops them. Default: all. */
+  readonly visible?: number;
+  /** Floating point operations of a call, for plans and benchmarks. */
+  flops?(call: Call): number;
+}
+
+interface Differentiable {
+  /** What the tape keeps alive; anything else may be freed at once. */
+  readonly saves: { readonly inputs?: readonly number[]; readonly outputs?: readonly number[] };
+  /** The rule, or why there is none (`'comparison'`, `'index'`, …). */
+  readonly gradient: GradientRule | { readonly none: string };
+}
+
+/** The basis: what a new backend must run. Everything else decomposes into it. */
+export interface PrimitiveOp extends OpBase, Differentiable {
+  readonly kind: 'primitive';
+  readonly kernels: { readonly js: JsKernel };
+}
+/** Runs by `decompose` wherever no kernel is accepted. */
+export interface CompositeOp extends OpBase, Differentiable {
+  readonly kind: 'composite';
+  decompose(inputs: readonly Tensor[], attributes: Attributes, args: readonly number[]): readonly Tensor[];
+  readonly kernels?: { readonly js?: JsKernel };
+}
+/** Element-wise formulas, one an output; inputs broadcast to the output's shape. */
+export interface ExpressionOp extends OpBase {
+  readonly kind: 'expression';
+  expressions(attributes: Attributes): readonly Expression[];
+  /**
+   * One an input, over inputs `0…n−1`, then the outputs, then dy of each output (`{ input: n + outputs + j }`), or why there
+   * is none. Only what they read is saved.
+   */
+  readonly derivatives: ((attributes: Attributes) => readonly (Expression | null)[]) | { readonly none: string };
+}
+export type Op = PrimitiveOp | CompositeOp | ExpressionOp;
+
+/**
+ * A kernel in JavaScript. `prepare` does once for a call's specs what does not depend on data; the routine it returns is run
+ * many times. A view starts at its tensor's first element and may be longer than the tensor: sizes come from `call`, and
+ * nothing may be written outside the output's elements, all of which must be written.
+ */
+export interface JsKernel {
+  readonly language: 'js';
+  /** false: this kernel cannot do this call (a dtype, a rank); the next candidate is asked. */
+  accepts?(call: Call): boolean;
+  prepare(call: Call): JsRoutine;
+}
+export type JsRoutine = (outputs: readonly HostArray[], inputs: readonly HostArray[], args: readonly number[]) => void;
+
+const defined: Set<Op> = ((globalThis as { '~dendrite.ops'?: Set<Op> })['~dendrite.ops'] ??= new Set<Op>());
+
+/** Every op that this program has defined, in order of definition; shared by all copies of this package. */
+export const definedOps = (): Iterable<Op> => defined;
+
+/** Makes an op known to `describeBackends()`. Write it behind a PURE annotation, so that an op nobody calls is dropped by bundlers. */
+export function defineOp<const O extends Op>(op: O): O {
+  defined.add(op);
+  return op;
+}
