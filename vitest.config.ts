@@ -2,6 +2,10 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type ViteUserConfigExport } from 'vitest/config';
 import { chromiumArguments, findChromium } from './tools/chromium/chromium.ts';
+import { softwareWebgpu } from './tools/webgpu/swiftshader.ts';
+
+// Test processes are started after this, so that WebGPU opens in them without a GPU.
+Object.assign(process.env, softwareWebgpu());
 
 const conditions = ['@dendrite/source'];
 const resolve = { conditions: [...conditions, 'module', 'browser', 'development|production'] };
