@@ -14,7 +14,13 @@ export function closingLine({ passed, failed, skipped }: Counts): string {
 
 /** The counts in the last closing line of a text, or nothing where it has none. */
 export function readClosingLine(text: string): Counts | undefined {
-  const lines = [...text.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\r?$/gm)];
-  const last = lines.at(-1);
-  return last && { passed: Number(last[1]), failed: Number(last[2]), skipped: Number(last[3] ?? 0) };
+  const line = text.split(/\r?\n/).findLast(isClosingLine);
+  if (line === undefined) return undefined;
+  const [passed = 0, failed = 0, skipped = 0] = (line.match(/\d+/g) ?? []).map(Number);
+  return { passed, failed, skipped };
+}
+
+/** Whether a line is a closing line and nothing else. */
+export function isClosingLine(line: string): boolean {
+  return /^\d+ passed, \d+ failed(, \d+ skipped)?\r?$/.test(line);
 }

@@ -1,0 +1,33 @@
+// What `npm test` checks, in order: one row a step. To add a check, add a script to the root package.json and a row here.
+
+/** One step of the check. */
+export interface Step {
+  /** The script of the root package.json that does it. */
+  script: string;
+  /** What it shows, in a few words. */
+  what: string;
+  /** `one`: the step is one check, by its exit code. `tests`: its closing line is counted test by test. */
+  counts: 'one' | 'tests';
+  /** Print its output when it passed too. */
+  show?: boolean;
+}
+
+/** Every step; a failed one does not stop those after it. */
+export const steps: readonly Step[] = [
+  { script: 'build', what: 'every package compiles to what is published', counts: 'one' },
+  { script: 'typecheck', what: 'sources, tests and tools under strict TypeScript', counts: 'one' },
+  { script: 'lint', what: 'biome: format and rules', counts: 'one' },
+  { script: 'layers', what: 'arrows between packages point down only', counts: 'one' },
+  { script: 'packages', what: 'publint and attw on the packed tarballs', counts: 'one' },
+  { script: 'sizes', what: 'gzip per package', counts: 'one', show: true },
+  { script: 'unit', what: 'all tests, in Node and in a browser where there is one', counts: 'tests', show: true },
+  {
+    script: 'mutants',
+    what: 'the kits kill every broken kernel, gradient, optimizer and model',
+    counts: 'one',
+    show: true,
+  },
+  { script: 'wrong-use', what: 'wrong calls teach', counts: 'one' },
+  { script: 'consumer', what: 'the packed packages work in an empty project', counts: 'one', show: true },
+  { script: 'smoke', what: 'LeNet-5 learns in 30 steps', counts: 'one', show: true },
+];
