@@ -21,10 +21,10 @@ async function bundle({ folder, manifest }: PublicPackage, alone: boolean): Prom
     !/^[./\0]/.test(id) && (alone || !id.startsWith('@dendrite/')) && id !== entry;
   const entry = 'virtual:everything';
   const specifiers = Object.keys(manifest.exports ?? {}).filter((path) => path !== './package.json');
-  const text = specifiers.map(
-    (path, index) =>
-      `export * as part${index} from ${JSON.stringify(`${folder}/dist/${path === '.' ? 'index' : path.slice(2)}.js`)};`,
-  );
+  const text = specifiers.map((path, index) => {
+    const file = JSON.stringify(`${folder}/dist/${path === '.' ? 'index' : path.slice(2)}.js`);
+    return path === '.' ? `export * from ${file};` : `export * as part${index} from ${file};`;
+  });
   const result = await build({
     configFile: false,
     root: folder,
