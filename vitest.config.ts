@@ -2,10 +2,10 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type ViteUserConfigExport } from 'vitest/config';
 import { chromiumArguments, findChromium } from './tools/chromium/chromium.ts';
-import { softwareWebgpu } from './tools/webgpu/swiftshader.ts';
+import { webgpuEnvironment } from './tools/webgpu/swiftshader.ts';
 
 // Test processes are started after this, so that WebGPU opens in them without a GPU.
-Object.assign(process.env, softwareWebgpu());
+Object.assign(process.env, webgpuEnvironment('alone'));
 
 const conditions = ['@dendrite/source'];
 const resolve = { conditions: [...conditions, 'module', 'browser', 'development|production'] };
