@@ -1,0 +1,24 @@
+/** The column view of array data: one number column an element of an example, in the element type of the data. */
+import type { Column, Label, Table } from '@dendrite/spec';
+import type { SourceArrays } from './array-source.ts';
+
+/** `[rows, ...example]` row by row becomes one contiguous column an element; unnamed ones are called `x0`, `x1`, … */
+export function sourceColumns<T extends Label>(
+  { data, width, names }: SourceArrays<T>,
+  indices: Uint32Array | undefined,
+  rows: number,
+): Table {
+  const columns: Column[] = [];
+  for (let j = 0; j < width; j++) {
+    const values =
+      data instanceof Float32Array
+        ? new Float32Array(rows)
+        : data instanceof Int32Array
+          ? new Int32Array(rows)
+          : new Uint8Array(rows);
+    for (let i = 0; i < rows; i++)
+      values[i] = data[(indices === undefined ? i : (indices[i] as number)) * width + j] as number;
+    columns.push({ name: names?.[j] ?? `x${j}`, kind: 'number', values });
+  }
+  return { '~dendrite': 'table', rows, columns };
+}
