@@ -1,0 +1,33 @@
+/** A saved model or checkpoint as the bytes of one safetensors file. */
+import type { Checkpoint, SavedHeader, SavedModel } from '@dendrite/spec';
+import { writeSafetensors } from '../file/write-safetensors.ts';
+import { writeJson } from '../strict-json/write-json.ts';
+import { isCheckpoint } from './from-bytes.ts';
+
+/**
+ * One safetensors file: the arrays as they are, and in `__metadata__` `format: 'dendrite'` and as JSON `header` and, of a
+ * checkpoint, `cursor` and `callbacks`. Python reads the arrays with `safetensors.numpy.load_file`.
+ * @throws OPTION  if the header holds what JSON cannot, or an array's name is reserved; SHAPE, DTYPE  if an array contradicts itself
+ */
+export function toBytes(model: SavedModel | Checkpoint): Uint8Array<ArrayBuffer> {
+  const metadata: Record<string, string> = {
+    format: 'dendrite',
+    header: writeJson(plainHeader(model.header), 'header'),
+  };
+  if (isCheckpoint(model)) {
+    metadata.cursor = writeJson({ ...model.cursor }, 'cursor');
+    metadata.callbacks = writeJson(model.callbacks, 'callbacks');
+  }
+  return writeSafetensors(model.arrays, metadata);
+}
+
+/** The header as JSON; optional fields that are `undefined` are left out. */
+function plainHeader(header: SavedHeader): Parameters<typeof writeJson>[0] {
+  const { labels, probe, model, ...rest } = header;
+  return {
+    ...rest,
+    model: { ...model },
+    ...(labels === undefined ? {} : { labels }),
+    ...(probe === undefined ? {} : { probe: { ...probe } }),
+  };
+}
