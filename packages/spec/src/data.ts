@@ -17,7 +17,10 @@ export interface ArrayData<T extends Label = Label> {
   readonly sampleWeight?: ArrayLike<number>;
 }
 /** What JavaScript people hold: an array of objects, and the name of the column to predict. */
-export interface RowData<R extends Readonly<Record<string, Cell>> = Readonly<Record<string, Cell>>, K extends string = string> {
+export interface RowData<
+  R extends Readonly<Record<string, Cell>> = Readonly<Record<string, Cell>>,
+  K extends string = string,
+> {
   readonly rows: readonly R[];
   readonly target: K;
   readonly sampleWeight?: ArrayLike<number>;
@@ -84,8 +87,13 @@ export type Inputs = Values | readonly Readonly<Record<string, Cell>>[] | Table 
 
 /** The label type of data: a row's target property, an array's element, a source's `T`; regression and untyped tables give `Label`. */
 export type LabelOf<D> = D extends { readonly rows: readonly (infer R)[]; readonly target: infer K }
-  ? K extends keyof R ? Extract<R[K], Label> : Label
-  : D extends { readonly y: readonly (infer Y)[] } ? Extract<Y, Label>
-  : D extends { readonly y: Numbers } ? number
-  : D extends DataSource<infer T> ? T
-  : Label;
+  ? K extends keyof R
+    ? Extract<R[K], Label>
+    : Label
+  : D extends { readonly y: readonly (infer Y)[] }
+    ? Extract<Y, Label>
+    : D extends { readonly y: Numbers }
+      ? number
+      : D extends DataSource<infer T>
+        ? T
+        : Label;

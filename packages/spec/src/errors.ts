@@ -7,7 +7,16 @@
  * damaged or not what it claims; `DISPOSED` a freed or consumed value was used; `ABORTED` the caller stopped the work;
  * `NUMERIC` a loss or gradient became NaN or infinite.
  */
-export type ErrorCode = 'SHAPE' | 'DTYPE' | 'OPTION' | 'DATA' | 'BACKEND' | 'FORMAT' | 'DISPOSED' | 'ABORTED' | 'NUMERIC';
+export type ErrorCode =
+  | 'SHAPE'
+  | 'DTYPE'
+  | 'OPTION'
+  | 'DATA'
+  | 'BACKEND'
+  | 'FORMAT'
+  | 'DISPOSED'
+  | 'ABORTED'
+  | 'NUMERIC';
 
 /** Message form: `op(): <what> must <rule>, got <value>. <what to do>`. */
 export class DendriteError extends Error {

@@ -9,11 +9,50 @@
 import type { DType } from './tensor.ts';
 
 export type Unary =
-  | 'neg' | 'abs' | 'sign' | 'sqrt' | 'exp' | 'expm1' | 'log' | 'log1p' | 'sin' | 'cos' | 'tan' | 'asin' | 'acos' | 'atan'
-  | 'sinh' | 'cosh' | 'tanh' | 'asinh' | 'acosh' | 'atanh' | 'erf' | 'floor' | 'ceil' | 'round' | 'not' | 'isNaN' | 'isFinite';
+  | 'neg'
+  | 'abs'
+  | 'sign'
+  | 'sqrt'
+  | 'exp'
+  | 'expm1'
+  | 'log'
+  | 'log1p'
+  | 'sin'
+  | 'cos'
+  | 'tan'
+  | 'asin'
+  | 'acos'
+  | 'atan'
+  | 'sinh'
+  | 'cosh'
+  | 'tanh'
+  | 'asinh'
+  | 'acosh'
+  | 'atanh'
+  | 'erf'
+  | 'floor'
+  | 'ceil'
+  | 'round'
+  | 'not'
+  | 'isNaN'
+  | 'isFinite';
 
 /** `mod` has the divisor's sign (as NumPy's). `min` and `max` give NaN if either operand is NaN. `round` is half to even. */
-export type Binary = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'mod' | 'atan2' | 'min' | 'max' | 'lt' | 'le' | 'eq' | 'and' | 'or';
+export type Binary =
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'pow'
+  | 'mod'
+  | 'atan2'
+  | 'min'
+  | 'max'
+  | 'lt'
+  | 'le'
+  | 'eq'
+  | 'and'
+  | 'or';
 
 export type Expression =
   /** The element of input `input`, broadcast to the output's shape as NumPy does. */

@@ -1,12 +1,81 @@
 /** @dendrite/spec: the contracts every package speaks, and nothing that computes. */
-export type { ArrayData, Batch, BatchOptions, Cell, Column, Data, DataSource, Inputs, Label, LabelOf, NestedValues, Numbers, RowData, Table, TableData, Values } from './data.ts';
+
 export type { CaseInput, HostTensor, OpCase, OpCases } from './cases.ts';
+export type {
+  ArrayData,
+  Batch,
+  BatchOptions,
+  Cell,
+  Column,
+  Data,
+  DataSource,
+  Inputs,
+  Label,
+  LabelOf,
+  NestedValues,
+  Numbers,
+  RowData,
+  Table,
+  TableData,
+  Values,
+} from './data.ts';
 export type { Backend, Buffer, Device, DeviceMemory, Executable, Meta, NativeKernel, Slot } from './device.ts';
 export { DendriteError, type ErrorCode, isDendriteError } from './errors.ts';
 export type { Binary, Expression, Unary } from './expression.ts';
-export type { Context, Layer, LayerLike, Optimizer, ParamsOf, Shapes, StateOf, StepNumbers, StepScalars, Variables } from './layer.ts';
-export type { Callback, Capabilities, FitOptions, FitRun, Fitted, FittedBase, Metric, MetricPart, Model, Prediction, Probabilities, ProgressEvent } from './model.ts';
-export { type Attributes, type Call, type CompositeOp, defineOp, definedOps, type ExpressionOp, type GradientContext, type GradientRule, type JsKernel, type JsRoutine, type Op, type PrimitiveOp } from './op.ts';
+export type {
+  Context,
+  Layer,
+  LayerLike,
+  Optimizer,
+  ParamsOf,
+  Shapes,
+  StateOf,
+  StepNumbers,
+  StepScalars,
+  Variables,
+} from './layer.ts';
+export type {
+  Callback,
+  Capabilities,
+  FitOptions,
+  FitRun,
+  Fitted,
+  FittedBase,
+  Metric,
+  MetricPart,
+  Model,
+  Prediction,
+  Probabilities,
+  ProgressEvent,
+} from './model.ts';
+export {
+  type Attributes,
+  type Call,
+  type CompositeOp,
+  definedOps,
+  defineOp,
+  type ExpressionOp,
+  type GradientContext,
+  type GradientRule,
+  type JsKernel,
+  type JsRoutine,
+  type Op,
+  type PrimitiveOp,
+} from './op.ts';
 export type { BackendChoice, Runtime, Synchronous } from './runtime.ts';
 export type { Checkpoint, Probe, SavedArray, SavedHeader, SavedModel } from './saved-model.ts';
-export type { DType, HostArray, HostArrays, HostKey, Json, Key, NestedNumbers, Shape, Tensor, TensorSpec, Tree, TreeOf } from './tensor.ts';
+export type {
+  AnyTreeOf,
+  DType,
+  HostArray,
+  HostArrays,
+  HostKey,
+  Json,
+  Key,
+  NestedNumbers,
+  Shape,
+  Tensor,
+  TensorSpec,
+  Tree,
+  TreeOf,
+} from './tensor.ts';

@@ -13,7 +13,9 @@ export interface Context {
 }
 
 /** Shapes of a tree of inputs: a shape for a tensor. The batch axis is part of it, as `init` was given it. */
-export type Shapes<T extends Tree> = T extends Tensor ? Shape : { readonly [K in keyof T]: T[K] extends Tree ? Shapes<T[K]> : never };
+export type Shapes<T extends Tree> = T extends Tensor
+  ? Shape
+  : { readonly [K in keyof T]: T[K] extends Tree ? Shapes<T[K]> : never };
 
 /**
  * `apply` is pure: the next state (running means) is *returned*. Layers without state are written with core's
@@ -51,5 +53,10 @@ export interface Optimizer<O extends Tree = Tree> {
    * Consumes `params` and `state` (their handles throw afterwards) and returns their successors; gradients stay the caller's.
    * With `scalars.proceed` equal to 0 all values pass through unchanged.
    */
-  update<P extends Tree>(params: P, gradients: TreeOf<P, Tensor>, state: O, scalars: StepScalars): { readonly params: P; readonly state: O };
+  update<P extends Tree>(
+    params: P,
+    gradients: TreeOf<P, Tensor>,
+    state: O,
+    scalars: StepScalars,
+  ): { readonly params: P; readonly state: O };
 }

@@ -32,7 +32,10 @@ export interface Model<C extends Capabilities = Capabilities, O extends object =
   /** Trains under the caller's eyes; see `FitRun`. */
   run<const D extends Data>(data: D, options?: O & FitOptions): FitRun<Fitted<C, LabelOf<D>>>;
   /** Rebuilds a fitted model. `labels` are checked against the file's, and give `predict` its type back. */
-  restore<const T extends Label = string>(saved: SavedModel, options?: { readonly runtime?: Runtime; readonly labels?: readonly T[] }): Promise<Fitted<C, T>>;
+  restore<const T extends Label = string>(
+    saved: SavedModel,
+    options?: { readonly runtime?: Runtime; readonly labels?: readonly T[] },
+  ): Promise<Fitted<C, T>>;
 }
 
 /**
@@ -49,8 +52,18 @@ export interface FitRun<F> extends AsyncIterable<ProgressEvent> {
 
 export type Fitted<C extends Capabilities = Capabilities, T extends Label = Label> = FittedBase<C, T> &
   When<C['probabilities'], { readonly labels: readonly T[]; predictProbabilities(x: Inputs): Promise<Probabilities> }> &
-  When<C['importance'], { importance(kind?: 'impurity' | 'permutation'): Promise<readonly { readonly name: string; readonly value: number }[]> }> &
-  When<C['outOfBag'], { readonly outOfBag: { readonly score: number; readonly predictions: readonly Prediction<C, T>[] } }> &
+  When<
+    C['importance'],
+    {
+      importance(
+        kind?: 'impurity' | 'permutation',
+      ): Promise<readonly { readonly name: string; readonly value: number }[]>;
+    }
+  > &
+  When<
+    C['outOfBag'],
+    { readonly outOfBag: { readonly score: number; readonly predictions: readonly Prediction<C, T>[] } }
+  > &
   When<C['parameters'], { readonly params: Tree; readonly state: Tree }>;
 
 /** Row-major `[rows, labels]`; each row adds up to 1. */
@@ -68,7 +81,10 @@ export interface FittedBase<C extends Capabilities, T extends Label> {
   /** Why training ended before its time, where it did. */
   readonly stopped?: string;
   predict(x: Inputs, options?: { readonly signal?: AbortSignal }): Promise<Prediction<C, T>[]>;
-  evaluate<const M extends Readonly<Record<string, Metric>>>(data: Data, metrics: M): Promise<{ readonly [K in keyof M]: number }>;
+  evaluate<const M extends Readonly<Record<string, Metric>>>(
+    data: Data,
+    metrics: M,
+  ): Promise<{ readonly [K in keyof M]: number }>;
   save(): Promise<SavedModel>;
   /** Frees what it holds on its runtime; later use throws DISPOSED. */
   dispose(): void;
@@ -107,7 +123,14 @@ export interface ProgressEvent {
 /** Data and two hooks. `on` may end the run or ask for a checkpoint. */
 export interface Callback {
   readonly name: string;
-  on(event: ProgressEvent, run: { stop(reason?: string): void; checkpoint(): Promise<Checkpoint>; /** Remembers the model as it is now; the run ends with the one remembered last. */ remember(): void }): void | Promise<void>;
+  on(
+    event: ProgressEvent,
+    run: {
+      stop(reason?: string): void;
+      checkpoint(): Promise<Checkpoint> /** Remembers the model as it is now; the run ends with the one remembered last. */;
+      remember(): void;
+    },
+  ): void | Promise<void>;
   save?(): Json;
   restore?(state: Json): void;
 }

@@ -46,8 +46,11 @@ interface OpBase {
 interface Differentiable {
   /** What the tape keeps alive; anything else may be freed at once. */
   readonly saves: { readonly inputs?: readonly number[]; readonly outputs?: readonly number[] };
-  /** The rule, or why there is none (`'comparison'`, `'index'`, …). */
-  readonly gradient: GradientRule | { readonly none: string };
+  /**
+   * The rule; `'zero'` where the outputs are constants to every gradient (comparisons, indices, random numbers); or why there is
+   * none, and then a gradient that reaches it throws with this reason.
+   */
+  readonly gradient: GradientRule | 'zero' | { readonly none: string };
 }
 
 /** The basis: what a new backend must run. Everything else decomposes into it. */
@@ -66,10 +69,13 @@ export interface ExpressionOp extends OpBase {
   readonly kind: 'expression';
   expressions(attributes: Attributes): readonly Expression[];
   /**
-   * One an input, over inputs `0…n−1`, then the outputs, then dy of each output (`{ input: n + outputs + j }`), or why there
-   * is none. Only what they read is saved.
+   * One an input, over inputs `0…n−1`, then the outputs, then dy of each output (`{ input: n + outputs + j }`); null is zero.
+   * Only what they read is saved. `'zero'` and `{ none }` as in `gradient` of other ops.
    */
-  readonly derivatives: ((attributes: Attributes) => readonly (Expression | null)[]) | { readonly none: string };
+  readonly derivatives:
+    | ((attributes: Attributes) => readonly (Expression | null)[])
+    | 'zero'
+    | { readonly none: string };
 }
 export type Op = PrimitiveOp | CompositeOp | ExpressionOp;
 

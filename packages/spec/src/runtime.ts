@@ -24,13 +24,20 @@ export interface Runtime {
   /**
    * A tensor of this data. `shape` defaults to the nesting of `data` (or its length); `dtype` to that of a typed array, else float32.
    */
-  tensor<const S extends Shape = Shape>(data: NestedNumbers | HostArray | readonly boolean[], shape?: S, dtype?: DType): Tensor<S>;
+  tensor<const S extends Shape = Shape>(
+    data: NestedNumbers | HostArray | readonly boolean[],
+    shape?: S,
+    dtype?: DType,
+  ): Tensor<S>;
   /** A random key; the same seed gives the same numbers. */
   key(seed: number): Key;
   /** Runs an op on tensors of this runtime; ops of another copy or version of a package are welcome, for an op is data. */
   run(op: Op, inputs: readonly Tensor[], attributes?: Attributes, args?: readonly number[]): readonly Tensor[];
-  /** A tensor that shares `x`'s bytes under another shape of the same size (and starts `offset` elements in; copied where the device cannot). */
-  reshape(x: Tensor, shape: Shape): Tensor;
+  /**
+   * A tensor that shares `x`'s bytes from element `offset` (0) on under another shape. Not recorded by tapes: core's `reshape` is.
+   * @throws SHAPE  if it reaches outside `x`, or is a part of `x` where the device's addressing is 'whole'.
+   */
+  reshape(x: Tensor, shape: Shape, offset?: number): Tensor;
   /**
    * Cotangents of the scalar that `f` returns with respect to `leaves`. `f` gets stand-ins for the leaves and runs in a scope; `aux`
    * survives it. Everything else that was made is freed.

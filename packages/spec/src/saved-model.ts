@@ -1,6 +1,7 @@
 /** A saved model: the contents of one safetensors file. `@dendrite/safetensors` reads and writes the bytes. */
-import type { Meta } from './device.ts';
+
 import type { Label } from './data.ts';
+import type { Meta } from './device.ts';
 import type { DType, HostArray, Json, Shape } from './tensor.ts';
 
 export interface SavedArray {

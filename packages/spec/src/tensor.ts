@@ -55,7 +55,13 @@ export interface Tensor<S extends Shape = Shape> extends TensorSpec {
 /** Nested plain objects and arrays of tensors: parameters, layer state, optimizer state. Leaves are named by their path, `'stem.filters'`. */
 export type Tree = Tensor | { readonly [name: string]: Tree } | readonly Tree[];
 /** A tree of the same form with something else at its leaves. */
-export type TreeOf<T extends Tree, V> = T extends Tensor ? V : { readonly [K in keyof T]: T[K] extends Tree ? TreeOf<T[K], V> : never };
+export type TreeOf<T extends Tree, V> = Tree extends T
+  ? AnyTreeOf<V>
+  : T extends Tensor
+    ? V
+    : { readonly [K in keyof T]: T[K] extends Tree ? TreeOf<T[K], V> : never };
+/** Of unknown form. */
+export type AnyTreeOf<V> = V | { readonly [name: string]: AnyTreeOf<V> } | readonly AnyTreeOf<V>[];
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 

@@ -1,0 +1,90 @@
+/** The CPU backend: plain JavaScript, always there. Correct first; the fast ones are packages of their own. */
+import {
+  type Backend,
+  type Buffer,
+  type Call,
+  DendriteError,
+  type Device,
+  type DeviceMemory,
+  type DType,
+  type Executable,
+  type Expression,
+  type HostArray,
+  type JsKernel,
+  type JsRoutine,
+  type Slot,
+} from '@dendrite/spec';
+import { sizeOf } from '../ops/strides.ts';
+import { type CpuBuffer, CpuPool } from './cpu-buffer.ts';
+import { expressionLoop } from './expression-loop.ts';
+
+interface CpuExecutable extends Executable {
+  readonly routine: JsRoutine;
+}
+
+/** Bytes kept for reuse at most. */
+const kept = 512 * 2 ** 20;
+const dtypes: ReadonlySet<DType> = new Set(['float32', 'float64', 'int32', 'uint8', 'bool']);
+
+export class CpuDevice implements Device {
+  readonly name = 'cpu';
+  readonly details = 'plain JavaScript, one thread';
+  readonly software = false;
+  readonly languages: readonly 'js'[] = ['js'];
+  readonly addressing = 'bytes';
+  readonly hostVisible = true;
+  readonly limits: { readonly bufferBytes: number } = { bufferBytes: 2 ** 32 };
+  readonly dtypes: ReadonlySet<DType> = dtypes;
+  private readonly pool = new CpuPool(kept);
+
+  allocate(bytes: number): Buffer {
+    return this.pool.take(bytes);
+  }
+  free(buffer: Buffer): void {
+    this.pool.give(buffer as CpuBuffer);
+  }
+  upload(slot: Slot, data: HostArray): void {
+    this.view(slot).set(data);
+  }
+  async download(slot: Slot): Promise<HostArray> {
+    const view = this.view(slot);
+    return view.slice(0, sizeOf(slot.spec.shape));
+  }
+  view(slot: Slot): HostArray {
+    const whole = (slot.buffer as CpuBuffer).whole(slot.spec.dtype);
+    return slot.offset === 0 ? whole : whole.subarray(slot.offset);
+  }
+  prepare(kernel: JsKernel, call: Call): Executable {
+    const executable: CpuExecutable = { label: 'js', routine: kernel.prepare(call) };
+    return executable;
+  }
+  prepareExpressions(expressions: readonly Expression[], call: Call): Executable {
+    const executable: CpuExecutable = { label: 'js expression', routine: expressionLoop(expressions, call) };
+    return executable;
+  }
+  dispatch(executable: Executable, outputs: readonly Slot[], inputs: readonly Slot[], args: readonly number[]): void {
+    const made = new Array<HostArray>(outputs.length);
+    for (let j = 0; j < outputs.length; j++) made[j] = this.view(outputs[j] as Slot);
+    const given = new Array<HostArray>(inputs.length);
+    for (let i = 0; i < inputs.length; i++) given[i] = this.view(inputs[i] as Slot);
+    (executable as CpuExecutable).routine(made, given, args);
+  }
+  async sync(): Promise<void> {}
+  memory(): DeviceMemory {
+    const { live, buffers, pooled, peak } = this.pool;
+    return { live, buffers, pooled, peak };
+  }
+  async dispose(): Promise<void> {
+    this.pool.clear();
+  }
+}
+
+/** The CPU backend. Always behind the others in `createRuntime`. */
+export const cpu = (): Backend => ({
+  '~dendrite': 'backend',
+  meta: { name: 'cpu', version: '0.1.0', api: 1 },
+  open: async ({ signal } = {}) => {
+    if (signal?.aborted) throw new DendriteError('ABORTED', 'cpu(): opening was aborted.', { cause: signal.reason });
+    return new CpuDevice();
+  },
+});

@@ -1,0 +1,68 @@
+/** Runtimes: the first backend that works here, with the reasons for those that do not. */
+import { type Backend, type BackendChoice, DendriteError, type Device, type Runtime } from '@dendrite/spec';
+import { cpu } from '../cpu/cpu.ts';
+import { setDefaultRuntime } from './default-runtime.ts';
+import { Engine } from './engine.ts';
+
+export interface RuntimeOptions {
+  /** In order of preference; `cpu()` is always behind them. Default: none. */
+  readonly backends?: readonly Backend[];
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Opens the first backend that works here. A software adapter (SwiftShader, …) is taken only where its backend is the only one
+ * asked for.
+ * @throws OPTION  if something in `backends` is not a backend; ABORTED
+ * @example
+ * import { createRuntime, cpu } from '@dendrite/core';
+ * const runtime = await createRuntime({ backends: [cpu()] });
+ * runtime.name; // 'cpu'
+ */
+export async function createRuntime({ backends = [], signal }: RuntimeOptions = {}): Promise<Runtime> {
+  const choice: BackendChoice[] = [];
+  let taken: Device | undefined;
+  for (const backend of [...backends, cpu()]) {
+    if (backend?.['~dendrite'] !== 'backend')
+      throw new DendriteError(
+        'OPTION',
+        `createRuntime(): backends must be a list of backends, got ${typeof backend}. Call the factory: backends: [wasm()], not [wasm].`,
+      );
+    const { name } = backend.meta;
+    if (backend.meta.api !== 1) {
+      choice.push({
+        name,
+        taken: false,
+        why: `it speaks version ${String(backend.meta.api)} of the backend contract, this core version 1`,
+      });
+      continue;
+    }
+    if (taken) {
+      choice.push({ name, taken: false, why: `${taken.name} comes first and works` });
+      continue;
+    }
+    signal?.throwIfAborted();
+    const opened = await backend.open(signal ? { signal } : {});
+    if ('unavailable' in opened) choice.push({ name, taken: false, why: opened.unavailable });
+    else if (opened.software && backends.length > 1) {
+      choice.push({
+        name,
+        taken: false,
+        why: `${opened.details} is a software adapter; name this backend alone to use it`,
+      });
+      await opened.dispose();
+    } else {
+      taken = opened;
+      choice.push({ name: opened.name, taken: true, why: opened.details });
+    }
+  }
+  if (!taken) throw new DendriteError('BACKEND', 'createRuntime(): a backend must work here, got none.');
+  return new Engine(taken, choice);
+}
+
+/** Makes a runtime the default: the one used where no tensor, key or option names another. Options as `createRuntime`. */
+export async function init(options?: RuntimeOptions): Promise<Runtime> {
+  const runtime = await createRuntime(options);
+  setDefaultRuntime(runtime);
+  return runtime;
+}

@@ -1,0 +1,337 @@
+/** The runtime of this package: runs ops on one device, counts references, records tapes. */
+import { hostKey } from '@dendrite/random';
+import {
+  type Attributes,
+  type BackendChoice,
+  type Buffer,
+  DendriteError,
+  type Device,
+  type DType,
+  type HostArray,
+  type Key,
+  type NestedNumbers,
+  type Op,
+  type Runtime,
+  type Shape,
+  type Synchronous,
+  type Tensor,
+} from '@dendrite/spec';
+import { add } from '../ops/expression/arithmetic.ts';
+import { fill } from '../ops/making/fill.ts';
+import { hostArray } from './host-array.ts';
+import { type InternedSpec, internSpec } from './interned-spec.ts';
+import { KeyHandle } from './key-handle.ts';
+import { backwardOf, makePlan, type Plan } from './plan.ts';
+import { currentScope, keepTensors, runInScope } from './scope.ts';
+import { differentiate, isRecording, isTracked, record, withoutRecording } from './tape.ts';
+import { TensorHandle, type Watched } from './tensor-handle.ts';
+
+const noAttributes: Attributes = Object.freeze({});
+const noArguments: readonly number[] = Object.freeze([]);
+/** Signatures kept for each op; a program with more distinct shapes than this plans anew now and then. */
+const plansPerOp = 4096;
+
+class Plans {
+  last: Plan | null = null;
+  readonly byKey = new Map<string, Plan>();
+}
+
+export class Engine implements Runtime {
+  readonly '~dendrite' = 'runtime' as const;
+  readonly api = 1;
+  readonly device: Device;
+  readonly choice: readonly BackendChoice[];
+  private readonly plans = new WeakMap<Op, Plans>();
+  private lastOp: Op | null = null;
+  private lastPlans: Plans | null = null;
+  private tensors = 0;
+  private readonly registry: FinalizationRegistry<Watched>;
+  closed = false;
+
+  constructor(device: Device, choice: readonly BackendChoice[]) {
+    this.device = device;
+    this.choice = choice;
+    this.registry = new FinalizationRegistry((watched) => {
+      if (!watched.ended && !this.closed) this.dropped(watched.buffer);
+    });
+  }
+
+  get name(): string {
+    return this.device.name;
+  }
+
+  tensor<const S extends Shape = Shape>(
+    data: NestedNumbers | HostArray | readonly boolean[],
+    shape?: S,
+    dtype?: DType,
+  ): Tensor<S> {
+    const host = hostArray(data, shape, dtype);
+    const spec = internSpec(host.shape, host.dtype);
+    if (!this.device.dtypes.has(spec.dtype))
+      throw new DendriteError(
+        'DTYPE',
+        `tensor(): dtype must be one that ${this.name} has (${[...this.device.dtypes].join(', ')}), got ${spec.dtype}. Pass another dtype, or use the cpu backend.`,
+      );
+    const tensor = this.allocate(spec);
+    this.device.upload(tensor, host.data);
+    return tensor as TensorHandle<S>;
+  }
+
+  key(seed: number): Key {
+    return new KeyHandle(this, hostKey(seed).words);
+  }
+
+  run(
+    op: Op,
+    inputs: readonly Tensor[],
+    attributes: Attributes = noAttributes,
+    args: readonly number[] = noArguments,
+  ): readonly Tensor[] {
+    const recording = isRecording();
+    let tracked = false;
+    for (let i = 0; i < inputs.length; i++) {
+      const input = inputs[i] as TensorHandle;
+      if (input?.runtime !== this) this.refuse(op, input);
+      if (input.end !== null) input.check(op.name);
+      if (recording && isTracked(input)) tracked = true;
+    }
+    const handles = inputs as readonly TensorHandle[];
+    const plan = this.planFor(op, handles, attributes);
+    if (plan.way.kind === 'decomposition') return this.decompose(plan, handles, attributes, args, tracked);
+
+    const count = plan.outputs.length;
+    const outputs = new Array<TensorHandle>(count);
+    for (let j = 0; j < count; j++) outputs[j] = this.allocate(plan.outputs[j] as InternedSpec);
+    try {
+      if (plan.executable !== null) this.device.dispatch(plan.executable, outputs, handles, args);
+      else if (plan.way.kind === 'native') plan.way.native.run(outputs, handles, attributes, args);
+    } catch (error) {
+      for (const output of outputs) output.release('disposed');
+      throw error;
+    }
+    return this.finish(plan, handles, outputs, attributes, args, tracked);
+  }
+
+  reshape(x: Tensor, shape: Shape, offset = 0): Tensor {
+    const tensor = this.own(x, 'reshape');
+    tensor.check('reshape');
+    const spec = internSpec(shape, tensor.dtype);
+    if (
+      !(offset >= 0 && offset + spec.size <= tensor.size) ||
+      (this.device.addressing === 'whole' && spec.size !== tensor.size)
+    )
+      throw new DendriteError(
+        'SHAPE',
+        `reshape(): a view must lie inside its tensor${this.device.addressing === 'whole' ? ` and cover it on ${this.name}` : ''}, got [${spec.shape.join(', ')}] from element ${offset} of [${tensor.shape.join(', ')}]. Use slice().`,
+      );
+    tensor.buffer.references++;
+    this.tensors++;
+    return this.adopt(new TensorHandle(this, tensor.buffer, tensor.offset + offset, spec));
+  }
+
+  differentiate<A>(
+    leaves: readonly Tensor[],
+    f: (leaves: readonly Tensor[]) => { readonly loss: Tensor; readonly aux: A },
+  ): { readonly value: Tensor; readonly gradients: readonly Tensor[]; readonly aux: A } {
+    return differentiate(
+      this,
+      leaves.map((leaf) => this.own(leaf, 'grad')),
+      f,
+    );
+  }
+
+  untracked<T>(f: () => T): T {
+    return withoutRecording(f);
+  }
+  scope<T>(f: () => Synchronous<T>): T {
+    return runInScope<T>(f as () => T, 'scope');
+  }
+  keep<T>(value: T): T {
+    return keepTensors(value);
+  }
+
+  live(): { readonly tensors: number; readonly buffers: number; readonly bytes: number } {
+    const memory = this.device.memory();
+    return { tensors: this.tensors, buffers: memory.buffers, bytes: memory.live };
+  }
+
+  async dispose(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    await this.device.dispose();
+  }
+
+  // ── for the other files of this folder ──
+
+  /** `tensor` as a handle of this engine. @throws OPTION if it is none, or another runtime's. */
+  own(tensor: Tensor | undefined, operation: string): TensorHandle {
+    if (tensor instanceof TensorHandle && tensor.runtime === this) return tensor;
+    if (tensor?.['~dendrite'] === 'tensor')
+      throw new DendriteError(
+        'OPTION',
+        `${operation}(): tensors must share one runtime, got one of ${tensor.runtime.name} for ${this.name}. Copy it: runtime.tensor(await x.data(), x.shape).`,
+      );
+    throw new DendriteError(
+      'OPTION',
+      `${operation}(): value must be a tensor, got ${describe(tensor)}. Make one with tensor(…).`,
+    );
+  }
+
+  /** A second handle on the same bytes, in no scope. */
+  alias(tensor: TensorHandle): TensorHandle {
+    tensor.buffer.references++;
+    this.tensors++;
+    const alias = new TensorHandle(this, tensor.buffer, tensor.offset, tensor.spec);
+    alias.node = tensor.node;
+    alias.output = tensor.output;
+    return alias;
+  }
+
+  /** Gives a handle to the innermost scope, or to the collector's watch. */
+  adopt(tensor: TensorHandle): TensorHandle {
+    const scope = currentScope();
+    if (scope !== null) scope.push(tensor);
+    else this.watch(tensor);
+    return tensor;
+  }
+
+  /** Outside any scope: freed by the collector if nobody disposes it. */
+  watch(tensor: TensorHandle): void {
+    if (tensor.watched !== null || tensor.end !== null) return;
+    const watched: Watched = { buffer: tensor.buffer, ended: false };
+    tensor.watched = watched;
+    this.registry.register(tensor, watched);
+  }
+
+  /** A handle let go of its reference. */
+  dropped(buffer: Buffer): void {
+    this.tensors--;
+    if (--buffer.references === 0 && !this.closed) this.device.free(buffer);
+  }
+
+  full(spec: InternedSpec, value: number): Tensor {
+    return withoutRecording(() => fill(this, spec, value));
+  }
+  sum(a: Tensor, b: Tensor): Tensor {
+    return add(a, b);
+  }
+
+  /** How a call would run, for `describeBackends`. */
+  planOf(op: Op, specs: readonly InternedSpec[], attributes: Attributes): Plan {
+    return makePlan(this.device, op, specs, attributes);
+  }
+
+  private allocate(spec: InternedSpec): TensorHandle {
+    if (this.closed)
+      throw new DendriteError(
+        'DISPOSED',
+        `runtime ${this.name}: must be open, got a disposed one. Make another with createRuntime().`,
+      );
+    const buffer = this.device.allocate(spec.bytes);
+    buffer.references = 1;
+    this.tensors++;
+    const tensor = new TensorHandle(this, buffer, 0, spec);
+    const scope = currentScope();
+    if (scope !== null) scope.push(tensor);
+    else this.watch(tensor);
+    return tensor;
+  }
+
+  private planFor(op: Op, inputs: readonly TensorHandle[], attributes: Attributes): Plan {
+    let plans: Plans;
+    if (op === this.lastOp && this.lastPlans !== null) plans = this.lastPlans;
+    else {
+      const known = this.plans.get(op);
+      plans = known ?? new Plans();
+      if (known === undefined) this.plans.set(op, plans);
+      this.lastOp = op;
+      this.lastPlans = plans;
+    }
+    const { last } = plans;
+    if (last !== null && last.attributes === attributes && last.inputs.length === inputs.length) {
+      let same = true;
+      for (let i = 0; i < inputs.length; i++)
+        if ((inputs[i] as TensorHandle).spec !== last.inputs[i]) {
+          same = false;
+          break;
+        }
+      if (same) return last;
+    }
+    let key = '';
+    for (let i = 0; i < inputs.length; i++) key += `${(inputs[i] as TensorHandle).spec.id},`;
+    if (attributes !== noAttributes) key += JSON.stringify(attributes);
+    let plan = plans.byKey.get(key);
+    if (plan === undefined) {
+      plan = makePlan(
+        this.device,
+        op,
+        inputs.map((input) => input.spec),
+        attributes,
+      );
+      if (plans.byKey.size >= plansPerOp) plans.byKey.clear();
+      plans.byKey.set(key, plan);
+    }
+    // Only a plan with the very same attributes object may be found by reference.
+    plans.last = plan.attributes === attributes ? plan : { ...plan, attributes };
+    return plans.last;
+  }
+
+  private finish(
+    plan: Plan,
+    inputs: readonly TensorHandle[],
+    outputs: readonly TensorHandle[],
+    attributes: Attributes,
+    args: readonly number[],
+    tracked: boolean,
+  ): readonly Tensor[] {
+    if (tracked) {
+      const backward = backwardOf(plan);
+      if (backward !== null) record(backward, inputs, outputs, attributes, args);
+    }
+    if (plan.visible === outputs.length) return outputs;
+    for (let j = plan.visible; j < outputs.length; j++) (outputs[j] as TensorHandle).release('disposed');
+    return outputs.slice(0, plan.visible);
+  }
+
+  private decompose(
+    plan: Plan,
+    inputs: readonly TensorHandle[],
+    attributes: Attributes,
+    args: readonly number[],
+    tracked: boolean,
+  ): readonly Tensor[] {
+    const { op } = plan;
+    if (op.kind !== 'composite') throw new DendriteError('BACKEND', `${op.name}: only composites decompose.`);
+    const outputs = withoutRecording(() =>
+      runInScope(
+        () =>
+          op.decompose(inputs, attributes, args).map((made, j) => {
+            const tensor = this.own(made, op.name);
+            const spec = plan.outputs[j];
+            if (tensor.spec !== spec)
+              throw new DendriteError(
+                'SHAPE',
+                `${op.name}: its decomposition must give ${spec?.dtype} [${spec?.shape.join(', ')}] as output ${j}, got ${tensor.dtype} [${tensor.shape.join(', ')}]. Mend the op.`,
+              );
+            // An input passed through, or one tensor given twice, must become a handle of its own.
+            const own = this.adopt(this.alias(tensor));
+            own.node = null;
+            return own;
+          }),
+        op.name,
+      ),
+    );
+    return this.finish(plan, inputs, outputs, attributes, args, tracked);
+  }
+
+  private refuse(op: Op, input: Tensor | undefined): never {
+    this.own(input, op.name);
+    throw new DendriteError('OPTION', `${op.name}: value must be a tensor.`);
+  }
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'object' && 'then' in value) return 'a promise';
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+}

@@ -1,0 +1,95 @@
+/**
+ * How a call runs on a device, decided once for each signature (op, input specs, attributes) and cached: the device's own
+ * routine, a kernel in one of its languages, expression lowering, or decomposition.
+ */
+import {
+  type Attributes,
+  type Call,
+  DendriteError,
+  type Device,
+  type Executable,
+  type ExpressionOp,
+  type NativeKernel,
+  type Op,
+} from '@dendrite/spec';
+import { expressionBackward } from '../ops/expression/expression-backward.ts';
+import { type InternedSpec, internSpec } from './interned-spec.ts';
+import type { Backward } from './tape.ts';
+
+export type Way =
+  | { readonly kind: 'native'; readonly native: NativeKernel }
+  | { readonly kind: 'kernel' | 'expression'; readonly executable: Executable }
+  | { readonly kind: 'decomposition' }
+  | { readonly kind: 'nothing' };
+
+export interface Plan {
+  readonly op: Op;
+  readonly inputs: readonly InternedSpec[];
+  readonly attributes: Attributes;
+  readonly outputs: readonly InternedSpec[];
+  readonly way: Way;
+  readonly visible: number;
+  readonly executable: Executable | null;
+  /** null: outputs are constants to every gradient. Made on first use. */
+  backward: Backward | null | undefined;
+}
+
+/** Decides how `op` runs here. @throws what the op's shape rule throws; BACKEND if nothing can run it. */
+export function makePlan(device: Device, op: Op, inputs: readonly InternedSpec[], attributes: Attributes): Plan {
+  const outputs = op.infer(inputs, attributes).map((spec) => internSpec(spec.shape, spec.dtype));
+  for (const spec of [...inputs, ...outputs])
+    if (!device.dtypes.has(spec.dtype))
+      throw new DendriteError(
+        'DTYPE',
+        `${op.name}: dtype must be one that ${device.name} has (${[...device.dtypes].join(', ')}), got ${spec.dtype}. Cast it, or use the cpu backend.`,
+      );
+  const way = findWay(device, op, { inputs, outputs, attributes });
+  return {
+    op,
+    inputs,
+    attributes,
+    outputs,
+    way,
+    visible: op.visible ?? outputs.length,
+    executable: way.kind === 'kernel' || way.kind === 'expression' ? way.executable : null,
+    backward: undefined,
+  };
+}
+
+function findWay(device: Device, op: Op, call: Call): Way {
+  if (call.outputs.every((spec) => (spec as InternedSpec).size === 0)) return { kind: 'nothing' };
+  const native = device.native?.(op, call);
+  if (native) return { kind: 'native', native };
+  const kernels = op.kind === 'expression' ? undefined : op.kernels;
+  for (const language of device.languages) {
+    const kernel = kernels?.[language];
+    if (kernel && device.prepare && (kernel.accepts?.(call) ?? true))
+      return { kind: 'kernel', executable: device.prepare(kernel, call) };
+  }
+  if (op.kind === 'expression') {
+    const executable = device.prepareExpressions(op.expressions(call.attributes), call);
+    if (executable) return { kind: 'expression', executable };
+  }
+  if (op.kind === 'composite') return { kind: 'decomposition' };
+  const specs = call.inputs.map((spec) => `${spec.dtype} [${spec.shape.join(', ')}]`).join(', ');
+  throw new DendriteError(
+    'BACKEND',
+    `${op.name}: ${device.name} must have a routine for it, got none for (${specs}). Use another backend for this model, or add the routine to this one.`,
+  );
+}
+
+/** How to go back through calls of this plan; null where its outputs are constants. */
+export function backwardOf(plan: Plan): Backward | null {
+  if (plan.backward !== undefined) return plan.backward;
+  const { op } = plan;
+  if (op.kind === 'expression') plan.backward = expressionBackward(op as ExpressionOp, plan.attributes, plan.inputs);
+  else if (op.gradient === 'zero') plan.backward = null;
+  else
+    plan.backward = {
+      name: op.name,
+      rule: op.gradient,
+      savedInputs: op.saves.inputs ?? [],
+      savedOutputs: op.saves.outputs ?? [],
+    };
+  return plan.backward;
+}

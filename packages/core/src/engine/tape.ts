@@ -1,0 +1,299 @@
+/**
+ * The tape: what must be known to go backwards. A node is one op call that depends on a leaf; it holds what its rule saves and
+ * nothing else, and lets go of it as soon as the rule has run.
+ *
+ * Nesting (gradients of gradients): an inner tape's leaves are stand-ins whose nodes point at the outer tape's nodes. When the
+ * inner one is done, the outer adopts its nodes, because the inner backward pass used their values.
+ */
+import { type Attributes, DendriteError, type GradientContext, type GradientRule, type Tensor } from '@dendrite/spec';
+import type { Engine } from './engine.ts';
+import type { InternedSpec } from './interned-spec.ts';
+import { runInScope } from './scope.ts';
+import type { TensorHandle } from './tensor-handle.ts';
+
+export interface Tape {
+  readonly depth: number;
+  nodes: TapeNode[];
+  open: boolean;
+}
+
+/** How to go back through one call. */
+export interface Backward {
+  readonly name: string;
+  readonly rule: GradientRule | { readonly none: string };
+  readonly savedInputs: readonly number[];
+  readonly savedOutputs: readonly number[];
+}
+
+export interface TapeNode {
+  readonly backward: Backward;
+  /** Depth of the deepest tape whose leaves it depends on. */
+  readonly level: number;
+  tape: Tape;
+  readonly inputs: readonly (TapeNode | null)[];
+  readonly inputOutputs: readonly number[];
+  readonly inputSpecs: readonly InternedSpec[];
+  readonly outputSpecs: readonly InternedSpec[];
+  readonly attributes: Attributes;
+  readonly args: readonly number[];
+  readonly savedInputs: readonly TensorHandle[];
+  readonly savedOutputs: readonly TensorHandle[];
+  /** Cotangents gathered so far, one an output. */
+  cotangents: (Tensor | null)[] | null;
+}
+
+const leafBackward: Backward = { name: 'leaf', rule: ({ dy }) => dy, savedInputs: [], savedOutputs: [] };
+
+let depth = 0;
+const tapes: Tape[] = [];
+
+/** Whether anything is being recorded. */
+export const isRecording = (): boolean => depth > 0;
+
+/** Runs `f` without recording. */
+export function withoutRecording<T>(f: () => T): T {
+  const before = depth;
+  depth = 0;
+  try {
+    return f();
+  } finally {
+    depth = before;
+  }
+}
+
+/** Whether a gradient is being taken that depends on this tensor. */
+export const isTracked = (tensor: TensorHandle): boolean => tensor.node !== null && tensor.node.tape.open;
+
+/** Notes a call whose inputs are tracked, and marks its outputs. */
+export function record(
+  backward: Backward,
+  inputs: readonly TensorHandle[],
+  outputs: readonly TensorHandle[],
+  attributes: Attributes,
+  args: readonly number[],
+): void {
+  const tape = tapes[depth - 1];
+  if (tape === undefined) return;
+  let level = 0;
+  const nodes = new Array<TapeNode | null>(inputs.length);
+  const inputOutputs = new Array<number>(inputs.length);
+  const inputSpecs = new Array<InternedSpec>(inputs.length);
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i] as TensorHandle;
+    const node = input.node?.tape.open ? input.node : null;
+    nodes[i] = node;
+    inputOutputs[i] = input.output;
+    inputSpecs[i] = input.spec;
+    if (node !== null && node.level > level) level = node.level;
+  }
+  const node: TapeNode = {
+    backward,
+    level,
+    tape,
+    inputs: nodes,
+    inputOutputs,
+    inputSpecs,
+    outputSpecs: outputs.length === 1 ? [(outputs[0] as TensorHandle).spec] : outputs.map((output) => output.spec),
+    attributes,
+    args,
+    savedInputs: save(backward.savedInputs, inputs),
+    savedOutputs: [],
+    cotangents: null,
+  };
+  tape.nodes.push(node);
+  for (let j = 0; j < outputs.length; j++) {
+    const output = outputs[j] as TensorHandle;
+    if (output.spec.dtype !== 'float32' && output.spec.dtype !== 'float64') continue;
+    output.node = node;
+    output.output = j;
+  }
+  // After the marks: a saved output must lead back to this node for second derivatives.
+  (node as { savedOutputs: readonly TensorHandle[] }).savedOutputs = save(backward.savedOutputs, outputs);
+}
+
+const nothing: readonly TensorHandle[] = [];
+function save(which: readonly number[], from: readonly TensorHandle[]): readonly TensorHandle[] {
+  if (which.length === 0) return nothing;
+  const saved = new Array<TensorHandle>(which.length);
+  for (let i = 0; i < which.length; i++) {
+    const tensor = from[which[i] as number] as TensorHandle;
+    saved[i] = tensor.runtime.alias(tensor);
+  }
+  return saved;
+}
+
+function letGo(node: TapeNode): void {
+  for (const tensor of node.savedInputs) tensor.release('disposed');
+  for (const tensor of node.savedOutputs) tensor.release('disposed');
+  node.cotangents = null;
+}
+
+/** See `Runtime.differentiate`. */
+export function differentiate<A>(
+  engine: Engine,
+  leaves: readonly TensorHandle[],
+  f: (leaves: readonly Tensor[]) => { readonly loss: Tensor; readonly aux: A },
+): { readonly value: Tensor; readonly gradients: readonly Tensor[]; readonly aux: A } {
+  for (const leaf of leaves) {
+    leaf.check('grad');
+    if (leaf.dtype !== 'float32' && leaf.dtype !== 'float64')
+      throw new DendriteError(
+        'DTYPE',
+        `grad(): parameters must be float32 or float64, got ${leaf.dtype} of shape [${leaf.shape.join(', ')}]. Keep it outside the parameters.`,
+      );
+  }
+  const mine = depth + 1;
+  const tape: Tape = { depth: mine, nodes: [], open: true };
+  const close = (): void => {
+    tape.open = false;
+    for (const node of tape.nodes) letGo(node);
+    tape.nodes = [];
+  };
+  try {
+    return runInScope(() => {
+      depth = mine;
+      tapes[mine - 1] = tape;
+      let leafNodes: readonly TapeNode[];
+      let result: { readonly loss: Tensor; readonly aux: A };
+      try {
+        const standIns = leaves.map((leaf) => standIn(engine, leaf, tape));
+        leafNodes = standIns.map((each) => each.node as TapeNode);
+        result = runInScope(() => f(standIns), 'grad');
+      } finally {
+        depth = mine - 1;
+        tapes.length = mine - 1;
+      }
+      const loss = engine.own(result?.loss, 'grad');
+      if (loss.spec.size !== 1 || (loss.dtype !== 'float32' && loss.dtype !== 'float64'))
+        throw new DendriteError(
+          'SHAPE',
+          `grad(): the function must return one float number, got ${loss.dtype} of shape [${loss.shape.join(', ')}]. Reduce it, for example with mean() or sum().`,
+        );
+      const outer = tapes[mine - 2];
+      if (outer !== undefined) {
+        for (const node of tape.nodes) node.tape = outer;
+        outer.nodes.push(...tape.nodes);
+      }
+      const gradients = backward(engine, loss, tape.nodes, leafNodes, mine, outer !== undefined);
+      if (outer !== undefined) tape.nodes = [];
+      return { value: loss, gradients, aux: result.aux };
+    }, 'grad');
+  } finally {
+    close();
+  }
+}
+
+/** The same value under a node of this tape; an outer tape goes on through it. */
+function standIn(engine: Engine, leaf: TensorHandle, tape: Tape): TensorHandle {
+  const tensor = engine.adopt(engine.alias(leaf));
+  const parent = isTracked(leaf) ? leaf.node : null;
+  const node: TapeNode = {
+    backward: leafBackward,
+    level: tape.depth,
+    tape,
+    inputs: [parent],
+    inputOutputs: [leaf.output],
+    inputSpecs: [leaf.spec],
+    outputSpecs: [leaf.spec],
+    attributes: {},
+    args: [],
+    savedInputs: nothing,
+    savedOutputs: nothing,
+    cotangents: null,
+  };
+  tape.nodes.push(node);
+  tensor.node = node;
+  tensor.output = 0;
+  return tensor;
+}
+
+function backward(
+  engine: Engine,
+  loss: TensorHandle,
+  nodes: readonly TapeNode[],
+  leafNodes: readonly TapeNode[],
+  level: number,
+  keep: boolean,
+): readonly Tensor[] {
+  const start = loss.node;
+  const gradients = new Map<TapeNode, Tensor>();
+  if (start !== null && start.level >= level) {
+    start.cotangents = start.outputSpecs.map(() => null);
+    start.cotangents[loss.output] = engine.full(loss.spec, 1);
+    const leaves = new Set(leafNodes);
+    for (let n = nodes.length - 1; n >= 0; n--) {
+      const node = nodes[n] as TapeNode;
+      const dy = node.cotangents;
+      if (dy === null) {
+        if (!keep) letGo(node);
+        continue;
+      }
+      node.cotangents = null;
+      if (leaves.has(node)) {
+        const gradient = dy[0];
+        if (gradient) gradients.set(node, gradient);
+        continue;
+      }
+      const { rule, name } = node.backward;
+      if (typeof rule !== 'function')
+        throw new DendriteError(
+          'OPTION',
+          `grad(): every op on the way must have a gradient, got ${name}, which has none: ${rule.none}. Put stopGradient() before it, or leave it out of the loss.`,
+        );
+      const found = runInScope(() => rule(contextOf(node, dy, level)), 'grad');
+      for (let i = 0; i < node.inputs.length; i++) {
+        const input = node.inputs[i];
+        const cotangent = found[i];
+        if (!input || input.level < level || !cotangent) continue;
+        const spec = node.inputSpecs[i] as InternedSpec;
+        const given = engine.own(cotangent, 'grad');
+        if (given.spec !== spec)
+          throw new DendriteError(
+            'SHAPE',
+            `grad(): the gradient rule of ${name} must return ${spec.dtype} [${spec.shape.join(', ')}] for input ${i}, got ${given.dtype} [${given.shape.join(', ')}]. Mend the rule.`,
+          );
+        const slots = (input.cotangents ??= input.outputSpecs.map(() => null));
+        const at = node.inputOutputs[i] as number;
+        const before = slots[at] ?? null;
+        // A slot owns its handle: a rule may return dy itself, one tensor twice, or a saved one.
+        slots[at] = before === null ? engine.adopt(engine.alias(given)) : engine.sum(before, given);
+        before?.dispose();
+      }
+      for (const each of dy) each?.dispose();
+      for (const each of found) if (each !== null && each !== undefined && !isSaved(node, each)) each.dispose();
+      if (!keep) letGo(node);
+    }
+  }
+  return leafNodes.map((node) => gradients.get(node) ?? engine.full(node.outputSpecs[0] as InternedSpec, 0));
+}
+
+const isSaved = (node: TapeNode, tensor: Tensor): boolean =>
+  node.savedInputs.some((each) => each === tensor) || node.savedOutputs.some((each) => each === tensor);
+
+/** What a gradient rule sees of its call. Functions, not methods: rules take them apart. */
+function contextOf(node: TapeNode, dy: readonly (Tensor | null)[], level: number): GradientContext {
+  const { backward, inputSpecs, attributes, args } = node;
+  const saved = (tensors: readonly TensorHandle[], which: readonly number[], i: number, kind: string): Tensor => {
+    const tensor = tensors[which.indexOf(i)];
+    if (tensor === undefined)
+      throw new DendriteError(
+        'OPTION',
+        `gradient of ${backward.name}: ${kind} ${i} must be declared in saves.${kind}s to be read.`,
+      );
+    return tensor;
+  };
+  return {
+    dy,
+    needs: node.inputs.map((input) => input !== null && input.level >= level),
+    attributes,
+    args,
+    input: (i) => saved(node.savedInputs, backward.savedInputs, i, 'input'),
+    output: (i) => saved(node.savedOutputs, backward.savedOutputs, i, 'output'),
+    spec: (i) => {
+      const spec = inputSpecs[i];
+      if (spec === undefined)
+        throw new DendriteError('OPTION', `gradient of ${backward.name}: there is no input ${i}.`);
+      return spec;
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/** Tensors and scopes on the default runtime. */
+import type { DType, HostArray, NestedNumbers, Shape, Synchronous, Tensor } from '@dendrite/spec';
+import { defaultRuntime } from './default-runtime.ts';
+import { keepTensors, runInScope } from './scope.ts';
+
+/**
+ * A tensor of this data on the default runtime.
+ * @param data  nested numbers or booleans, or a typed array
+ * @param shape  default: the nesting
+ * @param dtype  default: the typed array's, bool for booleans, else float32
+ * @throws SHAPE, DTYPE
+ * @example
+ * import { matmul, tensor } from '@dendrite/core';
+ * const x = tensor([[1, 2], [3, 4]]);
+ * await matmul(x, x).toArray(); // [[7, 10], [15, 22]]
+ */
+export const tensor = <const S extends Shape = Shape>(
+  data: NestedNumbers | HostArray | readonly boolean[],
+  shape?: S,
+  dtype?: DType,
+): Tensor<S> => defaultRuntime().tensor(data, shape, dtype);
+
+/**
+ * Runs `f` and frees every tensor it made and did not return, of every runtime. `f` must be synchronous.
+ * @throws OPTION  if `f` gives a promise
+ */
+export const scope = <T>(f: () => Synchronous<T>): T => runInScope<T>(f as () => T, 'scope');
+
+/** Takes the tensors of `value` out of all scopes: they live until disposed. */
+export const keep = <T>(value: T): T => keepTensors(value);

@@ -1,0 +1,72 @@
+/** A backend that knows shapes and dtypes and computes nothing: counts what a program would run and hold. Reading back throws. */
+import {
+  type Backend,
+  type Buffer,
+  DendriteError,
+  type Device,
+  type DeviceMemory,
+  type DType,
+  type Executable,
+  type HostArray,
+} from '@dendrite/spec';
+
+export interface NullDevice extends Device {
+  /** Calls dispatched so far. */
+  readonly dispatches: number;
+}
+
+class ShapeOnly implements NullDevice {
+  readonly name = 'null';
+  readonly details = 'shapes without data';
+  readonly software = true;
+  readonly languages = ['js'] as const;
+  readonly addressing = 'bytes';
+  readonly hostVisible = false;
+  readonly limits = { bufferBytes: Number.MAX_SAFE_INTEGER };
+  readonly dtypes: ReadonlySet<DType> = new Set(['float32', 'float64', 'int32', 'uint8', 'bool']);
+  dispatches = 0;
+  private live = 0;
+  private buffers = 0;
+  private peak = 0;
+
+  allocate(bytes: number): Buffer {
+    this.live += bytes;
+    this.buffers++;
+    this.peak = Math.max(this.peak, this.live);
+    return { bytes, references: 0 };
+  }
+  free(buffer: Buffer): void {
+    this.live -= buffer.bytes;
+    this.buffers--;
+  }
+  upload(): void {}
+  download(): Promise<HostArray> {
+    return Promise.reject(
+      new DendriteError(
+        'BACKEND',
+        'null backend: values must not be read, for it keeps none. Use another backend to compute.',
+      ),
+    );
+  }
+  prepare(): Executable {
+    return { label: 'null' };
+  }
+  prepareExpressions(): Executable {
+    return { label: 'null' };
+  }
+  dispatch(): void {
+    this.dispatches++;
+  }
+  async sync(): Promise<void> {}
+  memory(): DeviceMemory {
+    return { live: this.live, buffers: this.buffers, pooled: 0, peak: this.peak };
+  }
+  async dispose(): Promise<void> {}
+}
+
+/** Shapes without data: what a program would dispatch, and the bytes it would hold at its peak. */
+export const nullBackend = (): Backend => ({
+  '~dendrite': 'backend',
+  meta: { name: 'null', version: '0.1.0', api: 1 },
+  open: async () => new ShapeOnly(),
+});

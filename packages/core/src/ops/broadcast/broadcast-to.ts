@@ -1,0 +1,56 @@
+/** Stretched axes. */
+import {
+  DendriteError,
+  defineOp,
+  type JsKernel,
+  type PrimitiveOp,
+  type Shape,
+  type Tensor,
+  type TensorSpec,
+} from '@dendrite/spec';
+import { broadcastRule } from '../expression/broadcast-rule.ts';
+import { checked, only } from '../expression/expression-op.ts';
+import { sumTo } from '../reduce/sum-to.ts';
+import { shapeOf, stridedCopy, stridesOf } from '../strides.ts';
+
+const kernel: JsKernel = {
+  language: 'js',
+  prepare: ({ inputs: [x], outputs: [y] }) => {
+    const shape = shapeOf(y);
+    const strides = broadcastStrides(shapeOf(x), shape);
+    return ([to], [from]) => stridedCopy(to as Float32Array, from as Float32Array, shape, strides, 0);
+  },
+};
+
+/** Strides of `from` seen as `to`: 0 where it is stretched. */
+export function broadcastStrides(from: Shape, to: Shape): number[] {
+  const own = stridesOf(from);
+  return to.map((_, axis) => {
+    const at = axis - to.length + from.length;
+    return at < 0 || from[at] === 1 ? 0 : (own[at] as number);
+  });
+}
+
+const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
+  '~dendrite': 'op',
+  kind: 'primitive',
+  name: 'core/broadcast',
+  infer: ([x], attributes) => {
+    const { shape, dtype } = x as TensorSpec;
+    const to = attributes.shape as Shape;
+    const joined = broadcastRule('broadcastTo', [shape, to]);
+    if (joined.length !== to.length || joined.some((length, axis) => length !== to[axis]))
+      throw new DendriteError(
+        'SHAPE',
+        `broadcastTo(): only axes of length 1 can be stretched, got [${shape.join(', ')}] to [${to.join(', ')}].`,
+      );
+    return [{ shape: to, dtype }];
+  },
+  saves: {},
+  gradient: ({ dy: [d], spec }) => [d ? sumTo(d, spec(0).shape) : null],
+  kernels: { js: kernel },
+});
+
+/** `x` stretched to `shape` by NumPy's rule. @gradient the sum over stretched axes @throws SHAPE */
+export const broadcastTo = <const S extends Shape>(x: Tensor, shape: S): Tensor<S> =>
+  only(checked(x, 'broadcastTo').runtime.run(op, [x], { shape })) as Tensor<S>;

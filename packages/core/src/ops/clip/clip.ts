@@ -1,0 +1,25 @@
+/** Bounds. */
+import { DendriteError, type Shape, type Tensor } from '@dendrite/spec';
+import { dy, unaryWithNumbers, x } from '../expression/expression-op.ts';
+import { argument, f, where } from '../expression/formula.ts';
+
+const run = /*#__PURE__*/ unaryWithNumbers(
+  'core/clip',
+  where(f.lt(x, argument(0)), argument(0), where(f.lt(argument(1), x), argument(1), x)),
+  where(f.and(f.le(argument(0), x), f.le(x, argument(1))), dy, 0),
+);
+
+/**
+ * Bounded: `min(max(x, min), max)`; NaN stays NaN.
+ * @param options.min  default −∞
+ * @param options.max  default ∞
+ * @gradient  dx = dy where min ≤ x ≤ max, else 0
+ * @throws OPTION  if min > max or either is NaN
+ */
+export function clip<S extends Shape>(
+  x: Tensor<S>,
+  { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: { readonly min?: number; readonly max?: number },
+): Tensor<S> {
+  if (!(min <= max)) throw new DendriteError('OPTION', `clip(): min must be ≤ max, got ${min} and ${max}.`);
+  return run(x, [min, max]);
+}

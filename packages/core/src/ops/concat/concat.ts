@@ -1,0 +1,85 @@
+/** Joined tensors. */
+import { DendriteError, defineOp, type JsKernel, type PrimitiveOp, type Tensor } from '@dendrite/spec';
+import { checked, only } from '../expression/expression-op.ts';
+import { frontAxis } from '../option.ts';
+import { expandDims } from '../reshape/reshape.ts';
+import { slice } from '../slice/slice.ts';
+import { aroundAxis, shapeOf } from '../strides.ts';
+
+const kernel: JsKernel = {
+  language: 'js',
+  prepare: ({ inputs, outputs: [y], attributes }) => {
+    const axis = attributes.axis as number;
+    const [outer, length, inner] = aroundAxis(shapeOf(y), axis);
+    const widths = inputs.map((spec) => (spec.shape[axis] as number) * inner);
+    const row = length * inner;
+    return ([output], views) => {
+      const made = output as Float32Array;
+      let column = 0;
+      views.forEach((view, i) => {
+        const from = view as Float32Array;
+        const width = widths[i] as number;
+        for (let o = 0, to = column, at = 0; o < outer; o++, to += row)
+          for (let j = 0; j < width; j++) made[to + j] = from[at++] as number;
+        column += width;
+      });
+    };
+  },
+};
+
+const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
+  '~dendrite': 'op',
+  kind: 'primitive',
+  name: 'core/concat',
+  infer: (specs, attributes) => {
+    const axis = attributes.axis as number;
+    const [first] = specs;
+    if (!first) throw new DendriteError('OPTION', 'concat(): needs at least one tensor, got none.');
+    let length = 0;
+    for (const spec of specs) {
+      if (spec.dtype !== first.dtype)
+        throw new DendriteError(
+          'DTYPE',
+          `concat(): tensors must have one dtype, got ${first.dtype} and ${spec.dtype}. Cast one.`,
+        );
+      if (
+        spec.shape.length !== first.shape.length ||
+        spec.shape.some((size, i) => i !== axis && size !== first.shape[i])
+      )
+        throw new DendriteError(
+          'SHAPE',
+          `concat(): shapes must agree but for axis ${axis}, got [${first.shape.join(', ')}] and [${spec.shape.join(', ')}].`,
+        );
+      length += spec.shape[axis] as number;
+    }
+    return [{ shape: first.shape.map((size, i) => (i === axis ? length : size)), dtype: first.dtype }];
+  },
+  saves: {},
+  gradient: ({ dy: [d], spec, attributes, needs }) => {
+    const axis = attributes.axis as number;
+    let from = 0;
+    return needs.map((need, i) => {
+      const { shape } = spec(i);
+      const at = from;
+      from += shape[axis] as number;
+      return d && need ? slice(d, { begin: shape.map((_, a) => (a === axis ? at : 0)), size: shape }) : null;
+    });
+  },
+  kernels: { js: kernel },
+});
+
+/** One after another along an existing axis. @param options.axis default 0 @gradient the cotangent, cut again @throws SHAPE, DTYPE, OPTION */
+export function concat(tensors: readonly Tensor[], { axis = 0 }: { readonly axis?: number } = {}): Tensor {
+  const first = checked(tensors[0], 'concat');
+  return only(first.runtime.run(op, tensors, { axis: frontAxis('concat', axis, first.shape) }));
+}
+
+/** Side by side along a new axis. @param options.axis place of the new axis in the result, default 0 @throws SHAPE, DTYPE, OPTION */
+export function stack(tensors: readonly Tensor[], { axis = 0 }: { readonly axis?: number } = {}): Tensor {
+  const first = checked(tensors[0], 'stack');
+  const at = frontAxis('stack', axis, [...first.shape, 1]);
+  return concat(
+    tensors.map((each) => expandDims(each, { axis: at })),
+    { axis: at },
+  );
+}

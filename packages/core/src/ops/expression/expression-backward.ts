@@ -1,0 +1,93 @@
+/** The backward rule of an expression op: one expression op an input, then a sum over the axes that were broadcast. */
+import type { Attributes, Expression, ExpressionOp, Tensor, TensorSpec } from '@dendrite/spec';
+import type { Backward } from '../../engine/tape.ts';
+import { sumTo } from '../reduce/sum-to.ts';
+import { chainRule, isFloat } from './expression-derivative.ts';
+import { expressionDtype } from './expression-dtype.ts';
+import { expressionShape } from './expression-op.ts';
+
+/** What an expression reads, in order of first use; and the expression over those alone. */
+function compact(e: Expression): { readonly expression: Expression; readonly reads: readonly number[] } {
+  const reads: number[] = [];
+  const walk = (node: Expression): Expression => {
+    if ('input' in node) {
+      if (!reads.includes(node.input)) reads.push(node.input);
+      return { input: reads.indexOf(node.input) };
+    }
+    if ('constant' in node || 'argument' in node) return node;
+    if ('where' in node) return { where: walk(node.where), x: walk(node.x), y: walk(node.y) };
+    if ('binary' in node) return { binary: node.binary, x: walk(node.x), y: walk(node.y) };
+    if ('cast' in node) return { cast: node.cast, x: walk(node.x) };
+    return { unary: node.unary, x: walk(node.x) };
+  };
+  return { expression: walk(e), reads };
+}
+
+/** null where every derivative is zero: the op's outputs are constants. */
+export function expressionBackward(
+  op: ExpressionOp,
+  attributes: Attributes,
+  inputs: readonly TensorSpec[],
+): Backward | null {
+  if (op.derivatives === 'zero') return null;
+  if (typeof op.derivatives !== 'function')
+    return { name: op.name, rule: op.derivatives, savedInputs: [], savedOutputs: [] };
+  const n = inputs.length;
+  const outputs = op.expressions(attributes).length;
+  const rows = op.derivatives(attributes).map((e, i) => {
+    if (e === null || !isFloat((inputs[i] as TensorSpec).dtype)) return null;
+    const { expression, reads } = compact(e);
+    // dy alone, unchanged: no dispatch is needed.
+    const passes = 'input' in expression ? (reads[0] as number) - n - outputs : undefined;
+    return { reads, passes, op: derivativeOp(`${op.name}.d${i}`, expression) };
+  });
+  if (rows.every((row) => row === null)) return null;
+  const used = new Set(rows.flatMap((row) => row?.reads ?? []));
+  return {
+    name: op.name,
+    savedInputs: [...used].filter((i) => i < n),
+    savedOutputs: [...used].filter((i) => i >= n && i < n + outputs).map((i) => i - n),
+    rule: (context) =>
+      rows.map((row, i) => {
+        if (row === null || !context.needs[i]) return null;
+        const values: Tensor[] = [];
+        for (const at of row.reads) {
+          const value =
+            at < n ? context.input(at) : at < n + outputs ? context.output(at - n) : context.dy[at - n - outputs];
+          if (!value) return null; // nothing depends on that output
+          values.push(value);
+        }
+        const [first] = values;
+        if (!first) return null;
+        const wide =
+          row.passes !== undefined && row.passes >= 0
+            ? first
+            : (first.runtime.run(row.op, values, noAttributes, context.args)[0] as Tensor);
+        return sumTo(wide, context.spec(i).shape);
+      }),
+  };
+}
+
+const noAttributes: Attributes = Object.freeze({});
+
+/** A derivative as an op of its own; differentiable again by the chain rule. */
+function derivativeOp(name: `${string}/${string}`, expression: Expression): ExpressionOp {
+  return {
+    '~dendrite': 'op',
+    kind: 'expression',
+    name,
+    infer: (inputs) => [
+      {
+        shape: expressionShape(name, inputs),
+        dtype:
+          expressionDtype(
+            name,
+            expression,
+            inputs.map((spec) => spec.dtype),
+          ) ?? 'float32',
+      },
+    ],
+    expressions: () => [expression],
+    derivatives: () => chainRule([expression]),
+  };
+}

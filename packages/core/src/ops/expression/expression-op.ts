@@ -1,0 +1,175 @@
+/**
+ * Rows of the expression table: a formula, and derivatives where something better is known than the chain rule over the
+ * formula (tanh from its output, say). `unary`, `binary` and `expressionOp` turn a row into an op and its public function.
+ */
+import {
+  type Attributes,
+  DendriteError,
+  defineOp,
+  type Expression,
+  type ExpressionOp,
+  type Shape,
+  type Tensor,
+  type TensorSpec,
+} from '@dendrite/spec';
+import { broadcastRule } from './broadcast-rule.ts';
+import { chainRule } from './expression-derivative.ts';
+import { expressionDtype } from './expression-dtype.ts';
+import { input } from './formula.ts';
+
+/** The shape of an element-wise result. */
+export const expressionShape = (operation: string, inputs: readonly TensorSpec[]): Shape =>
+  inputs.length === 1
+    ? (inputs[0] as TensorSpec).shape
+    : broadcastRule(
+        operation,
+        inputs.map((spec) => spec.shape),
+      );
+
+type Name = `${string}/${string}`;
+/** Over inputs, outputs (`y`) and `dy`; null: by the chain rule. */
+export type Derivatives = readonly (Expression | null)[] | 'zero' | { readonly none: string };
+
+export interface ExpressionRow {
+  readonly name: Name;
+  readonly inputs: number;
+  readonly expressions: readonly Expression[];
+  /** Default: the chain rule over the formula. */
+  readonly derivatives?: Derivatives;
+}
+
+/** An op whose outputs are formulas over its broadcast inputs, one an output. */
+export function expressionOp({ name, inputs, expressions, derivatives }: ExpressionRow): ExpressionOp {
+  const operation = name.slice(name.indexOf('/') + 1);
+  const rules = derivatives ?? chainRule(expressions, inputs);
+  return defineOp<ExpressionOp>({
+    '~dendrite': 'op',
+    kind: 'expression',
+    name,
+    infer: (specs) => {
+      if (specs.length !== inputs)
+        throw new DendriteError('OPTION', `${operation}(): takes ${inputs} tensors, got ${specs.length}.`);
+      const shape = expressionShape(operation, specs);
+      const dtypes = specs.map((spec) => spec.dtype);
+      return expressions.map((expression) => ({
+        shape,
+        dtype: expressionDtype(operation, expression, dtypes) ?? 'float32',
+      }));
+    },
+    expressions: () => expressions,
+    derivatives: Array.isArray(rules)
+      ? () => rules as readonly (Expression | null)[]
+      : (rules as 'zero' | { readonly none: string }),
+  });
+}
+
+/** The result of an op with one output. */
+export function only(outputs: readonly Tensor[]): Tensor {
+  const [output] = outputs;
+  if (output === undefined) throw new DendriteError('BACKEND', 'op: must give an output, got none.');
+  return output;
+}
+
+const noAttributes: Attributes = Object.freeze({});
+/** x, y and dy as a unary row's derivative sees them. */
+export const x: Expression = input(0);
+export const y: Expression = input(1);
+export const dy: Expression = input(2);
+
+export type UnaryFunction = <S extends Shape>(x: Tensor<S>) => Tensor<S>;
+
+/** A function of one tensor. `derivative` is over `x`, `y` (its value) and `dy`. */
+export function unary(name: Name, formula: Expression, derivative?: Expression | 'zero'): UnaryFunction {
+  const op = expressionOp({
+    name,
+    inputs: 1,
+    expressions: [formula],
+    ...(derivative === undefined ? {} : { derivatives: derivative === 'zero' ? 'zero' : [derivative] }),
+  });
+  const called = name.slice(name.indexOf('/') + 1);
+  const run = <S extends Shape>(x: Tensor<S>): Tensor<S> => only(checked(x, called).runtime.run(op, [x])) as Tensor<S>;
+  Object.defineProperty(run, 'name', { value: camelCase(called) });
+  return run;
+}
+
+/** A function of one tensor and run-time numbers (slope, bounds): another value needs no new kernel. */
+export function unaryWithNumbers(
+  name: Name,
+  formula: Expression,
+  derivative?: Expression,
+): <S extends Shape>(x: Tensor<S>, numbers: readonly number[]) => Tensor<S> {
+  const op = expressionOp({
+    name,
+    inputs: 1,
+    expressions: [formula],
+    ...(derivative ? { derivatives: [derivative] } : {}),
+  });
+  return <S extends Shape>(x: Tensor<S>, numbers: readonly number[]): Tensor<S> =>
+    only(checked(x, name.slice(name.indexOf('/') + 1)).runtime.run(op, [x], noAttributes, numbers)) as Tensor<S>;
+}
+
+export interface BinaryFunction {
+  <S extends Shape>(a: Tensor<S>, b: Tensor<S> | Tensor<readonly []> | number): Tensor<S>;
+  (a: Tensor | number, b: Tensor): Tensor;
+  (a: Tensor, b: Tensor | number): Tensor;
+}
+
+/** A function of two operands, either of which may be a number (of the tensor's dtype). `derivatives` are over a, b, y, dy. */
+export function binary(name: Name, formula: Expression, derivatives?: Derivatives): BinaryFunction {
+  const operation = name.slice(name.indexOf('/') + 1);
+  const rules = derivatives ?? chainRule([formula], 2);
+  const op = expressionOp({ name, inputs: 2, expressions: [formula], derivatives: rules });
+  // The same formula with a number in place of an operand.
+  const withNumber = (at: 0 | 1): ExpressionOp => {
+    const substitute = (e: Expression): Expression =>
+      renumber(e, (i) => (i === at ? { argument: 0 } : input(i > at ? i - 1 : i)));
+    return expressionOp({
+      name: `${name}.${at === 0 ? 'number-first' : 'number'}`,
+      inputs: 1,
+      expressions: [substitute(formula)],
+      derivatives: Array.isArray(rules)
+        ? [rules[1 - at] ? substitute(rules[1 - at] as Expression) : null]
+        : (rules as Derivatives),
+    });
+  };
+  const second = withNumber(1);
+  const first = withNumber(0);
+  const run = (a: Tensor | number, b: Tensor | number): Tensor => {
+    if (typeof b === 'number') return only(checked(a, operation).runtime.run(second, [a as Tensor], noAttributes, [b]));
+    if (typeof a === 'number') return only(checked(b, operation).runtime.run(first, [b], noAttributes, [a]));
+    return only(checked(a, operation).runtime.run(op, [a, checked(b, operation)]));
+  };
+  Object.defineProperty(run, 'name', { value: camelCase(operation) });
+  return run as BinaryFunction;
+}
+
+/** @throws OPTION  if it is not a tensor. */
+export function checked(value: unknown, operation: string): Tensor {
+  if (typeof value === 'object' && value !== null && '~dendrite' in value && value['~dendrite'] === 'tensor')
+    return value as Tensor;
+  const got =
+    typeof value === 'object' && value !== null && 'then' in value
+      ? 'a promise'
+      : Array.isArray(value)
+        ? 'an array'
+        : value === null
+          ? 'null'
+          : typeof value === 'object'
+            ? 'an object'
+            : String(value);
+  throw new DendriteError(
+    'OPTION',
+    `${operation}(): operand must be a tensor, got ${got}. Make one with tensor(…)${got === 'a promise' ? ', after awaiting it' : ''}.`,
+  );
+}
+
+function renumber(e: Expression, to: (input: number) => Expression): Expression {
+  if ('input' in e) return to(e.input);
+  if ('constant' in e || 'argument' in e) return e;
+  if ('where' in e) return { where: renumber(e.where, to), x: renumber(e.x, to), y: renumber(e.y, to) };
+  if ('binary' in e) return { binary: e.binary, x: renumber(e.x, to), y: renumber(e.y, to) };
+  if ('cast' in e) return { cast: e.cast, x: renumber(e.x, to) };
+  return { unary: e.unary, x: renumber(e.x, to) };
+}
+
+const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,142 @@
+/** Elements by index, and their transpose. */
+import {
+  DendriteError,
+  defineOp,
+  type HostArray,
+  type JsKernel,
+  type PrimitiveOp,
+  type Shape,
+  type Tensor,
+  type TensorSpec,
+} from '@dendrite/spec';
+import { checked, only } from '../expression/expression-op.ts';
+import { frontAxis, whole } from '../option.ts';
+import { aroundAxis, shapeOf, sizeOf } from '../strides.ts';
+
+const outside = (operation: string, index: number, length: number): DendriteError =>
+  new DendriteError('OPTION', `${operation}(): indices must be from 0 to ${length - 1}, got ${index}.`);
+
+const gatherKernel: JsKernel = {
+  language: 'js',
+  prepare: ({ inputs: [x, indices], attributes }) => {
+    const [outer, length, inner] = aroundAxis(shapeOf(x), attributes.axis as number);
+    const count = sizeOf(shapeOf(indices));
+    return ([output], [input, which]) => {
+      const to = output as HostArray;
+      const from = input as HostArray;
+      for (let o = 0, i = 0; o < outer; o++)
+        for (let n = 0; n < count; n++) {
+          const index = (which as HostArray)[n] as number;
+          if (index < 0 || index >= length) throw outside('gather', index, length);
+          for (let k = 0, at = (o * length + index) * inner; k < inner; k++) to[i++] = from[at + k] as number;
+        }
+    };
+  },
+};
+
+const scatterKernel: JsKernel = {
+  language: 'js',
+  prepare: ({ inputs: [, indices], outputs: [y], attributes }) => {
+    const [outer, length, inner] = aroundAxis(shapeOf(y), attributes.axis as number);
+    const count = sizeOf(shapeOf(indices));
+    return ([output], [input, which]) => {
+      const to = output as HostArray;
+      const from = input as HostArray;
+      const sums = new Float64Array(length * inner);
+      for (let o = 0, i = 0; o < outer; o++) {
+        sums.fill(0);
+        // In the order of the indices, so the bits do not depend on how work is divided.
+        for (let n = 0; n < count; n++) {
+          const index = (which as HostArray)[n] as number;
+          if (index < 0 || index >= length) throw outside('scatterAdd', index, length);
+          for (let k = 0, at = index * inner; k < inner; k++)
+            sums[at + k] = (sums[at + k] as number) + (from[i++] as number);
+        }
+        for (let j = 0, at = o * sums.length; j < sums.length; j++) to[at + j] = sums[j] as number;
+      }
+    };
+  },
+};
+
+const needIndices = (operation: string, spec: TensorSpec | undefined): Shape => {
+  if (spec?.dtype !== 'int32')
+    throw new DendriteError(
+      'DTYPE',
+      `${operation}(): indices must be int32, got ${spec?.dtype}. Cast them: cast(indices, 'int32').`,
+    );
+  return spec.shape;
+};
+
+const gatherOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
+  '~dendrite': 'op',
+  kind: 'primitive',
+  name: 'core/gather',
+  infer: ([x, indices], attributes) => {
+    const { shape, dtype } = x as TensorSpec;
+    const axis = attributes.axis as number;
+    return [{ shape: [...shape.slice(0, axis), ...needIndices('gather', indices), ...shape.slice(axis + 1)], dtype }];
+  },
+  saves: { inputs: [1] },
+  gradient: ({ dy: [d], input, spec, attributes }) => {
+    const axis = attributes.axis as number;
+    return [d ? scatterAdd(d, input(1), { length: spec(0).shape[axis] as number, axis }) : null, null];
+  },
+  kernels: { js: gatherKernel },
+});
+
+const scatterOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
+  '~dendrite': 'op',
+  kind: 'primitive',
+  name: 'core/scatter-add',
+  infer: ([updates, indices], attributes) => {
+    const { shape, dtype } = updates as TensorSpec;
+    const axis = attributes.axis as number;
+    const at = needIndices('scatterAdd', indices);
+    if (at.some((length, i) => length !== shape[axis + i]))
+      throw new DendriteError(
+        'SHAPE',
+        `scatterAdd(): updates must have the indices' shape [${at.join(', ')}] from axis ${axis} on, got [${shape.join(', ')}].`,
+      );
+    return [{ shape: [...shape.slice(0, axis), attributes.length as number, ...shape.slice(axis + at.length)], dtype }];
+  },
+  saves: { inputs: [1] },
+  gradient: ({ dy: [d], input, attributes }) => [
+    d ? gather(d, input(1), { axis: attributes.axis as number }) : null,
+    null,
+  ],
+  kernels: { js: scatterKernel },
+});
+
+/**
+ * Elements by index: `y[…, i, …] = x[…, indices[i], …]` along `axis`.
+ * @param indices  int32 of any shape, each from 0 to the axis' length − 1
+ * @param options.axis  default 0
+ * @gradient  scatterAdd of the cotangent
+ * @throws DTYPE, OPTION; an index that is out of range throws on host-visible backends
+ */
+export function gather(x: Tensor, indices: Tensor, { axis = 0 }: { readonly axis?: number } = {}): Tensor {
+  const at = frontAxis('gather', axis, checked(x, 'gather').shape);
+  return only(x.runtime.run(gatherOp, [x, checked(indices, 'gather')], { axis: at }));
+}
+
+/**
+ * The transpose of gather: zeros of `length` along `axis`, to which each update is added at its index.
+ * @param updates  with the indices' shape from `axis` on
+ * @param indices  int32
+ * @param options.length  length of the result's axis
+ * @gradient  gather of the cotangent
+ * @throws DTYPE, SHAPE, OPTION
+ */
+export function scatterAdd(
+  updates: Tensor,
+  indices: Tensor,
+  { length, axis = 0 }: { readonly length: number; readonly axis?: number },
+): Tensor {
+  const at = frontAxis('scatterAdd', axis, checked(updates, 'scatterAdd').shape);
+  return only(
+    updates.runtime.run(scatterOp, [updates, checked(indices, 'scatterAdd')], {
+      length: whole('scatterAdd', 'length', length),
+      axis: at,
+    }),
+  );
+}

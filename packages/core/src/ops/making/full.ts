@@ -1,0 +1,40 @@
+/** Tensors from a value. */
+import type { DType, Runtime, Shape, Tensor } from '@dendrite/spec';
+import { defaultRuntime } from '../../engine/default-runtime.ts';
+import { fill } from './fill.ts';
+
+export interface MakingOptions {
+  /** Default float32. */
+  readonly dtype?: DType;
+  /** Default: the one `init()` made, else the CPU. */
+  readonly runtime?: Runtime;
+}
+
+/** `value` in every element. @throws SHAPE, DTYPE */
+export function full<const S extends Shape>(
+  shape: S,
+  value: number,
+  { dtype = 'float32', runtime = defaultRuntime() }: MakingOptions = {},
+): Tensor<S> {
+  return fill(runtime, { shape, dtype }, value) as Tensor<S>;
+}
+/** 0 in every element. */
+export const zeros = <const S extends Shape>(shape: S, options?: MakingOptions): Tensor<S> => full(shape, 0, options);
+/** 1 in every element. */
+export const ones = <const S extends Shape>(shape: S, options?: MakingOptions): Tensor<S> => full(shape, 1, options);
+/** 0 in the shape and dtype of `x`, on its runtime. */
+export const zerosLike = <S extends Shape>(x: Tensor<S>): Tensor<S> => full(x.shape, 0, x) as Tensor<S>;
+/** 1 in the shape and dtype of `x`, on its runtime. */
+export const onesLike = <S extends Shape>(x: Tensor<S>): Tensor<S> => full(x.shape, 1, x) as Tensor<S>;
+
+/** `0, 1, … n − 1`. @param options.dtype  default int32 */
+export function range(
+  n: number,
+  { dtype = 'int32', runtime = defaultRuntime() }: MakingOptions = {},
+): Tensor<readonly [number]> {
+  return runtime.tensor(
+    Array.from({ length: n }, (_, i) => i),
+    [n],
+    dtype,
+  );
+}

@@ -1,0 +1,29 @@
+/** Codes as rows with a single 1. */
+import { DendriteError, type DType, type Tensor } from '@dendrite/spec';
+import { cast } from '../cast/cast.ts';
+import { equal } from '../expression/comparisons.ts';
+import { checked } from '../expression/expression-op.ts';
+import { range } from '../making/full.ts';
+import { whole } from '../option.ts';
+import { expandDims } from '../reshape/reshape.ts';
+
+/**
+ * `y[…, k] = (codes[…] = k)`; a code outside 0 … classes − 1 gives zeros.
+ * @param codes  int32
+ * @param options.classes  length of the new last axis
+ * @param options.dtype  default float32
+ * @throws DTYPE, OPTION
+ */
+export function oneHot(
+  codes: Tensor,
+  { classes, dtype = 'float32' }: { readonly classes: number; readonly dtype?: DType },
+): Tensor {
+  const { runtime } = checked(codes, 'oneHot');
+  if (codes.dtype !== 'int32')
+    throw new DendriteError(
+      'DTYPE',
+      `oneHot(): codes must be int32, got ${codes.dtype}. Cast them: cast(codes, 'int32').`,
+    );
+  whole('oneHot', 'classes', classes, 1);
+  return cast(equal(expandDims(codes, { axis: -1 }), range(classes, { runtime })), dtype);
+}

@@ -1,0 +1,89 @@
+/** A constant border. */
+import { DendriteError, defineOp, type JsKernel, type PrimitiveOp, type Tensor, type TensorSpec } from '@dendrite/spec';
+import { checked, only } from '../expression/expression-op.ts';
+import { slice } from '../slice/slice.ts';
+import { shapeOf, sizeOf, stridesOf } from '../strides.ts';
+
+const kernel: JsKernel = {
+  language: 'js',
+  prepare: ({ inputs: [x], outputs: [y], attributes }) => {
+    const shape = shapeOf(x);
+    const total = sizeOf(shapeOf(y));
+    const before = attributes.before as readonly number[];
+    const to = stridesOf(shapeOf(y));
+    const offset = to.reduce((sum, stride, axis) => sum + stride * (before[axis] as number), 0);
+    const rank = shape.length;
+    const inner = rank === 0 ? 1 : (shape[rank - 1] as number);
+    const rows = inner === 0 ? 0 : sizeOf(shape) / inner;
+    const index = new Array<number>(rank).fill(0);
+    return ([output], [input], args) => {
+      const made = output as Float32Array;
+      const from = input as Float32Array;
+      made.fill(args[0] ?? 0, 0, total);
+      index.fill(0);
+      let at = offset;
+      for (let row = 0, i = 0; row < rows; row++) {
+        for (let j = 0; j < inner; j++) made[at + j] = from[i++] as number;
+        for (let axis = rank - 2; axis >= 0; axis--) {
+          const next = (index[axis] as number) + 1;
+          if (next < (shape[axis] as number)) {
+            index[axis] = next;
+            at += to[axis] as number;
+            break;
+          }
+          index[axis] = 0;
+          at -= (next - 1) * (to[axis] as number);
+        }
+      }
+    };
+  },
+};
+
+const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
+  '~dendrite': 'op',
+  kind: 'primitive',
+  name: 'core/pad',
+  infer: ([x], { before, after }) => {
+    const { shape, dtype } = x as TensorSpec;
+    return [
+      {
+        shape: shape.map(
+          (length, axis) =>
+            length + ((before as readonly number[])[axis] as number) + ((after as readonly number[])[axis] as number),
+        ),
+        dtype,
+      },
+    ];
+  },
+  saves: {},
+  gradient: ({ dy: [d], spec, attributes }) => [
+    d ? slice(d, { begin: attributes.before as readonly number[], size: spec(0).shape }) : null,
+  ],
+  kernels: { js: kernel },
+});
+
+/**
+ * `x` with `before[i]` elements in front of axis i and `after[i]` behind it, all of `value` (default 0).
+ * @gradient  the inner part of the cotangent
+ * @throws OPTION  unless before and after have one whole number ≥ 0 an axis
+ */
+export function pad(
+  x: Tensor,
+  {
+    before,
+    after,
+    value = 0,
+  }: { readonly before: readonly number[]; readonly after: readonly number[]; readonly value?: number },
+): Tensor {
+  const { shape } = checked(x, 'pad');
+  for (const [name, border] of [
+    ['before', before],
+    ['after', after],
+  ] as const)
+    if (border.length !== shape.length || border.some((width) => !Number.isInteger(width) || width < 0))
+      throw new DendriteError(
+        'OPTION',
+        `pad(): ${name} must have ${shape.length} whole numbers ≥ 0 for shape [${shape.join(', ')}], got [${border.join(', ')}].`,
+      );
+  return only(x.runtime.run(op, [x], { before, after }, [value]));
+}

@@ -1,0 +1,140 @@
+/** Reductions over axes: one primitive of four kinds, and what is made of them. */
+import { defineOp, type JsKernel, type PrimitiveOp, type Shape, type Tensor, type TensorSpec } from '@dendrite/spec';
+import { broadcastTo } from '../broadcast/broadcast-to.ts';
+import { cast } from '../cast/cast.ts';
+import { cumulativeProduct } from '../cumulative/cumulative.ts';
+import { add, div, mul, sub } from '../expression/arithmetic.ts';
+import { equal, logicalNot } from '../expression/comparisons.ts';
+import { checked, only } from '../expression/expression-op.ts';
+import { exp, log, square } from '../expression/mathematics.ts';
+import { frontAxes } from '../option.ts';
+import { reshape } from '../reshape/reshape.ts';
+import { transpose } from '../transpose/transpose.ts';
+import { where } from '../where/where.ts';
+import { reduceKernel } from './reduce.js-kernel.ts';
+
+export interface ReduceOptions {
+  /** Default: all. */
+  readonly axes?: number | readonly number[];
+  /** Reduced axes stay with length 1. Default false. */
+  readonly keepDims?: boolean;
+}
+type Kind = 'sum' | 'prod' | 'max' | 'min';
+
+const kept = (shape: Shape, axes: readonly number[]): Shape =>
+  shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
+
+const js: JsKernel = reduceKernel;
+const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
+  '~dendrite': 'op',
+  kind: 'primitive',
+  name: 'core/reduce',
+  infer: ([x], attributes) => {
+    const { shape, dtype } = x as TensorSpec;
+    const axes = attributes.axes as readonly number[];
+    return [{ shape: shape.filter((_, axis) => !axes.includes(axis)), dtype }];
+  },
+  saves: { inputs: [0], outputs: [0] },
+  gradient: ({ dy: [d], input, output, spec, attributes }) => {
+    if (!d) return [null];
+    const { shape } = spec(0);
+    const axes = attributes.axes as readonly number[];
+    const wide = kept(shape, axes);
+    const dy = reshape(d, wide);
+    if (attributes.kind === 'prod') return [productGradient(input(0), dy, axes)];
+    // The winners share the gradient equally.
+    const winners = cast(equal(input(0), reshape(output(0), wide)), d.dtype);
+    return [mul(winners, div(dy, sum(winners, { axes, keepDims: true })))];
+  },
+  kernels: { js },
+});
+/** The same op for sums, which save nothing. */
+const sumOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
+  ...op,
+  saves: {},
+  gradient: ({ dy: [d], spec, attributes }) => [
+    d ? broadcastBack(d, spec(0).shape, attributes.axes as readonly number[]) : null,
+  ],
+});
+
+/** A reduced tensor stretched over the axes it lost. */
+const broadcastBack = (d: Tensor, shape: Shape, axes: readonly number[]): Tensor =>
+  broadcastTo(reshape(d, kept(shape, axes)), shape);
+
+/** Each element's cotangent is the product of all others: exact where elements are 0, unlike y / x. */
+function productGradient(x: Tensor, dy: Tensor, axes: readonly number[]): Tensor {
+  const front = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const order = [...front, ...axes];
+  const moved = transpose(x, order);
+  const rows = reshape(moved, [
+    ...front.map((axis) => x.shape[axis] as number),
+    axes.reduce((size, axis) => size * (x.shape[axis] as number), 1),
+  ]);
+  const others = mul(
+    cumulativeProduct(rows, { exclusive: true }),
+    cumulativeProduct(rows, { exclusive: true, reverse: true }),
+  );
+  return mul(
+    transpose(
+      reshape(others, moved.shape),
+      order.map((_, i) => order.indexOf(i)),
+    ),
+    dy,
+  );
+}
+
+function reduce(name: string, x: Tensor, kind: Kind, { axes, keepDims = false }: ReduceOptions = {}): Tensor {
+  const { shape } = checked(x, name);
+  const which = frontAxes(name, axes, shape);
+  const made = only(x.runtime.run(kind === 'sum' ? sumOp : op, [x], { kind, axes: which }));
+  return keepDims ? reshape(made, kept(shape, which)) : made;
+}
+
+/** Number of elements that a reduction joins. */
+const joined = (x: Tensor, axes: readonly number[]): number =>
+  axes.reduce((size, axis) => size * (x.shape[axis] as number), 1);
+
+/** Sum: `Σ x`; 0 over nothing. @gradient dy, stretched @throws OPTION */
+export const sum = (x: Tensor, options?: ReduceOptions): Tensor => reduce('sum', x, 'sum', options);
+/** Product: `Π x`; 1 over nothing. @gradient dy · the product of all other elements @throws OPTION */
+export const prod = (x: Tensor, options?: ReduceOptions): Tensor => reduce('prod', x, 'prod', options);
+/** Largest element; NaN if any is; −∞ over nothing. @gradient equal parts to all that are largest @throws OPTION */
+export const max = (x: Tensor, options?: ReduceOptions): Tensor => reduce('max', x, 'max', options);
+/** Smallest element; NaN if any is; ∞ over nothing. @gradient equal parts to all that are smallest @throws OPTION */
+export const min = (x: Tensor, options?: ReduceOptions): Tensor => reduce('min', x, 'min', options);
+/** Mean: `Σ x / n`; NaN over nothing. @throws OPTION, DTYPE (floats only) */
+export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const n = joined(x, frontAxes('mean', options.axes, checked(x, 'mean').shape));
+  return div(reduce('mean', x, 'sum', options), n);
+}
+
+/**
+ * Variance: `Σ (x − mean)² / (n − correction)`, in two passes.
+ * @param options.correction  1 for the unbiased estimate of a sample; default 0
+ */
+export function variance(
+  x: Tensor,
+  { axes, keepDims = false, correction = 0 }: ReduceOptions & { readonly correction?: number } = {},
+): Tensor {
+  const which = frontAxes('variance', axes, checked(x, 'variance').shape);
+  const off = sub(x, mean(x, { axes: which, keepDims: true }));
+  return div(sum(square(off), { axes: which, keepDims }), joined(x, which) - correction);
+}
+
+/** `ln Σ eˣ` without overflow: the maximum is taken out first. −∞ over −∞ alone. */
+export function logSumExp(x: Tensor, { axes, keepDims = false }: ReduceOptions = {}): Tensor {
+  const which = frontAxes('logSumExp', axes, checked(x, 'logSumExp').shape);
+  const { runtime } = x;
+  // A constant shift: its gradient cancels. Where the maximum is infinite nothing may be taken out.
+  const top = runtime.untracked(() => {
+    const largest = max(x, { axes: which, keepDims: true });
+    return where(equal(sub(largest, largest), 0), largest, 0);
+  });
+  const made = log(sum(exp(sub(x, top)), { axes: which, keepDims }));
+  return keepDims ? add(made, top) : add(made, reshape(top, made.shape));
+}
+
+/** Whether any element is true; false over nothing. */
+export const any = (x: Tensor, options?: ReduceOptions): Tensor => cast(max(cast(x, 'int32'), options), 'bool');
+/** Whether all elements are true; true over nothing. */
+export const all = (x: Tensor, options?: ReduceOptions): Tensor => logicalNot(any(logicalNot(x), options));

@@ -1,0 +1,80 @@
+/** Softmax and its logarithm. */
+import { type CompositeOp, DendriteError, defineOp, type Tensor, type TensorSpec } from '@dendrite/spec';
+import { div, mul, sub } from '../expression/arithmetic.ts';
+import { checked, only } from '../expression/expression-op.ts';
+import { exp, log } from '../expression/mathematics.ts';
+import { frontAxis } from '../option.ts';
+import { max, sum } from '../reduce/reduce.ts';
+import { transpose } from '../transpose/transpose.ts';
+import { softmaxKernel } from './softmax.js-kernel.ts';
+
+const last = { axes: -1, keepDims: true };
+const rule = ([x]: readonly TensorSpec[]): readonly TensorSpec[] => {
+  const spec = x as TensorSpec;
+  if (spec.dtype !== 'float32' && spec.dtype !== 'float64')
+    throw new DendriteError('DTYPE', `softmax(): input must be float, got ${spec.dtype}. Cast it: cast(x, 'float32').`);
+  return [spec];
+};
+
+const softmaxOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
+  '~dendrite': 'op',
+  kind: 'composite',
+  name: 'core/softmax',
+  infer: rule,
+  decompose: ([x]) => {
+    const e = exp(sub(x as Tensor, max(x as Tensor, last)));
+    return [div(e, sum(e, last))];
+  },
+  saves: { outputs: [0] },
+  gradient: ({ dy: [d], output }) => {
+    if (!d) return [null];
+    const y = output(0);
+    return [mul(y, sub(d, sum(mul(d, y), last)))];
+  },
+  kernels: { js: softmaxKernel(false) },
+});
+
+const logSoftmaxOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
+  '~dendrite': 'op',
+  kind: 'composite',
+  name: 'core/log-softmax',
+  infer: rule,
+  decompose: ([x]) => {
+    const off = sub(x as Tensor, max(x as Tensor, last));
+    return [sub(off, log(sum(exp(off), last)))];
+  },
+  saves: { outputs: [0] },
+  gradient: ({ dy: [d], output }) => [d ? sub(d, mul(exp(output(0)), sum(d, last))) : null],
+  kernels: { js: softmaxKernel(true) },
+});
+
+/** Runs an op of the last axis along any. */
+function along(name: string, op: CompositeOp, x: Tensor, axis: number): Tensor {
+  const { shape, runtime } = checked(x, name);
+  const at = frontAxis(name, axis, shape);
+  if (at === shape.length - 1) return only(runtime.run(op, [x]));
+  const order = shape.map((_, i) => i).filter((i) => i !== at);
+  order.push(at);
+  return transpose(
+    only(runtime.run(op, [transpose(x, order)])),
+    order.map((_, i) => order.indexOf(i)),
+  );
+}
+
+/**
+ * Softmax: `yᵢ = e^(xᵢ − max) / Σⱼ e^(xⱼ − max)`; positive, adds up to 1.
+ * @param options.axis  default: the last
+ * @gradient  dx = y · (dy − Σ dy · y)
+ * @throws DTYPE, OPTION
+ */
+export const softmax = (x: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor =>
+  along('softmax', softmaxOp, x, axis);
+
+/**
+ * Log-softmax: `yᵢ = xᵢ − max − ln Σⱼ e^(xⱼ − max)`, exact where softmax underflows.
+ * @param options.axis  default: the last
+ * @gradient  dx = dy − eʸ · Σ dy
+ * @throws DTYPE, OPTION
+ */
+export const logSoftmax = (x: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor =>
+  along('logSoftmax', logSoftmaxOp, x, axis);

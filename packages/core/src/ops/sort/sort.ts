@@ -1,0 +1,80 @@
+/** Order along the last axis. */
+import {
+  defineOp,
+  type HostArray,
+  type JsKernel,
+  type PrimitiveOp,
+  type Tensor,
+  type TensorSpec,
+} from '@dendrite/spec';
+import { add } from '../expression/arithmetic.ts';
+import { checked } from '../expression/expression-op.ts';
+import { scatterAdd } from '../gather/gather.ts';
+import { reshape } from '../reshape/reshape.ts';
+import { shapeOf, sizeOf } from '../strides.ts';
+
+const kernel: JsKernel = {
+  language: 'js',
+  prepare: ({ inputs: [x], attributes }) => {
+    const shape = shapeOf(x);
+    const length = shape.at(-1) ?? 1;
+    const rows = length === 0 ? 0 : sizeOf(shape) / length;
+    const sign = attributes.descending ? -1 : 1;
+    return ([values, indices], [input]) => {
+      const from = input as HostArray;
+      const order = new Int32Array(length);
+      for (let row = 0; row < rows; row++) {
+        const at = row * length;
+        for (let i = 0; i < length; i++) order[i] = i;
+        order.sort((i, j) => {
+          const a = from[at + i] as number;
+          const b = from[at + j] as number;
+          if (a === b) return i - j;
+          if (Number.isNaN(a) || Number.isNaN(b)) return !Number.isNaN(a) ? -1 : !Number.isNaN(b) ? 1 : i - j;
+          return a < b ? -sign : sign;
+        });
+        for (let i = 0; i < length; i++) {
+          (values as HostArray)[at + i] = from[at + (order[i] as number)] as number;
+          (indices as HostArray)[at + i] = order[i] as number;
+        }
+      }
+    };
+  },
+};
+
+const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
+  '~dendrite': 'op',
+  kind: 'primitive',
+  name: 'core/sort',
+  infer: ([x]) => [x as TensorSpec, { shape: (x as TensorSpec).shape, dtype: 'int32' }],
+  saves: { outputs: [1] },
+  gradient: ({ dy: [d], output, spec }) => {
+    if (!d) return [null];
+    const { shape } = spec(0);
+    const length = shape.at(-1) ?? 1;
+    const size = sizeOf(shape);
+    // Each row's indices become places in the flat tensor.
+    const rowStarts = d.runtime.tensor(
+      Array.from({ length: size / Math.max(1, length) }, (_, row) => row * length),
+      [size / Math.max(1, length), 1],
+      'int32',
+    );
+    const places = add(reshape(output(1), [-1, length]), rowStarts);
+    return [reshape(scatterAdd(reshape(d, [size]), reshape(places, [size]), { length: size }), shape)];
+  },
+  kernels: { js: kernel },
+});
+
+/**
+ * Sorted along the last axis, equal elements in their order, NaN last.
+ * @param options.descending  default false
+ * @returns  `values`, and the int32 `indices` they had
+ * @gradient  each cotangent goes back to where its value was
+ */
+export function sort(
+  x: Tensor,
+  { descending = false }: { readonly descending?: boolean } = {},
+): { readonly values: Tensor; readonly indices: Tensor } {
+  const [values, indices] = checked(x, 'sort').runtime.run(op, [x], { descending });
+  return { values: values as Tensor, indices: indices as Tensor };
+}

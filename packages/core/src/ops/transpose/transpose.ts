@@ -1,0 +1,62 @@
+/** Permuted axes. */
+import { DendriteError, defineOp, type JsKernel, type PrimitiveOp, type Tensor } from '@dendrite/spec';
+import { checked, only } from '../expression/expression-op.ts';
+import { frontAxis } from '../option.ts';
+import { viewOf } from '../reshape/reshape.ts';
+import { shapeOf, stridedCopy, stridesOf } from '../strides.ts';
+
+const kernel: JsKernel = {
+  language: 'js',
+  prepare: ({ inputs: [x], outputs: [y], attributes }) => {
+    const strides = stridesOf(shapeOf(x));
+    const moved = (attributes.axes as readonly number[]).map((axis) => strides[axis] as number);
+    const shape = shapeOf(y);
+    return ([to], [from]) => stridedCopy(to as Float32Array, from as Float32Array, shape, moved, 0);
+  },
+};
+
+const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
+  '~dendrite': 'op',
+  kind: 'primitive',
+  name: 'core/transpose',
+  infer: ([x], attributes) => {
+    const spec = x as Tensor;
+    return [
+      { shape: (attributes.axes as readonly number[]).map((axis) => spec.shape[axis] as number), dtype: spec.dtype },
+    ];
+  },
+  saves: {},
+  gradient: ({ dy: [d], attributes }) => {
+    const axes = attributes.axes as readonly number[];
+    return [
+      d
+        ? transpose(
+            d,
+            axes.map((_, axis) => axes.indexOf(axis)),
+          )
+        : null,
+    ];
+  },
+  kernels: { js: kernel },
+});
+
+/**
+ * Permuted axes: axis `i` of the result is axis `axes[i]` of `x`.
+ * @param axes  default: all reversed, so a matrix is transposed
+ * @gradient  the cotangent with the inverse permutation
+ * @throws OPTION  if `axes` does not name each axis once
+ */
+export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
+  const { shape } = checked(x, 'transpose');
+  const order =
+    axes === undefined
+      ? shape.map((_, axis) => shape.length - 1 - axis)
+      : axes.map((axis) => frontAxis('transpose', axis, shape));
+  if (order.length !== shape.length || new Set(order).size !== order.length)
+    throw new DendriteError(
+      'OPTION',
+      `transpose(): axes must name each of the ${shape.length} axes once, got [${(axes ?? []).join(', ')}].`,
+    );
+  if (order.every((axis, i) => axis === i)) return viewOf(x, shape, 0);
+  return only(x.runtime.run(op, [x], { axes: order }));
+}
