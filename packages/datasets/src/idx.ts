@@ -1,2 +1,2 @@
 /** @dendrite/datasets/idx: the format of MNIST's files. */
-export { type IdxArray, readIdx } from './idx/read-idx.ts';
+export { type IdxArray, type IdxOptions, readIdx } from './idx/read-idx.ts';

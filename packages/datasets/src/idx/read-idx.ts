@@ -43,17 +43,26 @@ const maxRank = 8;
  * import { readIdx } from '@dendrite/datasets/idx';
  * const { dtype, shape, data } = await readIdx(new Uint8Array([0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1])); // uint8, [3]
  */
-export async function readIdx(
-  bytes: Uint8Array,
-  options: { readonly maxBytes?: number; readonly name?: string } = {},
-): Promise<IdxArray> {
-  const { maxBytes = 2 ** 30, name = 'the file' } = options;
-  const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const file = gzipped ? await gunzip(bytes, { name, limit: (start) => sizeOf(start, name, maxBytes) }) : bytes;
-  return parse(file, name, maxBytes);
+export async function readIdx(bytes: Uint8Array, options: IdxOptions = {}): Promise<IdxArray> {
+  return parseIdx(await unpackIdx(bytes, options), options);
 }
 
-function parse(file: Uint8Array, name: string, maxBytes: number): IdxArray {
+export interface IdxOptions {
+  readonly maxBytes?: number;
+  readonly name?: string;
+}
+const defaults = { maxBytes: 2 ** 30, name: 'the file' };
+
+/** The file without its gzip layer, if it has one; never more bytes than its header announces. */
+export async function unpackIdx(bytes: Uint8Array, options: IdxOptions = {}): Promise<Uint8Array> {
+  const { maxBytes, name } = { ...defaults, ...options };
+  const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return gzipped ? gunzip(bytes, { name, limit: (start) => sizeOf(start, name, maxBytes) }) : bytes;
+}
+
+/** The array of an unpacked file. */
+export function parseIdx(file: Uint8Array, options: IdxOptions = {}): IdxArray {
+  const { maxBytes, name } = { ...defaults, ...options };
   const header = headerOf(file, name);
   if (header === undefined) {
     throw new DendriteError(
