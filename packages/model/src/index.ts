@@ -15,3 +15,6 @@ export type {
   TrainingData,
   TrainTask,
 } from './definition/definition.ts';
+export { splitIndices, stratifiedSplit } from './split/split.ts';
+export { selectRows } from './table/table.ts';
+export { type Row, tableFromRows } from './table/table-from-rows.ts';

@@ -1,0 +1,57 @@
+/** Rules for a model's own fit options, and the check of all options of a call. */
+import { DendriteError } from '@dendrite/spec';
+import type { OptionRule, OptionRules } from './definition.ts';
+
+/** A whole number from `min` (default 1). */
+export function wholeNumber({ min = 1 }: { readonly min?: number } = {}): OptionRule {
+  return (value) => (typeof value === 'number' && Number.isInteger(value) && value >= min ? undefined : `be a whole number of at least ${min}`);
+}
+/** A finite number above `above` (default 0). */
+export function numberAbove({ above = 0 }: { readonly above?: number } = {}): OptionRule {
+  return (value) => (typeof value === 'number' && Number.isFinite(value) && value > above ? undefined : `be a number above ${above}`);
+}
+export function trueOrFalse(): OptionRule {
+  return (value) => (typeof value === 'boolean' ? undefined : 'be true or false');
+}
+/** Checked elsewhere, by whoever reads it. */
+export function anything(): OptionRule {
+  return () => undefined;
+}
+
+const common: readonly string[] = ['seed', 'signal', 'runtime', 'validation', 'classWeight', 'from', 'callbacks', 'onProgress'];
+
+/**
+ * The options without undefined ones.
+ * @throws OPTION  for an unknown name (a misspelt option must not be lost) or a value against its rule
+ */
+export function checkedOptions<O extends object>(given: O, rules: OptionRules<object> | undefined, where: string): O {
+  const own = new Map<string, OptionRule>(Object.entries(rules ?? {}));
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const rule = own.get(name);
+    if (rule === undefined && !common.includes(name)) {
+      const names = [...own.keys(), ...common];
+      const close = names.find((other) => distance(other, name) <= 2);
+      throw new DendriteError('OPTION', `${where}: an option must be one of ${names.join(', ')}, got '${name}'. ${close ? `Did you mean '${close}'?` : 'Remove it.'}`);
+    }
+    const broken = rule?.(value);
+    if (broken !== undefined) throw new DendriteError('OPTION', `${where}: ${name} must ${broken}, got ${typeof value === 'string' ? `'${value}'` : String(value)}.`);
+    kept[name] = value;
+  }
+  // Only absent-by-undefined options are gone.
+  return kept as O;
+}
+
+/** Levenshtein's edit distance: `d(i, j) = min(d(i−1, j) + 1, d(i, j−1) + 1, d(i−1, j−1) + [a_i ≠ b_j])`. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}

@@ -1,0 +1,56 @@
+/** Labels as codes: what a classifier computes with, and the way back to what the caller wrote. */
+import { DendriteError, type Label } from '@dendrite/spec';
+
+export interface LabelCodes<T extends Label = Label> {
+  /** Sorted: numbers by value, strings by code unit, false before true. */
+  readonly labels: readonly T[];
+  /** One a row, into `labels`. */
+  readonly codes: Int32Array;
+}
+
+/**
+ * The distinct labels, sorted, and each value's place among them. They come back exactly as given: `'1'` stays a string.
+ * @throws DATA  where a label is missing or NaN, or labels are of several types; it names the row
+ * @example
+ * import { labelCodes } from '@dendrite/model';
+ * labelCodes(['dog', 'cat', 'dog']); // { labels: ['cat', 'dog'], codes: Int32Array [1, 0, 1] }
+ */
+export function labelCodes<const T extends Label>(values: ArrayLike<T>, where = 'labelCodes()'): LabelCodes<T> {
+  const found = new Set<T>();
+  const type = typeof values[0];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as T;
+    const valid = typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && !Number.isNaN(value));
+    if (!valid) throw new DendriteError('DATA', `${where}: a label must be a string, a number or a boolean, got ${String(value)} in row ${i}. Leave the row out.`);
+    if (typeof value !== type) throw new DendriteError('DATA', `${where}: labels must be of one type, got ${type} ${showLabel(values[0] as T)} in row 0 and ${typeof value} ${showLabel(value)} in row ${i}. Convert one of them.`);
+    found.add(value);
+  }
+  const labels = [...found].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return { labels, codes: codesOf(values, labels, where) };
+}
+
+/**
+ * The place of each value among known labels.
+ * @throws DATA  where a value is not among them; it names the row and the labels
+ */
+export function codesOf(values: ArrayLike<Label>, labels: readonly Label[], where: string): Int32Array {
+  const places = new Map(labels.map((label, code) => [label, code]));
+  return Int32Array.from(values, (value, i) => {
+    const code = places.get(value);
+    if (code === undefined) throw new DendriteError('DATA', `${where}: a label must be one of those seen in training (${listLabels(labels)}), got ${showLabel(value)} in row ${i}. ${hint(value, labels)}`);
+    return code;
+  });
+}
+
+/** Quoted where it is text, so that '1' and 1 differ. */
+export function showLabel(label: Label): string {
+  return typeof label === 'string' ? `'${label}'` : String(label);
+}
+export function listLabels(labels: readonly Label[]): string {
+  return labels.length > 12 ? `${labels.slice(0, 10).map(showLabel).join(', ')}, … ${labels.length} in all` : labels.map(showLabel).join(', ');
+}
+
+function hint(value: Label, labels: readonly Label[]): string {
+  const twin = labels.find((label) => String(label) === String(value));
+  return twin === undefined ? 'Train with this label, or leave the row out.' : `The label ${showLabel(twin)} is a ${typeof twin}: convert this one.`;
+}
