@@ -14,7 +14,7 @@ import {
 } from '@dendrite/spec';
 import { expressionBackward } from '../ops/expression/expression-backward.ts';
 import { type InternedSpec, internSpec } from './interned-spec.ts';
-import type { Backward } from './tape.ts';
+import type { Backward, Saves } from './tape.ts';
 
 export type Way =
   | { readonly kind: 'native'; readonly native: NativeKernel }
@@ -84,12 +84,9 @@ export function backwardOf(plan: Plan): Backward | null {
   const { op } = plan;
   if (op.kind === 'expression') plan.backward = expressionBackward(op as ExpressionOp, plan.attributes, plan.inputs);
   else if (op.gradient === 'zero') plan.backward = null;
-  else
-    plan.backward = {
-      name: op.name,
-      rule: op.gradient,
-      savedInputs: op.saves.inputs ?? [],
-      savedOutputs: op.saves.outputs ?? [],
-    };
+  else {
+    const saves: Saves = { inputs: op.saves.inputs ?? [], outputs: op.saves.outputs ?? [] };
+    plan.backward = { name: op.name, rule: op.gradient, saves: () => saves };
+  }
   return plan.backward;
 }

@@ -3,6 +3,7 @@ import { DendriteError } from '@dendrite/spec';
 import { TensorHandle } from './tensor-handle.ts';
 
 let current: TensorHandle[] | null = null;
+let stamps = 0;
 
 /** The innermost open scope's tensors, or null outside any scope. */
 export const currentScope = (): TensorHandle[] | null => current;
@@ -41,11 +42,14 @@ export function runInScope<T>(f: () => T, operation: string): T {
     throw error;
   }
   current = outer;
-  const survivors = new Set<TensorHandle>();
-  visitTensors(result, (tensor) => survivors.add(tensor));
+  const stamp = ++stamps;
+  visitTensors(result, (tensor) => {
+    tensor.survives = stamp;
+  });
   for (const tensor of mine) {
+    if (tensor.end !== null) continue;
     if (tensor.kept) tensor.runtime.watch(tensor);
-    else if (!survivors.has(tensor)) tensor.release('freed by its scope');
+    else if (tensor.survives !== stamp) tensor.release('freed by its scope');
     else if (outer !== null) outer.push(tensor);
     else tensor.runtime.watch(tensor);
   }

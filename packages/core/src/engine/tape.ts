@@ -8,7 +8,7 @@
 import { type Attributes, DendriteError, type GradientContext, type GradientRule, type Tensor } from '@dendrite/spec';
 import type { Engine } from './engine.ts';
 import type { InternedSpec } from './interned-spec.ts';
-import { runInScope } from './scope.ts';
+import { runInScope, visitTensors } from './scope.ts';
 import type { TensorHandle } from './tensor-handle.ts';
 
 export interface Tape {
@@ -21,8 +21,14 @@ export interface Tape {
 export interface Backward {
   readonly name: string;
   readonly rule: GradientRule | { readonly none: string };
-  readonly savedInputs: readonly number[];
-  readonly savedOutputs: readonly number[];
+  /** What the rule reads when it is asked for the inputs in `mask` (bit i: input i). */
+  saves(mask: number): Saves;
+  /** The rule gives back or frees all it makes: it needs no scope of its own. */
+  readonly tidy?: boolean;
+}
+export interface Saves {
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
 }
 
 export interface TapeNode {
@@ -36,13 +42,15 @@ export interface TapeNode {
   readonly outputSpecs: readonly InternedSpec[];
   readonly attributes: Attributes;
   readonly args: readonly number[];
+  readonly saves: Saves;
   readonly savedInputs: readonly TensorHandle[];
-  readonly savedOutputs: readonly TensorHandle[];
+  savedOutputs: readonly TensorHandle[];
   /** Cotangents gathered so far, one an output. */
   cotangents: (Tensor | null)[] | null;
 }
 
-const leafBackward: Backward = { name: 'leaf', rule: ({ dy }) => dy, savedInputs: [], savedOutputs: [] };
+const savesNothing: Saves = { inputs: [], outputs: [] };
+const leafBackward: Backward = { name: 'leaf', rule: ({ dy }) => dy, saves: () => savesNothing };
 
 let depth = 0;
 const tapes: Tape[] = [];
@@ -75,6 +83,7 @@ export function record(
   const tape = tapes[depth - 1];
   if (tape === undefined) return;
   let level = 0;
+  let mask = 0;
   const nodes = new Array<TapeNode | null>(inputs.length);
   const inputOutputs = new Array<number>(inputs.length);
   const inputSpecs = new Array<InternedSpec>(inputs.length);
@@ -84,8 +93,11 @@ export function record(
     nodes[i] = node;
     inputOutputs[i] = input.output;
     inputSpecs[i] = input.spec;
-    if (node !== null && node.level > level) level = node.level;
+    if (node === null) continue;
+    mask |= 1 << i;
+    if (node.level > level) level = node.level;
   }
+  const saves = backward.saves(mask);
   const node: TapeNode = {
     backward,
     level,
@@ -96,8 +108,9 @@ export function record(
     outputSpecs: outputs.length === 1 ? [(outputs[0] as TensorHandle).spec] : outputs.map((output) => output.spec),
     attributes,
     args,
-    savedInputs: save(backward.savedInputs, inputs),
-    savedOutputs: [],
+    saves,
+    savedInputs: save(saves.inputs, inputs),
+    savedOutputs: nothing,
     cotangents: null,
   };
   tape.nodes.push(node);
@@ -108,7 +121,7 @@ export function record(
     output.output = j;
   }
   // After the marks: a saved output must lead back to this node for second derivatives.
-  (node as { savedOutputs: readonly TensorHandle[] }).savedOutputs = save(backward.savedOutputs, outputs);
+  if (saves.outputs.length > 0) node.savedOutputs = save(saves.outputs, outputs);
 }
 
 const nothing: readonly TensorHandle[] = [];
@@ -176,6 +189,11 @@ export function differentiate<A>(
       }
       const gradients = backward(engine, loss, tape.nodes, leafNodes, mine, outer !== undefined);
       if (outer !== undefined) tape.nodes = [];
+      // Results of a finished tape must not hold on to it.
+      else
+        visitTensors([loss, result.aux], (tensor) => {
+          tensor.node = null;
+        });
       return { value: loss, gradients, aux: result.aux };
     }, 'grad');
   } finally {
@@ -197,6 +215,7 @@ function standIn(engine: Engine, leaf: TensorHandle, tape: Tape): TensorHandle {
     outputSpecs: [leaf.spec],
     attributes: {},
     args: [],
+    saves: savesNothing,
     savedInputs: nothing,
     savedOutputs: nothing,
     cotangents: null,
@@ -240,11 +259,16 @@ function backward(
           'OPTION',
           `grad(): every op on the way must have a gradient, got ${name}, which has none: ${rule.none}. Put stopGradient() before it, or leave it out of the loss.`,
         );
-      const found = runInScope(() => rule(contextOf(node, dy, level)), 'grad');
+      const context = contextOf(node, dy, level);
+      const found = node.backward.tidy ? rule(context) : runInScope(() => rule(context), 'grad');
       for (let i = 0; i < node.inputs.length; i++) {
         const input = node.inputs[i];
         const cotangent = found[i];
-        if (!input || input.level < level || !cotangent) continue;
+        if (!cotangent) continue;
+        if (!input || input.level < level) {
+          if (isFresh(cotangent, i, found, node, dy)) cotangent.dispose();
+          continue;
+        }
         const spec = node.inputSpecs[i] as InternedSpec;
         const given = engine.own(cotangent, 'grad');
         if (given.spec !== spec)
@@ -252,27 +276,41 @@ function backward(
             'SHAPE',
             `grad(): the gradient rule of ${name} must return ${spec.dtype} [${spec.shape.join(', ')}] for input ${i}, got ${given.dtype} [${given.shape.join(', ')}]. Mend the rule.`,
           );
-        const slots = (input.cotangents ??= input.outputSpecs.map(() => null));
+        input.cotangents ??= new Array<Tensor | null>(input.outputSpecs.length).fill(null);
         const at = node.inputOutputs[i] as number;
-        const before = slots[at] ?? null;
-        // A slot owns its handle: a rule may return dy itself, one tensor twice, or a saved one.
-        slots[at] = before === null ? engine.adopt(engine.alias(given)) : engine.sum(before, given);
-        before?.dispose();
+        const before = input.cotangents[at] ?? null;
+        // A slot owns its handle; but a rule may return dy itself, one tensor twice, or a saved one.
+        const fresh = isFresh(given, i, found, node, dy);
+        if (before !== null) {
+          input.cotangents[at] = engine.sum(before, given);
+          before.dispose();
+          if (fresh) given.dispose();
+        } else input.cotangents[at] = fresh ? given : engine.adopt(engine.alias(given));
       }
       for (const each of dy) each?.dispose();
-      for (const each of found) if (each !== null && each !== undefined && !isSaved(node, each)) each.dispose();
       if (!keep) letGo(node);
     }
   }
   return leafNodes.map((node) => gradients.get(node) ?? engine.full(node.outputSpecs[0] as InternedSpec, 0));
 }
 
-const isSaved = (node: TapeNode, tensor: Tensor): boolean =>
-  node.savedInputs.some((each) => each === tensor) || node.savedOutputs.some((each) => each === tensor);
+/** Whether nobody else holds this handle: then it may be moved, or freed. */
+const isFresh = (
+  tensor: Tensor,
+  i: number,
+  found: readonly (Tensor | null)[],
+  node: TapeNode,
+  dy: readonly (Tensor | null)[],
+): boolean =>
+  !dy.includes(tensor) &&
+  found.lastIndexOf(tensor) === i &&
+  found.indexOf(tensor) === i &&
+  !node.savedInputs.some((each) => each === tensor) &&
+  !node.savedOutputs.some((each) => each === tensor);
 
 /** What a gradient rule sees of its call. Functions, not methods: rules take them apart. */
 function contextOf(node: TapeNode, dy: readonly (Tensor | null)[], level: number): GradientContext {
-  const { backward, inputSpecs, attributes, args } = node;
+  const { backward, saves, inputSpecs, attributes, args } = node;
   const saved = (tensors: readonly TensorHandle[], which: readonly number[], i: number, kind: string): Tensor => {
     const tensor = tensors[which.indexOf(i)];
     if (tensor === undefined)
@@ -287,8 +325,8 @@ function contextOf(node: TapeNode, dy: readonly (Tensor | null)[], level: number
     needs: node.inputs.map((input) => input !== null && input.level >= level),
     attributes,
     args,
-    input: (i) => saved(node.savedInputs, backward.savedInputs, i, 'input'),
-    output: (i) => saved(node.savedOutputs, backward.savedOutputs, i, 'output'),
+    input: (i) => saved(node.savedInputs, saves.inputs, i, 'input'),
+    output: (i) => saved(node.savedOutputs, saves.outputs, i, 'output'),
     spec: (i) => {
       const spec = inputSpecs[i];
       if (spec === undefined)

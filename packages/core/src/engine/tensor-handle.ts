@@ -33,6 +33,8 @@ export class TensorHandle<S extends Shape = Shape> implements Tensor<S>, Slot {
   end: End | null = null;
   /** No scope frees it. */
   kept = false;
+  /** Stamp of the last scope that returned it. */
+  survives = 0;
   watched: Watched | null = null;
 
   constructor(runtime: Engine, buffer: Buffer, offset: number, spec: InternedSpec) {

@@ -1,6 +1,6 @@
 /** The backward rule of an expression op: one expression op an input, then a sum over the axes that were broadcast. */
 import type { Attributes, Expression, ExpressionOp, Tensor, TensorSpec } from '@dendrite/spec';
-import type { Backward } from '../../engine/tape.ts';
+import type { Backward, Saves } from '../../engine/tape.ts';
 import { sumTo } from '../reduce/sum-to.ts';
 import { chainRule, isFloat } from './expression-derivative.ts';
 import { expressionDtype } from './expression-dtype.ts';
@@ -31,7 +31,7 @@ export function expressionBackward(
 ): Backward | null {
   if (op.derivatives === 'zero') return null;
   if (typeof op.derivatives !== 'function')
-    return { name: op.name, rule: op.derivatives, savedInputs: [], savedOutputs: [] };
+    return { name: op.name, rule: op.derivatives, saves: () => ({ inputs: [], outputs: [] }) };
   const n = inputs.length;
   const outputs = op.expressions(attributes).length;
   const rows = op.derivatives(attributes).map((e, i) => {
@@ -42,11 +42,21 @@ export function expressionBackward(
     return { reads, passes, op: derivativeOp(`${op.name}.d${i}`, expression) };
   });
   if (rows.every((row) => row === null)) return null;
-  const used = new Set(rows.flatMap((row) => row?.reads ?? []));
+  const byMask: (Saves | undefined)[] = [];
   return {
     name: op.name,
-    savedInputs: [...used].filter((i) => i < n),
-    savedOutputs: [...used].filter((i) => i >= n && i < n + outputs).map((i) => i - n),
+    tidy: true,
+    saves: (mask) => {
+      const known = byMask[mask];
+      if (known) return known;
+      const used = new Set(rows.flatMap((row, i) => (row !== null && mask & (1 << i) ? row.reads : [])));
+      const saves: Saves = {
+        inputs: [...used].filter((i) => i < n),
+        outputs: [...used].filter((i) => i >= n && i < n + outputs).map((i) => i - n),
+      };
+      byMask[mask] = saves;
+      return saves;
+    },
     rule: (context) =>
       rows.map((row, i) => {
         if (row === null || !context.needs[i]) return null;
@@ -63,7 +73,9 @@ export function expressionBackward(
           row.passes !== undefined && row.passes >= 0
             ? first
             : (first.runtime.run(row.op, values, noAttributes, context.args)[0] as Tensor);
-        return sumTo(wide, context.spec(i).shape);
+        const narrow = sumTo(wide, context.spec(i).shape);
+        if (narrow !== wide && wide !== first) wide.dispose();
+        return narrow;
       }),
   };
 }
