@@ -27,28 +27,38 @@ export function inferColumn(name: string, cells: readonly string[], options: Inf
     boolean: readBoolean,
     date: parseDate,
   };
-  const inferred = (['number', 'boolean', 'date'] as const).find((kind) =>
-    cells.every((cell) => !known(cell) || readers[kind](cell) !== undefined),
-  );
-  const kind = options.kind ?? inferred ?? 'category';
-  if (kind === 'category') {
-    const categories = [...new Set(cells.filter(known))].sort(); // by UTF-16 code units: the same on every machine
-    const codes = new Map(categories.map((category, code) => [category, code]));
-    return { name, kind, values: Int32Array.from(cells, (cell) => codes.get(cell) ?? 0), ...mask, categories };
-  }
-  const read = readers[kind];
-  const values = kind === 'boolean' ? new Uint8Array(cells.length) : new Float64Array(cells.length);
-  for (const [row, cell] of cells.entries()) {
-    const value = known(cell) ? read(cell) : kind === 'boolean' ? 0 : Number.NaN;
-    if (value === undefined) {
+  if (options.kind !== 'category') {
+    for (const kind of options.kind === undefined ? (['number', 'boolean', 'date'] as const) : [options.kind]) {
+      const values = readAll(cells, missing, kind, readers[kind]);
+      if (typeof values === 'object') return { name, kind, values, ...mask };
+      if (options.kind === undefined) continue; // row `values` is of another kind
       throw new DendriteError(
         'OPTION',
-        `readCsv(): column '${name}' must hold a ${kind} in every line, as options.kinds asks, got '${cell.slice(0, 40)}' in line ${options.lineOf(row)}. Name another kind, or add the cell to options.missing.`,
+        `readCsv(): column '${name}' must hold a ${kind} in every line, as options.kinds asks, got '${cells[values]?.slice(0, 40)}' in line ${options.lineOf(values)}. Name another kind, or add the cell to options.missing.`,
       );
     }
+  }
+  const categories = [...new Set(cells.filter(known))].sort(); // by UTF-16 code units: the same on every machine
+  const codes = new Map(categories.map((category, code) => [category, code]));
+  const values = Int32Array.from(cells, (cell) => codes.get(cell) ?? 0);
+  return { name, kind: 'category', values, ...mask, categories };
+}
+
+/** All cells read, 0 or NaN where missing; or the first row whose cell is not of this kind. */
+function readAll(
+  cells: readonly string[],
+  missing: Uint8Array,
+  kind: Column['kind'],
+  read: Reader,
+): Uint8Array | Float64Array | number {
+  const values = kind === 'boolean' ? new Uint8Array(cells.length) : new Float64Array(cells.length).fill(Number.NaN);
+  for (let row = 0; row < cells.length; row++) {
+    if (missing[row] === 1) continue;
+    const value = read(cells[row] ?? '');
+    if (value === undefined) return row;
     values[row] = value;
   }
-  return { name, kind, values, ...mask };
+  return values;
 }
 
 const decimalNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -66,9 +76,10 @@ function loose(decimal: '.' | ','): Reader {
 function strict(decimal: '.' | ','): Reader {
   const read = loose(decimal);
   return (cell) => {
-    const integer = /^[+-]?\d+$/.test(cell);
-    if (integer && (/^[+-]?0\d/.test(cell) || !Number.isSafeInteger(Number(cell)))) return undefined;
-    return read(cell);
+    const value = read(cell);
+    if (value === undefined || !Number.isInteger(value)) return value;
+    const code = /^[+-]?0\d+$/.test(cell) || (!Number.isSafeInteger(value) && /^[+-]?\d+$/.test(cell));
+    return code ? undefined : value;
   };
 }
 

@@ -85,6 +85,7 @@ function split(text: string, options: CsvOptions): Line[] {
   const { delimiter = guessDelimiter(text), comment = false, maxCell = 100_000 } = options;
   // One kind of line end: papaparse guesses it from the start of the text, and files with two kinds exist.
   const parsed = papaparse.parse<string[]>(text.replace(/\r\n?/g, '\n'), { delimiter, newline: '\n' });
+  const quoted = text.includes('"');
   const faults = new Map(parsed.errors.map((error) => [error.row, error]));
   const lines: Line[] = [];
   let line = 1;
@@ -99,14 +100,15 @@ function split(text: string, options: CsvOptions): Line[] {
     }
     const begun = line;
     line++;
-    for (const [at, cell] of cells.entries()) {
+    for (let at = 0; at < cells.length; at++) {
+      const cell = cells[at] ?? '';
       if (cell.length > maxCell) {
         throw new DendriteError(
           'FORMAT',
           `readCsv(): a cell must have at most ${maxCell} characters, got ${cell.length} in line ${begun}, cell ${at + 1}. Raise options.maxCell if that is right.`,
         );
       }
-      if (cell.includes('\n')) line += cell.split('\n').length - 1;
+      if (quoted && cell.includes('\n')) line += cell.split('\n').length - 1;
     }
     const empty = cells.length === 1 && cells[0]?.trim() === '';
     const commented = comment !== false && comment !== '' && (cells[0] ?? '').startsWith(comment);
