@@ -1,5 +1,13 @@
 /** @dendrite/model: one Model interface for nets and forests, and the data they learn from. */
+export { fromBytes, isCheckpoint, toBytes } from '@dendrite/safetensors';
 export { type ArraySourceOptions, arraySource } from './array-source/array-source.ts';
+export { type CheckpointRule, checkpointEvery } from './callbacks/checkpoint-every.ts';
+export { type EarlyStoppingOptions, earlyStopping } from './callbacks/early-stopping.ts';
+export { stopOnNaN } from './callbacks/stop-on-nan.ts';
+export { timeBudget } from './callbacks/time-budget.ts';
+export { type ToSourceOptions, toSource } from './conversion/to-source.ts';
+export { toTable } from './conversion/to-table.ts';
+export { type DefinedModel, defineModel } from './define-model/define-model.ts';
 export type {
   CheckpointParts,
   ColumnData,
@@ -15,6 +23,15 @@ export type {
   TrainingData,
   TrainTask,
 } from './definition/definition.ts';
+export { anything, numberAbove, trueOrFalse, wholeNumber } from './definition/option-rules.ts';
+export { type LabelCodes, labelCodes } from './labels/label-codes.ts';
+export { type Build, builder, type Factory, type FactoryTable, load } from './load/load.ts';
+export type {
+  ColumnPreprocessing,
+  Preprocessing,
+  TablePreprocessing,
+  ValuesPreprocessing,
+} from './preprocessing/preprocessing.ts';
 export { splitIndices, stratifiedSplit } from './split/split.ts';
-export { selectRows } from './table/table.ts';
+export { selectRows, tableOf } from './table/table.ts';
 export { type Row, tableFromRows } from './table/table-from-rows.ts';

@@ -13,20 +13,39 @@ interface RowParts {
 }
 
 /** For models that read batches. Sources pass as they are, once their feature is right. */
-export async function encodeSource(features: Features, preprocessing: Preprocessing, where: string, parts: RowParts = {}): Promise<DataSource> {
+export async function encodeSource(
+  features: Features,
+  preprocessing: Preprocessing,
+  where: string,
+  parts: RowParts = {},
+): Promise<DataSource> {
   if (features.form === 'source' && preprocessing.kind === 'values') {
     checkFeature(features.source.feature.shape, preprocessing, where);
     const { names, feature } = features.source;
-    if (storedDtype(feature.dtype) !== preprocessing.dtype) throw new DendriteError('DATA', `${where}: a source must hold ${preprocessing.dtype}, as in training, got ${feature.dtype}. Make it of the same kind of array.`);
-    if (!names || !preprocessing.names || names.every((name, i) => name === preprocessing.names?.[i])) return features.source;
+    if (storedDtype(feature.dtype) !== preprocessing.dtype)
+      throw new DendriteError(
+        'DATA',
+        `${where}: a source must hold ${preprocessing.dtype}, as in training, got ${feature.dtype}. Make it of the same kind of array.`,
+      );
+    if (!names || !preprocessing.names || names.every((name, i) => name === preprocessing.names?.[i]))
+      return features.source;
   }
-  const table = features.form === 'table' ? features.table : features.form === 'source' ? await sourceTable(features.source) : undefined;
+  const table =
+    features.form === 'table'
+      ? features.table
+      : features.form === 'source'
+        ? await sourceTable(features.source)
+        : undefined;
   if (table !== undefined) {
     const plan = asTablePlan(preprocessing, where);
     const data = encodeTable(alignTable(table, plan, { missing: 'error', where }), plan);
     if (preprocessing.kind === 'values') {
       const { shape, names } = preprocessing;
-      return arraySource({ ...parts, x: { data: asDtype(data, preprocessing, where), shape: [table.rows, ...shape] }, ...(names && { names }) });
+      return arraySource({
+        ...parts,
+        x: { data: asDtype(data, preprocessing, where), shape: [table.rows, ...shape] },
+        ...(names && { names }),
+      });
     }
     return arraySource({ ...parts, x: { data, shape: [table.rows, encodedWidth(plan)] }, names: encodedNames(plan) });
   }
@@ -34,7 +53,12 @@ export async function encodeSource(features: Features, preprocessing: Preprocess
 }
 
 /** For models that read columns. */
-export async function encodeColumns(features: Features, preprocessing: Preprocessing, missing: 'error' | 'mask', where: string): Promise<Table> {
+export async function encodeColumns(
+  features: Features,
+  preprocessing: Preprocessing,
+  missing: 'error' | 'mask',
+  where: string,
+): Promise<Table> {
   if (features.form === 'values') return columnsOf(arraySource(checkedValues(features, preprocessing, where)));
   const table = features.form === 'table' ? features.table : await sourceTable(features.source);
   if (features.form === 'source' && preprocessing.kind === 'values') {
@@ -44,23 +68,46 @@ export async function encodeColumns(features: Features, preprocessing: Preproces
   return alignTable(table, asTablePlan(preprocessing, where), { missing, where });
 }
 
-function checkedValues(features: Features, preprocessing: Preprocessing, where: string): { readonly x: { readonly data: Float32Array | Int32Array | Uint8Array; readonly shape: readonly number[] }; readonly names?: readonly string[] } {
-  if (features.form !== 'values') throw new DendriteError('DATA', `${where}: values were expected, got a ${features.form}.`);
+function checkedValues(
+  features: Features,
+  preprocessing: Preprocessing,
+  where: string,
+): {
+  readonly x: { readonly data: Float32Array | Int32Array | Uint8Array; readonly shape: readonly number[] };
+  readonly names?: readonly string[];
+} {
+  if (features.form !== 'values')
+    throw new DendriteError('DATA', `${where}: values were expected, got a ${features.form}.`);
   if (preprocessing.kind === 'table') {
     const names = preprocessing.columns.map(({ name }) => `'${name}'`).join(', ');
-    throw new DendriteError('DATA', `${where}: this model was trained on named columns (${names}) and must get objects with these keys, or a table, got rows of plain numbers. Write [{ ${preprocessing.columns[0]?.name ?? 'name'}: …, … }].`);
+    throw new DendriteError(
+      'DATA',
+      `${where}: this model was trained on named columns (${names}) and must get objects with these keys, or a table, got rows of plain numbers. Write [{ ${preprocessing.columns[0]?.name ?? 'name'}: …, … }].`,
+    );
   }
   const { data, shape } = features.x;
-  if (features.rows === 0) return { x: { data: asDtype(new Float32Array(0), preprocessing, where), shape: [0, ...preprocessing.shape] } };
+  if (features.rows === 0)
+    return { x: { data: asDtype(new Float32Array(0), preprocessing, where), shape: [0, ...preprocessing.shape] } };
   checkFeature(shape.slice(1), preprocessing, where, shape);
-  return { x: { data: asDtype(data, preprocessing, where), shape }, ...(preprocessing.names && { names: preprocessing.names }) };
+  return {
+    x: { data: asDtype(data, preprocessing, where), shape },
+    ...(preprocessing.names && { names: preprocessing.names }),
+  };
 }
 
-function checkFeature(given: readonly number[], { shape }: ValuesPreprocessing, where: string, whole: readonly number[] = ['rows', ...given].map(Number)): void {
+function checkFeature(
+  given: readonly number[],
+  { shape }: ValuesPreprocessing,
+  where: string,
+  whole: readonly number[] = ['rows', ...given].map(Number),
+): void {
   if (given.length === shape.length && shape.every((n, axis) => n === given[axis])) return;
   const text = (sizes: readonly number[]): string => `[${['rows', ...sizes].join(', ')}]`;
   const lacksRows = whole.length === shape.length && shape.every((n, axis) => n === whole[axis]);
-  throw new DendriteError('SHAPE', `${where}: inputs must have the shape of training, ${text(shape)}, got ${text(given)}. ${lacksRows ? 'For one example put a 1 in front of its shape.' : 'Reshape them, or train on data of this shape.'}`);
+  throw new DendriteError(
+    'SHAPE',
+    `${where}: inputs must have the shape of training, ${text(shape)}, got ${text(given)}. ${lacksRows ? 'For one example put a 1 in front of its shape.' : 'Reshape them, or train on data of this shape.'}`,
+  );
 }
 
 /** A values preprocessing read by name: what a table or rows of objects must hold. */
@@ -68,21 +115,32 @@ function asTablePlan(preprocessing: Preprocessing, where: string): TablePreproce
   if (preprocessing.kind === 'table') return preprocessing;
   const size = preprocessing.shape.reduce((product, n) => product * n, 1);
   if (preprocessing.names === undefined && preprocessing.shape.length !== 1) {
-    throw new DendriteError('DATA', `${where}: this model was trained on arrays of shape [rows, ${preprocessing.shape.join(', ')}] and must get such, got a table. Give { data, shape }.`);
+    throw new DendriteError(
+      'DATA',
+      `${where}: this model was trained on arrays of shape [rows, ${preprocessing.shape.join(', ')}] and must get such, got a table. Give { data, shape }.`,
+    );
   }
   const names = preprocessing.names ?? Array.from({ length: size }, (_, i) => `x${i}`);
   return { kind: 'table', columns: names.map((name) => ({ name, kind: 'number' })) };
 }
 
-function asDtype(data: ArrayLike<number>, { dtype }: ValuesPreprocessing, where: string): Float32Array | Int32Array | Uint8Array {
+function asDtype(
+  data: ArrayLike<number>,
+  { dtype }: ValuesPreprocessing,
+  where: string,
+): Float32Array | Int32Array | Uint8Array {
   if (dtype === 'float32') return data instanceof Float32Array ? data : Float32Array.from(data);
   const [low, high] = dtype === 'uint8' ? [0, 255] : [-(2 ** 31), 2 ** 31 - 1];
-  if (dtype === 'uint8' ? data instanceof Uint8Array : data instanceof Int32Array) return data as Uint8Array | Int32Array;
+  if (dtype === 'uint8' ? data instanceof Uint8Array : data instanceof Int32Array)
+    return data as Uint8Array | Int32Array;
   const to = dtype === 'uint8' ? new Uint8Array(data.length) : new Int32Array(data.length);
   for (let i = 0; i < data.length; i++) {
     const value = data[i] as number;
     if (!(Number.isInteger(value) && value >= low && value <= high)) {
-      throw new DendriteError('DATA', `${where}: this model was trained on ${dtype} and must get whole numbers from ${low} to ${high}, got ${value} at element ${i}. ${dtype === 'uint8' ? 'Give the raw bytes, not values scaled to 1.' : 'Round them.'}`);
+      throw new DendriteError(
+        'DATA',
+        `${where}: this model was trained on ${dtype} and must get whole numbers from ${low} to ${high}, got ${value} at element ${i}. ${dtype === 'uint8' ? 'Give the raw bytes, not values scaled to 1.' : 'Round them.'}`,
+      );
     }
     to[i] = value;
   }

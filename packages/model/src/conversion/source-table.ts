@@ -8,13 +8,20 @@ export async function sourceTable(source: DataSource): Promise<Table> {
   if (source.columns) return source.columns();
   const width = source.feature.shape.reduce((size, n) => size * n, 1);
   const float = source.feature.dtype === 'float32' || source.feature.dtype === 'float64';
-  const columns = Array.from({ length: width }, (_, j): Column => ({
-    name: source.names?.[j] ?? `x${j}`, kind: 'number', values: float ? new Float32Array(source.rows) : new Int32Array(source.rows),
-  }));
+  const columns = Array.from(
+    { length: width },
+    (_, j): Column => ({
+      name: source.names?.[j] ?? `x${j}`,
+      kind: 'number',
+      values: float ? new Float32Array(source.rows) : new Int32Array(source.rows),
+    }),
+  );
   let at = 0;
   for await (const { rows, x } of source.batches({ size: rowsAtOnce, epoch: 0 })) {
     if (at + rows > source.rows) throw tooMany(source.rows);
-    columns.forEach(({ values }, j) => { for (let i = 0; i < rows; i++) values[at + i] = x.data[i * width + j] as number; });
+    columns.forEach(({ values }, j) => {
+      for (let i = 0; i < rows; i++) values[at + i] = x.data[i * width + j] as number;
+    });
     at += rows;
   }
   return { '~dendrite': 'table', rows: source.rows, columns };
@@ -34,5 +41,8 @@ export async function sourceWeights(source: DataSource): Promise<Float32Array | 
 }
 
 function tooMany(rows: number): DendriteError {
-  return new DendriteError('DATA', `batches(): a source must give as many rows as it says, got more than ${rows}. Correct its \`rows\`.`);
+  return new DendriteError(
+    'DATA',
+    `batches(): a source must give as many rows as it says, got more than ${rows}. Correct its \`rows\`.`,
+  );
 }

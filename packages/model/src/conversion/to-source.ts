@@ -1,5 +1,5 @@
 /** Data in any form as a source of encoded rows: what networks train on, ready to be cut in batches. */
-import { type Data, DendriteError, type DataSource, type LabelOf } from '@dendrite/spec';
+import { type Data, type DataSource, DendriteError, type LabelOf } from '@dendrite/spec';
 import { encode, fitPreprocessing } from '../prepare/prepare.ts';
 import { encodeTargets } from '../prepare/targets.ts';
 import { takeExamples } from './examples.ts';
@@ -20,11 +20,20 @@ export interface ToSourceOptions {
  * const source = await toSource({ rows: [{ size: 1, pet: 'cat' }, { size: 9, pet: 'dog' }], target: 'pet' }, { task: 'classification' });
  * console.log(source.names, source.labels, source.targets()); // ['size'] ['cat', 'dog'] Int32Array [0, 1]
  */
-export async function toSource<const D extends Data>(data: D, { task, standardise = false }: ToSourceOptions): Promise<DataSource<LabelOf<D>>> {
-  const options = { capabilities: { task, data: 'batches' }, missing: 'error', standardise, where: 'toSource()' } as const;
+export async function toSource<const D extends Data>(
+  data: D,
+  { task, standardise = false }: ToSourceOptions,
+): Promise<DataSource<LabelOf<D>>> {
+  const options = {
+    capabilities: { task, data: 'batches' },
+    missing: 'error',
+    standardise,
+    where: 'toSource()',
+  } as const;
   const examples = encodeTargets(takeExamples(data, options.where), task, undefined, options.where);
   const encoded: object = await encode(examples, await fitPreprocessing(examples, options), options);
-  if (!('batches' in encoded)) throw new DendriteError('DATA', 'toSource(): the data must become a source, got columns.');
+  if (!('batches' in encoded))
+    throw new DendriteError('DATA', 'toSource(): the data must become a source, got columns.');
   // The labels are those of `data`, which is what LabelOf says.
   return encoded as DataSource<LabelOf<D>>;
 }

@@ -4,11 +4,15 @@ import type { OptionRule, OptionRules } from './definition.ts';
 
 /** A whole number from `min` (default 1). */
 export function wholeNumber({ min = 1 }: { readonly min?: number } = {}): OptionRule {
-  return (value) => (typeof value === 'number' && Number.isInteger(value) && value >= min ? undefined : `be a whole number of at least ${min}`);
+  return (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= min
+      ? undefined
+      : `be a whole number of at least ${min}`;
 }
 /** A finite number above `above` (default 0). */
 export function numberAbove({ above = 0 }: { readonly above?: number } = {}): OptionRule {
-  return (value) => (typeof value === 'number' && Number.isFinite(value) && value > above ? undefined : `be a number above ${above}`);
+  return (value) =>
+    typeof value === 'number' && Number.isFinite(value) && value > above ? undefined : `be a number above ${above}`;
 }
 export function trueOrFalse(): OptionRule {
   return (value) => (typeof value === 'boolean' ? undefined : 'be true or false');
@@ -18,7 +22,16 @@ export function anything(): OptionRule {
   return () => undefined;
 }
 
-const common: readonly string[] = ['seed', 'signal', 'runtime', 'validation', 'classWeight', 'from', 'callbacks', 'onProgress'];
+const common: readonly string[] = [
+  'seed',
+  'signal',
+  'runtime',
+  'validation',
+  'classWeight',
+  'from',
+  'callbacks',
+  'onProgress',
+];
 
 /**
  * The options without undefined ones.
@@ -33,10 +46,17 @@ export function checkedOptions<O extends object>(given: O, rules: OptionRules<ob
     if (rule === undefined && !common.includes(name)) {
       const names = [...own.keys(), ...common];
       const close = names.find((other) => distance(other, name) <= 2);
-      throw new DendriteError('OPTION', `${where}: an option must be one of ${names.join(', ')}, got '${name}'. ${close ? `Did you mean '${close}'?` : 'Remove it.'}`);
+      throw new DendriteError(
+        'OPTION',
+        `${where}: an option must be one of ${names.join(', ')}, got '${name}'. ${close ? `Did you mean '${close}'?` : 'Remove it.'}`,
+      );
     }
     const broken = rule?.(value);
-    if (broken !== undefined) throw new DendriteError('OPTION', `${where}: ${name} must ${broken}, got ${typeof value === 'string' ? `'${value}'` : String(value)}.`);
+    if (broken !== undefined)
+      throw new DendriteError(
+        'OPTION',
+        `${where}: ${name} must ${broken}, got ${typeof value === 'string' ? `'${value}'` : String(value)}.`,
+      );
     kept[name] = value;
   }
   // Only absent-by-undefined options are gone.
@@ -49,7 +69,13 @@ function distance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      next.push(
+        Math.min(
+          (row[j] as number) + 1,
+          (next[j - 1] as number) + 1,
+          (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
+        ),
+      );
     }
     row = next;
   }

@@ -13,10 +13,20 @@ export interface Answers {
 /**
  * @throws OPTION  where the definition's core answers with too few values; NUMERIC where a class cannot be told because of NaN
  */
-export function checkedOutput({ values, probabilities }: CoreOutput, rows: number, labels: number, { meta, capabilities }: AnyDefinition, firstRow: number): Answers {
+export function checkedOutput(
+  { values, probabilities }: CoreOutput,
+  rows: number,
+  labels: number,
+  { meta, capabilities }: AnyDefinition,
+  firstRow: number,
+): Answers {
   const wrong = (what: string, got: number | undefined): DendriteError =>
-    new DendriteError('OPTION', `predict(): the core of '${meta.name}' must give ${what}, got ${got ?? 'none'}. Correct its definition.`);
-  if (probabilities && probabilities.length !== rows * labels) throw wrong(`${rows} × ${labels} probabilities`, probabilities.length);
+    new DendriteError(
+      'OPTION',
+      `predict(): the core of '${meta.name}' must give ${what}, got ${got ?? 'none'}. Correct its definition.`,
+    );
+  if (probabilities && probabilities.length !== rows * labels)
+    throw wrong(`${rows} × ${labels} probabilities`, probabilities.length);
   if (!probabilities && capabilities.probabilities) throw wrong('probabilities, as its capabilities say', undefined);
   if (values && values.length !== rows) throw wrong(`${rows} values`, values.length);
   if (values === undefined) {
@@ -24,7 +34,9 @@ export function checkedOutput({ values, probabilities }: CoreOutput, rows: numbe
     return { values: largest(probabilities, rows, labels, firstRow), probabilities };
   }
   if (capabilities.task === 'classification') {
-    for (let i = 0; i < rows; i++) if (!(Number.isInteger(values[i]) && (values[i] as number) >= 0 && (values[i] as number) < labels)) throw wrong(`codes from 0 to ${labels - 1}`, values[i]);
+    for (let i = 0; i < rows; i++)
+      if (!(Number.isInteger(values[i]) && (values[i] as number) >= 0 && (values[i] as number) < labels))
+        throw wrong(`codes from 0 to ${labels - 1}`, values[i]);
   }
   return { values, ...(probabilities && { probabilities }) };
 }
@@ -36,7 +48,11 @@ function largest(probabilities: Float32Array, rows: number, labels: number, firs
     let best = 0;
     for (let k = 0; k < labels; k++) {
       const value = probabilities[i * labels + k] as number;
-      if (Number.isNaN(value)) throw new DendriteError('NUMERIC', `predict(): probabilities must be numbers, got NaN in row ${firstRow + i}. The model's parameters or this row are not finite.`);
+      if (Number.isNaN(value))
+        throw new DendriteError(
+          'NUMERIC',
+          `predict(): probabilities must be numbers, got NaN in row ${firstRow + i}. The model's parameters or this row are not finite.`,
+        );
       if (value > (probabilities[i * labels + best] as number)) best = k;
     }
     codes[i] = best;

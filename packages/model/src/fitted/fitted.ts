@@ -1,5 +1,13 @@
 /** The fitted model that users hold: the contract's members over a core, each of which knows when it has been disposed. */
-import { type Data, DendriteError, type FittedBase, type Inputs, type Label, type Metric, type SavedModel } from '@dendrite/spec';
+import {
+  type Data,
+  DendriteError,
+  type FittedBase,
+  type Inputs,
+  type Label,
+  type Metric,
+  type SavedModel,
+} from '@dendrite/spec';
 import { evaluateAll } from './evaluate.ts';
 import { predictAll, predictProbabilities } from './predict.ts';
 import { saveTrained } from './save.ts';
@@ -13,7 +21,11 @@ export function makeFitted(trained: Trained): object {
   const { meta, capabilities } = definition;
   let disposed = false;
   const alive = (where: string): void => {
-    if (disposed) throw new DendriteError('DISPOSED', `${where}: the model must not have been disposed, got one that was. Fit or restore it again.`);
+    if (disposed)
+      throw new DendriteError(
+        'DISPOSED',
+        `${where}: the model must not have been disposed, got one that was. Fit or restore it again.`,
+      );
   };
   const base: AnyFitted = {
     '~dendrite': 'fitted',
@@ -41,23 +53,48 @@ export function makeFitted(trained: Trained): object {
     },
   };
   const fitted: object = Object.defineProperties(base, {
-    ...(capabilities.probabilities && { labels: { value: labels, enumerable: true }, predictProbabilities: { value: async (x: Inputs) => { alive('predictProbabilities()'); return predictProbabilities(trained, x); } } }),
-    ...(capabilities.importance && { importance: { value: async (kind: 'impurity' | 'permutation' = 'impurity') => { alive('importance()'); return granted(core.importance, 'importance', definition).call(core, kind); } } }),
+    ...(capabilities.probabilities && {
+      labels: { value: labels, enumerable: true },
+      predictProbabilities: {
+        value: async (x: Inputs) => {
+          alive('predictProbabilities()');
+          return predictProbabilities(trained, x);
+        },
+      },
+    }),
+    ...(capabilities.importance && {
+      importance: {
+        value: async (kind: 'impurity' | 'permutation' = 'impurity') => {
+          alive('importance()');
+          return granted(core.importance, 'importance', definition).call(core, kind);
+        },
+      },
+    }),
     ...(capabilities.outOfBag && { outOfBag: { get: () => outOfBag(trained), enumerable: true } }),
     // Read late: a disposed model's tensors throw by themselves.
-    ...(capabilities.parameters && { params: { get: () => granted(core.params, 'params', definition) }, state: { get: () => granted(core.state, 'state', definition) } }),
+    ...(capabilities.parameters && {
+      params: { get: () => granted(core.params, 'params', definition) },
+      state: { get: () => granted(core.state, 'state', definition) },
+    }),
   });
   const extra = definition.extend?.(core, { labels });
   return extra === undefined ? fitted : Object.defineProperties(fitted, Object.getOwnPropertyDescriptors(extra));
 }
 
-function outOfBag({ core, definition, labels }: Trained): { readonly score: number; readonly predictions: readonly Label[] } {
+function outOfBag({ core, definition, labels }: Trained): {
+  readonly score: number;
+  readonly predictions: readonly Label[];
+} {
   const { score, predictions } = granted(core.outOfBag, 'outOfBag', definition);
   const classes = definition.capabilities.task === 'classification';
   return { score, predictions: Array.from(predictions, (value) => (classes ? (labels[value] ?? '') : value)) };
 }
 
 function granted<T>(member: T | undefined, name: string, { meta }: AnyDefinition): T {
-  if (member === undefined) throw new DendriteError('OPTION', `${name}: the core of '${meta.name}' must have '${name}', as its capabilities say, got none. Correct its definition.`);
+  if (member === undefined)
+    throw new DendriteError(
+      'OPTION',
+      `${name}: the core of '${meta.name}' must have '${name}', as its capabilities say, got none. Correct its definition.`,
+    );
   return member;
 }

@@ -6,11 +6,16 @@ import { checkedOutput } from './core-output.ts';
 import { encodeInputs, type Trained } from './trained.ts';
 
 /** One label or number a row. */
-export async function predictAll(trained: Trained, inputs: Inputs, signal: AbortSignal | undefined): Promise<(Label | number)[]> {
+export async function predictAll(
+  trained: Trained,
+  inputs: Inputs,
+  signal: AbortSignal | undefined,
+): Promise<(Label | number)[]> {
   const found: (Label | number)[] = [];
   const classes = trained.definition.capabilities.task === 'classification';
   for await (const { values } of answers(trained, inputs, 'predict()', signal)) {
-    for (let i = 0; i < values.length; i++) found.push(classes ? (trained.labels[values[i] as number] ?? '') : (values[i] as number));
+    for (let i = 0; i < values.length; i++)
+      found.push(classes ? (trained.labels[values[i] as number] ?? '') : (values[i] as number));
   }
   return found;
 }
@@ -33,7 +38,12 @@ export async function predictProbabilities(trained: Trained, inputs: Inputs): Pr
   return { data, shape: [size / trained.labels.length, trained.labels.length] };
 }
 
-async function* answers(trained: Trained, inputs: Inputs, where: string, signal: AbortSignal | undefined): AsyncGenerator<{ readonly values: ArrayLike<number>; readonly probabilities?: Float32Array }, void, void> {
+async function* answers(
+  trained: Trained,
+  inputs: Inputs,
+  where: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<{ readonly values: ArrayLike<number>; readonly probabilities?: Float32Array }, void, void> {
   const { core, definition, labels, preprocessing } = trained;
   checkSignal(signal, where, 0);
   if (Array.isArray(inputs) && inputs.length === 0) return;
@@ -47,5 +57,6 @@ async function* answers(trained: Trained, inputs: Inputs, where: string, signal:
 }
 
 function checkSignal(signal: AbortSignal | undefined, where: string, rows: number): void {
-  if (signal?.aborted) throw new DendriteError('ABORTED', `${where}: stopped by its signal after ${rows} rows.`, { cause: signal.reason });
+  if (signal?.aborted)
+    throw new DendriteError('ABORTED', `${where}: stopped by its signal after ${rows} rows.`, { cause: signal.reason });
 }

@@ -3,7 +3,15 @@
  * between the smallest and largest values of the first training rows, so that they are plausible and nobody's data.
  */
 import { hostKey, uniforms } from '@dendrite/random';
-import { type Batch, type Capabilities, type Column, DendriteError, type SavedArray, type SavedModel, type Table } from '@dendrite/spec';
+import {
+  type Batch,
+  type Capabilities,
+  type Column,
+  DendriteError,
+  type SavedArray,
+  type SavedModel,
+  type Table,
+} from '@dendrite/spec';
 import type { ColumnData, TrainingData } from '../definition/definition.ts';
 import { featureOf } from '../prepare/prepare.ts';
 import type { Preprocessing } from '../preprocessing/preprocessing.ts';
@@ -19,9 +27,17 @@ export async function makeProbe(data: TrainingData<Capabilities['data']>, seed: 
   const shape = [probes, ...data.feature.shape];
   for await (const { rows, x } of data.batches({ size: seen, epoch: 0 })) {
     const width = x.data.length / rows;
-    const drawn = draw((i, j) => x.data[i * width + j] as number, rows, width, seed, !(x.data instanceof Float32Array || x.data instanceof Float64Array));
+    const drawn = draw(
+      (i, j) => x.data[i * width + j] as number,
+      rows,
+      width,
+      seed,
+      !(x.data instanceof Float32Array || x.data instanceof Float64Array),
+    );
     if (x.data instanceof Uint8Array) return { dtype: 'uint8', shape, data: Uint8Array.from(drawn) };
-    return x.data instanceof Int32Array ? { dtype: 'int32', shape, data: Int32Array.from(drawn) } : { dtype: 'float32', shape, data: Float32Array.from(drawn) };
+    return x.data instanceof Int32Array
+      ? { dtype: 'int32', shape, data: Int32Array.from(drawn) }
+      : { dtype: 'float32', shape, data: Float32Array.from(drawn) };
   }
   throw new DendriteError('DATA', 'fit(): a source must give at least one batch, got none.');
 }
@@ -31,14 +47,26 @@ function columnProbe({ table }: ColumnData, seed: number): SavedArray {
   const data = new Float64Array(probes * table.columns.length);
   table.columns.forEach(({ values, missing }, c) => {
     const known = Array.from(values.subarray(0, rows)).filter((value, i) => !missing?.[i] && !Number.isNaN(value));
-    const drawn = draw((i) => known[i] as number, known.length, 1, seed + c, values.constructor !== Float64Array && values.constructor !== Float32Array);
+    const drawn = draw(
+      (i) => known[i] as number,
+      known.length,
+      1,
+      seed + c,
+      values.constructor !== Float64Array && values.constructor !== Float32Array,
+    );
     for (let i = 0; i < probes; i++) data[i * table.columns.length + c] = drawn[i] ?? 0;
   });
   return { dtype: 'float64', shape: [probes, table.columns.length], data };
 }
 
 /** `min + u · (max − min)`, an element each; whole where the data are. */
-function draw(value: (i: number, j: number) => number, rows: number, width: number, seed: number, whole: boolean): Float64Array {
+function draw(
+  value: (i: number, j: number) => number,
+  rows: number,
+  width: number,
+  seed: number,
+  whole: boolean,
+): Float64Array {
   const u = uniforms(hostKey(seed).fork('probe'), probes * width);
   return u.map((share, at) => {
     const j = at % width;
@@ -53,10 +81,20 @@ function draw(value: (i: number, j: number) => number, rows: number, width: numb
 }
 
 /** What the core answers to the probe: probabilities where it has them, else codes or numbers. */
-export async function probeOutput({ core, definition, labels, preprocessing }: Pick<Trained, 'core' | 'definition' | 'labels' | 'preprocessing'>, probe: SavedArray): Promise<SavedArray> {
+export async function probeOutput(
+  { core, definition, labels, preprocessing }: Pick<Trained, 'core' | 'definition' | 'labels' | 'preprocessing'>,
+  probe: SavedArray,
+): Promise<SavedArray> {
   const input = definition.capabilities.data === 'columns' ? probeTable(probe, preprocessing) : probeBatch(probe);
-  const { values, probabilities } = checkedOutput(await core.predict(input), probe.shape[0] ?? 0, labels.length, definition, 0);
-  if (probabilities) return { dtype: 'float32', shape: [probes, labels.length], data: Float32Array.from(probabilities) };
+  const { values, probabilities } = checkedOutput(
+    await core.predict(input),
+    probe.shape[0] ?? 0,
+    labels.length,
+    definition,
+    0,
+  );
+  if (probabilities)
+    return { dtype: 'float32', shape: [probes, labels.length], data: Float32Array.from(probabilities) };
   return { dtype: 'float64', shape: [probes], data: Float64Array.from(values) };
 }
 
@@ -71,7 +109,11 @@ export async function checkProbe(trained: Trained, saved: SavedModel, where: str
   if (!probe || !input || !expected) return;
   checkProbeShape(input, trained, where);
   const got = await probeOutput(trained, input);
-  if (got.data.length !== expected.data.length) throw new DendriteError('FORMAT', `${where}: the probe's output must have ${expected.data.length} numbers, as in the file, got ${got.data.length}. The file belongs to another model.`);
+  if (got.data.length !== expected.data.length)
+    throw new DendriteError(
+      'FORMAT',
+      `${where}: the probe's output must have ${expected.data.length} numbers, as in the file, got ${got.data.length}. The file belongs to another model.`,
+    );
   let worst = 0;
   let at = 0;
   for (let i = 0; i < got.data.length; i++) {
@@ -83,19 +125,28 @@ export async function checkProbe(trained: Trained, saved: SavedModel, where: str
     if (size > worst) [worst, at] = [size, i];
   }
   if (worst > probe.tolerance) {
-    throw new DendriteError('FORMAT', `${where}: the loaded model must answer its probe as when it was saved, within ${probe.tolerance}, got ${got.data[at]} instead of ${expected.data[at]} at element ${at} (off by ${worst.toPrecision(3)}). The file is damaged, or a package computes differently.`);
+    throw new DendriteError(
+      'FORMAT',
+      `${where}: the loaded model must answer its probe as when it was saved, within ${probe.tolerance}, got ${got.data[at]} instead of ${expected.data[at]} at element ${at} (off by ${worst.toPrecision(3)}). The file is damaged, or a package computes differently.`,
+    );
   }
 }
 
 function checkProbeShape(input: SavedArray, { definition, preprocessing }: Trained, where: string): void {
-  const example = definition.capabilities.data === 'columns' ? [columnCount(preprocessing)] : featureOf(preprocessing).shape;
+  const example =
+    definition.capabilities.data === 'columns' ? [columnCount(preprocessing)] : featureOf(preprocessing).shape;
   const [rows, ...shape] = input.shape;
   if (rows === probes && shape.length === example.length && shape.every((n, axis) => n === example[axis])) return;
-  throw new DendriteError('FORMAT', `${where}: the probe's input must have the shape [${[probes, ...example].join(', ')}], got [${input.shape.join(', ')}]. The file is damaged.`);
+  throw new DendriteError(
+    'FORMAT',
+    `${where}: the probe's input must have the shape [${[probes, ...example].join(', ')}], got [${input.shape.join(', ')}]. The file is damaged.`,
+  );
 }
 
 function columnCount(preprocessing: Preprocessing): number {
-  return preprocessing.kind === 'table' ? preprocessing.columns.length : preprocessing.shape.reduce((size, n) => size * n, 1);
+  return preprocessing.kind === 'table'
+    ? preprocessing.columns.length
+    : preprocessing.shape.reduce((size, n) => size * n, 1);
 }
 function probeBatch({ data, shape }: SavedArray): Batch {
   return { rows: probes, x: { data, shape } };

@@ -1,5 +1,12 @@
 /** A trained model as the contents of one file. */
-import { type Checkpoint, DendriteError, type Json, type SavedArray, type SavedHeader, type SavedModel } from '@dendrite/spec';
+import {
+  type Checkpoint,
+  DendriteError,
+  type Json,
+  type SavedArray,
+  type SavedHeader,
+  type SavedModel,
+} from '@dendrite/spec';
 import type { CheckpointParts, SavedParts } from '../definition/definition.ts';
 import { preprocessingJson } from '../preprocessing/preprocessing.ts';
 import { version } from '../version.ts';
@@ -17,23 +24,46 @@ export async function saveTrained(trained: Trained): Promise<SavedModel> {
   };
 }
 
-export function makeCheckpoint(trained: Omit<Trained, 'core'>, parts: CheckpointParts, callbacks: Readonly<Record<string, Json>>): Checkpoint {
-  return { header: headerOf(trained, parts), arrays: ownArrays(parts, trained.definition), cursor: parts.cursor, callbacks };
+export function makeCheckpoint(
+  trained: Omit<Trained, 'core'>,
+  parts: CheckpointParts,
+  callbacks: Readonly<Record<string, Json>>,
+): Checkpoint {
+  return {
+    header: headerOf(trained, parts),
+    arrays: ownArrays(parts, trained.definition),
+    cursor: parts.cursor,
+    callbacks,
+  };
 }
 
-function headerOf({ definition, labels, preprocessing, seed, fingerprint, packages }: Omit<Trained, 'core'>, { extra = null }: SavedParts): SavedHeader {
+function headerOf(
+  { definition, labels, preprocessing, seed, fingerprint, packages }: Omit<Trained, 'core'>,
+  { extra = null }: SavedParts,
+): SavedHeader {
   const { meta, config, capabilities } = definition;
   return {
-    format: 'dendrite', version: 1, model: meta, config, task: capabilities.task,
+    format: 'dendrite',
+    version: 1,
+    model: meta,
+    config,
+    task: capabilities.task,
     ...(capabilities.task === 'classification' && { labels }),
     preprocessing: preprocessingJson(preprocessing),
-    seed, data: fingerprint, packages, extra,
+    seed,
+    data: fingerprint,
+    packages,
+    extra,
   };
 }
 
 function ownArrays({ arrays }: SavedParts, { meta }: AnyDefinition): Readonly<Record<string, SavedArray>> {
   for (const name of Object.keys(arrays)) {
-    if (name.startsWith('probe.')) throw new DendriteError('OPTION', `save(): names of arrays of '${meta.name}' must not begin with 'probe.', got '${name}'. Rename it in the definition.`);
+    if (name.startsWith('probe.'))
+      throw new DendriteError(
+        'OPTION',
+        `save(): names of arrays of '${meta.name}' must not begin with 'probe.', got '${name}'. Rename it in the definition.`,
+      );
   }
   return arrays;
 }

@@ -1,5 +1,16 @@
 /** What is known of a trained model besides its core; everything that a fitted model does reads from here. */
-import type { Batch, Capabilities, DataSource, Label, ProgressEvent, Runtime, SavedArray, SavedHeader, Table, Tree } from '@dendrite/spec';
+import type {
+  Batch,
+  Capabilities,
+  DataSource,
+  Label,
+  ProgressEvent,
+  Runtime,
+  SavedArray,
+  SavedHeader,
+  Table,
+  Tree,
+} from '@dendrite/spec';
 import { encodeColumns, encodeSource } from '../conversion/encode.ts';
 import type { Features } from '../conversion/features.ts';
 import type { FittedCore, ModelDefinition } from '../definition/definition.ts';
@@ -32,7 +43,10 @@ export interface Trained {
 }
 
 /** Numbers of tables are scaled for models that read batches, unless their definition says otherwise. */
-export function tableRules({ tables, capabilities }: AnyDefinition): { readonly standardise: boolean; readonly missing: 'error' | 'mask' } {
+export function tableRules({ tables, capabilities }: AnyDefinition): {
+  readonly standardise: boolean;
+  readonly missing: 'error' | 'mask';
+} {
   const batches = capabilities.data === 'batches';
   return { standardise: tables?.standardise ?? batches, missing: batches ? 'error' : (tables?.missing ?? 'error') };
 }
@@ -43,10 +57,15 @@ export interface EncodedInputs {
   pieces(): AsyncIterable<{ readonly rows: number; readonly input: Batch | Table; readonly batch?: Batch }>;
 }
 
-export async function encodeInputs(features: Features, { definition, preprocessing }: Pick<Trained, 'definition' | 'preprocessing'>, where: string): Promise<EncodedInputs> {
+export async function encodeInputs(
+  features: Features,
+  { definition, preprocessing }: Pick<Trained, 'definition' | 'preprocessing'>,
+  where: string,
+): Promise<EncodedInputs> {
   const columns = definition.capabilities.data === 'columns';
   const size = definition.rowsAtOnce ?? (columns ? 16_384 : 256);
-  if (columns) return tablePieces(await encodeColumns(features, preprocessing, tableRules(definition).missing, where), size);
+  if (columns)
+    return tablePieces(await encodeColumns(features, preprocessing, tableRules(definition).missing, where), size);
   return sourcePieces(await encodeSource(features, preprocessing, where), size);
 }
 

@@ -7,21 +7,40 @@ import { listLabels } from './label-codes.ts';
  * @throws OPTION  for an unknown label, or a weight that is negative or not finite
  * @source King, Zeng: Logistic regression in rare events data (2001), the weights of 'balanced'
  */
-export function classWeights(given: 'balanced' | Readonly<Record<string, number>>, labels: readonly Label[], codes: ArrayLike<number>, where: string): Float32Array {
+export function classWeights(
+  given: 'balanced' | Readonly<Record<string, number>>,
+  labels: readonly Label[],
+  codes: ArrayLike<number>,
+  where: string,
+): Float32Array {
   const weights = new Float32Array(labels.length).fill(1);
   if (given === 'balanced') {
     const counts = new Float64Array(labels.length);
     for (let i = 0; i < codes.length; i++) counts[codes[i] as number] = (counts[codes[i] as number] as number) + 1;
     const present = counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
-    counts.forEach((count, code) => { weights[code] = count > 0 ? codes.length / (present * count) : 0; });
+    counts.forEach((count, code) => {
+      weights[code] = count > 0 ? codes.length / (present * count) : 0;
+    });
     return weights;
   }
-  if (typeof given !== 'object' || given === null) throw new DendriteError('OPTION', `${where}: classWeight must be 'balanced' or { label: weight }, got ${String(given)}.`);
+  if (typeof given !== 'object' || given === null)
+    throw new DendriteError(
+      'OPTION',
+      `${where}: classWeight must be 'balanced' or { label: weight }, got ${String(given)}.`,
+    );
   const places = new Map(labels.map((label, code) => [String(label), code]));
   for (const [label, weight] of Object.entries(given)) {
     const code = places.get(label);
-    if (code === undefined) throw new DendriteError('OPTION', `${where}: classWeight must name labels of the data (${listLabels(labels)}), got '${label}'.`);
-    if (!(weight >= 0 && Number.isFinite(weight))) throw new DendriteError('OPTION', `${where}: a class weight must be finite and at least 0, got ${weight} for '${label}'.`);
+    if (code === undefined)
+      throw new DendriteError(
+        'OPTION',
+        `${where}: classWeight must name labels of the data (${listLabels(labels)}), got '${label}'.`,
+      );
+    if (!(weight >= 0 && Number.isFinite(weight)))
+      throw new DendriteError(
+        'OPTION',
+        `${where}: a class weight must be finite and at least 0, got ${weight} for '${label}'.`,
+      );
     weights[code] = weight;
   }
   return weights;

@@ -20,9 +20,18 @@ export function labelCodes<const T extends Label>(values: ArrayLike<T>, where = 
   const type = typeof values[0];
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as T;
-    const valid = typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && !Number.isNaN(value));
-    if (!valid) throw new DendriteError('DATA', `${where}: a label must be a string, a number or a boolean, got ${String(value)} in row ${i}. Leave the row out.`);
-    if (typeof value !== type) throw new DendriteError('DATA', `${where}: labels must be of one type, got ${type} ${showLabel(values[0] as T)} in row 0 and ${typeof value} ${showLabel(value)} in row ${i}. Convert one of them.`);
+    const valid =
+      typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && !Number.isNaN(value));
+    if (!valid)
+      throw new DendriteError(
+        'DATA',
+        `${where}: a label must be a string, a number or a boolean, got ${String(value)} in row ${i}. Leave the row out.`,
+      );
+    if (typeof value !== type)
+      throw new DendriteError(
+        'DATA',
+        `${where}: labels must be of one type, got ${type} ${showLabel(values[0] as T)} in row 0 and ${typeof value} ${showLabel(value)} in row ${i}. Convert one of them.`,
+      );
     found.add(value);
   }
   const labels = [...found].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
@@ -37,7 +46,11 @@ export function codesOf(values: ArrayLike<Label>, labels: readonly Label[], wher
   const places = new Map(labels.map((label, code) => [label, code]));
   return Int32Array.from(values, (value, i) => {
     const code = places.get(value);
-    if (code === undefined) throw new DendriteError('DATA', `${where}: a label must be one of those seen in training (${listLabels(labels)}), got ${showLabel(value)} in row ${i}. ${hint(value, labels)}`);
+    if (code === undefined)
+      throw new DendriteError(
+        'DATA',
+        `${where}: a label must be one of those seen in training (${listLabels(labels)}), got ${showLabel(value)} in row ${i}. ${hint(value, labels)}`,
+      );
     return code;
   });
 }
@@ -47,10 +60,14 @@ export function showLabel(label: Label): string {
   return typeof label === 'string' ? `'${label}'` : String(label);
 }
 export function listLabels(labels: readonly Label[]): string {
-  return labels.length > 12 ? `${labels.slice(0, 10).map(showLabel).join(', ')}, … ${labels.length} in all` : labels.map(showLabel).join(', ');
+  return labels.length > 12
+    ? `${labels.slice(0, 10).map(showLabel).join(', ')}, … ${labels.length} in all`
+    : labels.map(showLabel).join(', ');
 }
 
 function hint(value: Label, labels: readonly Label[]): string {
   const twin = labels.find((label) => String(label) === String(value));
-  return twin === undefined ? 'Train with this label, or leave the row out.' : `The label ${showLabel(twin)} is a ${typeof twin}: convert this one.`;
+  return twin === undefined
+    ? 'Train with this label, or leave the row out.'
+    : `The label ${showLabel(twin)} is a ${typeof twin}: convert this one.`;
 }

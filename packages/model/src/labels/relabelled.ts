@@ -14,11 +14,18 @@ export function relabelled(source: DataSource, labels: readonly Label[], where: 
   const codes = codesOf(own ? Array.from(targets, (code) => own[code] ?? code) : Array.from(targets), labels, where);
   const translate = new Map<number, number>();
   // Numbers may come as float32 in batches.
-  targets.forEach((target: number, i: number) => translate.set(target, codes[i] as number).set(Math.fround(target), codes[i] as number));
+  targets.forEach((target: number, i: number) =>
+    translate.set(target, codes[i] as number).set(Math.fround(target), codes[i] as number),
+  );
   return translated(source, labels, translate, codes);
 }
 
-function translated(source: DataSource, labels: readonly Label[], translate: ReadonlyMap<number, number>, codes: Int32Array): DataSource {
+function translated(
+  source: DataSource,
+  labels: readonly Label[],
+  translate: ReadonlyMap<number, number>,
+  codes: Int32Array,
+): DataSource {
   const { names } = source;
   return {
     '~dendrite': 'data',
@@ -29,10 +36,19 @@ function translated(source: DataSource, labels: readonly Label[], translate: Rea
     fingerprint: () => source.fingerprint(),
     ...(source.columns && { columns: () => source.columns?.() ?? { '~dendrite': 'table', rows: 0, columns: [] } }),
     targets: (): Numbers => codes,
-    select: (indices) => translated(source.select(indices), labels, translate, Int32Array.from(indices, (i) => codes[i] as number)),
+    select: (indices) =>
+      translated(
+        source.select(indices),
+        labels,
+        translate,
+        Int32Array.from(indices, (i) => codes[i] as number),
+      ),
     async *batches(options): AsyncGenerator<Batch, void, void> {
       for await (const batch of source.batches(options)) {
-        yield { ...batch, ...(batch.y && { y: Int32Array.from(batch.y.subarray(0, batch.rows), (target) => known(translate, target)) }) };
+        yield {
+          ...batch,
+          ...(batch.y && { y: Int32Array.from(batch.y.subarray(0, batch.rows), (target) => known(translate, target)) }),
+        };
       }
     },
   };
@@ -40,6 +56,10 @@ function translated(source: DataSource, labels: readonly Label[], translate: Rea
 
 function known(translate: ReadonlyMap<number, number>, target: number): number {
   const code = translate.get(target);
-  if (code === undefined) throw new DendriteError('DATA', `batches(): a batch's y must be among targets(), got ${target}. Correct the source.`);
+  if (code === undefined)
+    throw new DendriteError(
+      'DATA',
+      `batches(): a batch's y must be among targets(), got ${target}. Correct the source.`,
+    );
   return code;
 }

@@ -1,22 +1,31 @@
 /** Targets as numbers: codes into labels, or plain numbers; and what makes them impossible to learn. */
 import { DendriteError, type Label } from '@dendrite/spec';
+import type { Examples } from '../conversion/examples.ts';
 import { codesOf, labelCodes, showLabel } from '../labels/label-codes.ts';
 import { relabelled } from '../labels/relabelled.ts';
-import type { Examples } from '../conversion/examples.ts';
 
 export interface EncodedTargets {
   readonly labels: readonly Label[];
   readonly targets: Int32Array | Float64Array;
 }
-export interface EncodedExamples extends Omit<Examples, "targets">, EncodedTargets {}
+export interface EncodedExamples extends Omit<Examples, 'targets'>, EncodedTargets {}
 
 /** Codes the targets into `known` labels, or into their own. A source's codes follow it. */
-export function encodeTargets(examples: Examples, task: 'classification' | 'regression', known: readonly Label[] | undefined, where: string): EncodedExamples {
+export function encodeTargets(
+  examples: Examples,
+  task: 'classification' | 'regression',
+  known: readonly Label[] | undefined,
+  where: string,
+): EncodedExamples {
   const { features } = examples;
   if (features.form !== 'source') return { ...examples, ...fromValues(examples.targets ?? [], task, known, where) };
   const { source } = features;
   if (task === 'regression') {
-    if (source.labels) throw new DendriteError('DATA', `${where}: a regression model needs numbers to predict, got a source with labels ${source.labels.slice(0, 3).map(showLabel).join(', ')}. Use a classifier.`);
+    if (source.labels)
+      throw new DendriteError(
+        'DATA',
+        `${where}: a regression model needs numbers to predict, got a source with labels ${source.labels.slice(0, 3).map(showLabel).join(', ')}. Use a classifier.`,
+      );
     return { ...examples, labels: [], targets: numbers(source.targets(), where) };
   }
   const labels = known ?? source.labels ?? labelCodes(Array.from(source.targets()), where).labels;
@@ -24,13 +33,21 @@ export function encodeTargets(examples: Examples, task: 'classification' | 'regr
   return { ...examples, features: { ...features, source: coded }, labels, targets: Int32Array.from(coded.targets()) };
 }
 
-function fromValues(values: ArrayLike<Label>, task: 'classification' | 'regression', known: readonly Label[] | undefined, where: string): EncodedTargets {
+function fromValues(
+  values: ArrayLike<Label>,
+  task: 'classification' | 'regression',
+  known: readonly Label[] | undefined,
+  where: string,
+): EncodedTargets {
   if (task === 'regression') return { labels: [], targets: numbers(values, where) };
   if (known) return { labels: known, targets: codesOf(values, known, where) };
   const { labels, codes } = labelCodes(values, where);
   const broken = labels.filter((label) => typeof label === 'number' && !Number.isInteger(label)).length;
   if (broken > 20 && labels.length > values.length / 2) {
-    throw new DendriteError('DATA', `${where}: a classifier's targets must be classes that repeat, got ${labels.length} different numbers in ${values.length} rows. Use a regression model.`);
+    throw new DendriteError(
+      'DATA',
+      `${where}: a classifier's targets must be classes that repeat, got ${labels.length} different numbers in ${values.length} rows. Use a regression model.`,
+    );
   }
   return { labels, targets: codes };
 }
@@ -38,15 +55,25 @@ function fromValues(values: ArrayLike<Label>, task: 'classification' | 'regressi
 function numbers(values: ArrayLike<Label>, where: string): Float64Array {
   return Float64Array.from(values, (value, i) => {
     if (typeof value !== 'number' || !Number.isFinite(value)) {
-      throw new DendriteError('DATA', `${where}: a regression model's targets must be finite numbers, got ${showLabel(value)} in row ${i}. ${typeof value === 'number' ? 'Leave the row out.' : 'Convert it, or use a classifier.'}`);
+      throw new DendriteError(
+        'DATA',
+        `${where}: a regression model's targets must be finite numbers, got ${showLabel(value)} in row ${i}. ${typeof value === 'number' ? 'Leave the row out.' : 'Convert it, or use a classifier.'}`,
+      );
     }
     return value;
   });
 }
 
 /** @throws DATA  where no row, or only one class, is there to learn from */
-export function checkLearnable({ rows, labels, targets }: EncodedExamples, task: 'classification' | 'regression', where: string): void {
+export function checkLearnable(
+  { rows, labels, targets }: EncodedExamples,
+  task: 'classification' | 'regression',
+  where: string,
+): void {
   if (rows === 0) throw new DendriteError('DATA', `${where}: the data must have at least one row, got 0.`);
   if (task === 'regression' || targets.some((code) => code !== targets[0])) return;
-  throw new DendriteError('DATA', `${where}: a classifier must see at least two classes, got only ${showLabel(labels[targets[0] ?? 0] ?? '')} in ${rows} rows. Add rows of another class.`);
+  throw new DendriteError(
+    'DATA',
+    `${where}: a classifier must see at least two classes, got only ${showLabel(labels[targets[0] ?? 0] ?? '')} in ${rows} rows. Add rows of another class.`,
+  );
 }

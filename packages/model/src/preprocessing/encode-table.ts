@@ -8,16 +8,28 @@ import type { ColumnPreprocessing, TablePreprocessing } from './preprocessing.ts
  * @throws DATA  for a missing, unknown or differently typed column, an unseen category, a value that is not finite, or (unless
  *               `missing` is 'mask') a missing value
  */
-export function alignTable(table: Table, { columns, target }: TablePreprocessing, { missing, where }: { readonly missing: 'error' | 'mask'; readonly where: string }): Table {
+export function alignTable(
+  table: Table,
+  { columns, target }: TablePreprocessing,
+  { missing, where }: { readonly missing: 'error' | 'mask'; readonly where: string },
+): Table {
   const given = new Map(table.columns.map((column) => [column.name, column]));
   const aligned = columns.map((plan) => {
     const column = given.get(plan.name);
-    if (column === undefined) throw new DendriteError('DATA', `${where}: the data must have a column '${plan.name}', as in training, got ${quoted([...given.keys()])}. ${similar(plan.name, given.keys())}`);
+    if (column === undefined)
+      throw new DendriteError(
+        'DATA',
+        `${where}: the data must have a column '${plan.name}', as in training, got ${quoted([...given.keys()])}. ${similar(plan.name, given.keys())}`,
+      );
     return alignColumn(column, plan, missing, where);
   });
   const known = new Set(columns.map(({ name }) => name));
   for (const name of given.keys()) {
-    if (!known.has(name) && name !== target) throw new DendriteError('DATA', `${where}: every column must be one of training's (${quoted([...known])}), got '${name}'. Leave it out.`);
+    if (!known.has(name) && name !== target)
+      throw new DendriteError(
+        'DATA',
+        `${where}: every column must be one of training's (${quoted([...known])}), got '${name}'. Leave it out.`,
+      );
   }
   return { '~dendrite': 'table', rows: table.rows, columns: aligned };
 }
@@ -26,13 +38,23 @@ function alignColumn(column: Column, plan: ColumnPreprocessing, rule: 'error' | 
   const { name, kind, values, missing } = column;
   if (kind !== plan.kind) {
     const example = kind === 'category' ? ` such as ${showLabel(column.categories?.[values[0] as number] ?? '')}` : '';
-    throw new DendriteError('DATA', `${where}: column '${name}' must hold ${words[plan.kind]}, as in training, got ${words[kind]}${example}. Convert it.`);
+    throw new DendriteError(
+      'DATA',
+      `${where}: column '${name}' must hold ${words[plan.kind]}, as in training, got ${words[kind]}${example}. Convert it.`,
+    );
   }
   for (let i = 0; i < values.length; i++) {
     if (missing?.[i]) {
-      if (rule === 'error') throw new DendriteError('DATA', `${where}: this model needs every value, got none in row ${i}, column '${name}'. Fill it in (for example with the column's mean) or leave the row out.`);
+      if (rule === 'error')
+        throw new DendriteError(
+          'DATA',
+          `${where}: this model needs every value, got none in row ${i}, column '${name}'. Fill it in (for example with the column's mean) or leave the row out.`,
+        );
     } else if (!Number.isFinite(values[i])) {
-      throw new DendriteError('DATA', `${where}: values must be finite, got ${values[i]} in row ${i}, column '${name}'.`);
+      throw new DendriteError(
+        'DATA',
+        `${where}: values must be finite, got ${values[i]} in row ${i}, column '${name}'.`,
+      );
     }
   }
   return kind === 'category' ? recode(column, plan.categories ?? [], where) : column;
@@ -47,7 +69,10 @@ function recode(column: Column, categories: readonly string[], where: string): C
     const place = places.get(own[code] ?? '');
     if (place === undefined) {
       const list = categories.length > 12 ? `${quoted(categories.slice(0, 10))}, …` : quoted(categories);
-      throw new DendriteError('DATA', `${where}: column '${column.name}' must hold values seen in training (${list}), got '${own[code]}' in row ${i}. Train with it, or replace it.`);
+      throw new DendriteError(
+        'DATA',
+        `${where}: column '${column.name}' must hold values seen in training (${list}), got '${own[code]}' in row ${i}. Train with it, or replace it.`,
+      );
     }
     return place;
   });
@@ -80,8 +105,14 @@ export function encodeTable(table: Table, plan: TablePreprocessing): Float32Arra
   return data;
 }
 
-const words: Readonly<Record<Column['kind'], string>> = { number: 'numbers', category: 'text', boolean: 'booleans', date: 'dates' };
-const quoted = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.map((name) => `'${name}'`).join(', '));
+const words: Readonly<Record<Column['kind'], string>> = {
+  number: 'numbers',
+  category: 'text',
+  boolean: 'booleans',
+  date: 'dates',
+};
+const quoted = (names: readonly string[]): string =>
+  names.length === 0 ? 'none' : names.map((name) => `'${name}'`).join(', ');
 
 function similar(name: string, given: Iterable<string>): string {
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');

@@ -35,12 +35,23 @@ export type Preprocessing = ValuesPreprocessing | TablePreprocessing;
 const mostCategories = 1000;
 
 /** Learns categories and (with `standardise`) means and deviations from a table of features. */
-export function fitTablePreprocessing(table: Table, { standardise, oneHot, target, where }: { readonly standardise: boolean; readonly oneHot: boolean; readonly target?: string; readonly where: string }): TablePreprocessing {
+export function fitTablePreprocessing(
+  table: Table,
+  {
+    standardise,
+    oneHot,
+    target,
+    where,
+  }: { readonly standardise: boolean; readonly oneHot: boolean; readonly target?: string; readonly where: string },
+): TablePreprocessing {
   const columns = table.columns.map((column): ColumnPreprocessing => {
     const { name, kind, categories = [] } = column;
     if (kind === 'category') {
       if (oneHot && categories.length > mostCategories) {
-        throw new DendriteError('DATA', `${where}: a column of text must have at most ${mostCategories} different values, got ${categories.length} in '${name}'. Leave out names and ids.`);
+        throw new DendriteError(
+          'DATA',
+          `${where}: a column of text must have at most ${mostCategories} different values, got ${categories.length} in '${name}'. Leave out names and ids.`,
+        );
       }
       return { name, kind, categories };
     }
@@ -54,7 +65,11 @@ export function fitTablePreprocessing(table: Table, { standardise, oneHot, targe
 function moments({ values, missing }: Column): { mean: number; deviation: number } {
   let count = 0;
   let sum = 0;
-  for (let i = 0; i < values.length; i++) if (!missing?.[i]) { sum += values[i] as number; count++; }
+  for (let i = 0; i < values.length; i++)
+    if (!missing?.[i]) {
+      sum += values[i] as number;
+      count++;
+    }
   const mean = count > 0 ? sum / count : 0;
   let squares = 0;
   for (let i = 0; i < values.length; i++) if (!missing?.[i]) squares += ((values[i] as number) - mean) ** 2;
@@ -69,8 +84,14 @@ export function preprocessingJson(preprocessing: Preprocessing): Json {
     const { kind, shape, dtype, names } = preprocessing;
     return { kind, shape, dtype, ...(names && { names }) };
   }
-  const columns = preprocessing.columns.map(({ name, kind, categories, mean, deviation }): Json => ({
-    name, kind, ...(categories && { categories }), ...(mean !== undefined && { mean }), ...(deviation !== undefined && { deviation }),
-  }));
+  const columns = preprocessing.columns.map(
+    ({ name, kind, categories, mean, deviation }): Json => ({
+      name,
+      kind,
+      ...(categories && { categories }),
+      ...(mean !== undefined && { mean }),
+      ...(deviation !== undefined && { deviation }),
+    }),
+  );
   return { kind: 'table', columns, ...(preprocessing.target !== undefined && { target: preprocessing.target }) };
 }

@@ -29,7 +29,10 @@ interface Waiting {
 type Handle = Parameters<Callback['on']>[1];
 
 /** `begin` is called when the run starts; `stopping` tells training that it was asked to end. */
-export function makeRun<F>(begin: (run: { readonly stopping: () => boolean }) => Promise<Session<F>>, { signal, callbacks, onProgress, name, resumable }: RunOptions): FitRun<F> {
+export function makeRun<F>(
+  begin: (run: { readonly stopping: () => boolean }) => Promise<Session<F>>,
+  { signal, callbacks, onProgress, name, resumable }: RunOptions,
+): FitRun<F> {
   const consumer = makeConsumer();
   const breathe = breather();
   const history: ProgressEvent[] = [];
@@ -62,13 +65,23 @@ export function makeRun<F>(begin: (run: { readonly stopping: () => boolean }) =>
 
   const takeCheckpoint = (): Promise<Checkpoint> => {
     const taken = (async () => {
-      if (!halted?.checkpoint || !session) throw new DendriteError('OPTION', `checkpoint(): '${name}' can only be saved at an event that has a snapshot, got one after a ${halted?.unit ?? 'unit'}. Ask at the end of an epoch or tree.`);
+      if (!halted?.checkpoint || !session)
+        throw new DendriteError(
+          'OPTION',
+          `checkpoint(): '${name}' can only be saved at an event that has a snapshot, got one after a ${halted?.unit ?? 'unit'}. Ask at the end of an epoch or tree.`,
+        );
       return session.checkpoint(await halted.checkpoint());
     })();
     snapshots.push(taken);
     return taken;
   };
-  const refuse = (): DendriteError | undefined => (resumable ? undefined : new DendriteError('OPTION', `checkpoint(): '${name}' must be able to go on from a checkpoint, got the capability resume: 'none'. Use (await run.result).save().`));
+  const refuse = (): DendriteError | undefined =>
+    resumable
+      ? undefined
+      : new DendriteError(
+          'OPTION',
+          `checkpoint(): '${name}' must be able to go on from a checkpoint, got the capability resume: 'none'. Use (await run.result).save().`,
+        );
   const handle: Handle = {
     stop,
     async checkpoint() {
@@ -77,7 +90,11 @@ export function makeRun<F>(begin: (run: { readonly stopping: () => boolean }) =>
       return takeCheckpoint();
     },
     remember() {
-      if (!halted?.snapshot) throw new DendriteError('OPTION', `remember(): '${name}' must give a snapshot with its events, got none after a ${halted?.unit ?? 'unit'}. Use restoreBest: false.`);
+      if (!halted?.snapshot)
+        throw new DendriteError(
+          'OPTION',
+          `remember(): '${name}' must give a snapshot with its events, got none after a ${halted?.unit ?? 'unit'}. Use restoreBest: false.`,
+        );
       const fresh = halted.snapshot();
       remembered?.dispose?.();
       remembered = fresh;
@@ -163,12 +180,21 @@ export function makeRun<F>(begin: (run: { readonly stopping: () => boolean }) =>
 }
 
 function finished(): DendriteError {
-  return new DendriteError('OPTION', 'checkpoint(): the run must still be going, got one that has ended. Use (await run.result).save().');
+  return new DendriteError(
+    'OPTION',
+    'checkpoint(): the run must still be going, got one that has ended. Use (await run.result).save().',
+  );
 }
 function isAborted(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ABORTED';
 }
 function aborted(signal: AbortSignal, last: TrainEvent | undefined, cause: unknown = signal.reason): DendriteError {
-  const after = last ? `after ${last.done} of ${last.of} ${last.unit === 'batch' ? 'batches' : `${last.unit}s`}` : 'before the first unit of work';
-  return new DendriteError('ABORTED', `fit(): training was stopped by its signal ${after}. To keep the model so far, use run() and stop().`, { cause });
+  const after = last
+    ? `after ${last.done} of ${last.of} ${last.unit === 'batch' ? 'batches' : `${last.unit}s`}`
+    : 'before the first unit of work';
+  return new DendriteError(
+    'ABORTED',
+    `fit(): training was stopped by its signal ${after}. To keep the model so far, use run() and stop().`,
+    { cause },
+  );
 }

@@ -9,18 +9,43 @@ import { type DataSource, DendriteError, type HostKey, type Label } from '@dendr
  * @param options.fraction  of rows held out, above 0 and below 1
  * @throws OPTION  for another fraction, or where one part would be empty
  */
-export function splitIndices({ rows, fraction, key, codes, where = 'splitIndices()' }: { readonly rows: number; readonly fraction: number; readonly key: HostKey; readonly codes?: ArrayLike<number>; readonly where?: string }): { readonly train: Uint32Array; readonly held: Uint32Array } {
-  if (!(fraction > 0 && fraction < 1)) throw new DendriteError('OPTION', `${where}: the fraction to hold out must be above 0 and below 1, got ${fraction}. Use 0.1 for a tenth.`);
+export function splitIndices({
+  rows,
+  fraction,
+  key,
+  codes,
+  where = 'splitIndices()',
+}: {
+  readonly rows: number;
+  readonly fraction: number;
+  readonly key: HostKey;
+  readonly codes?: ArrayLike<number>;
+  readonly where?: string;
+}): { readonly train: Uint32Array; readonly held: Uint32Array } {
+  if (!(fraction > 0 && fraction < 1))
+    throw new DendriteError(
+      'OPTION',
+      `${where}: the fraction to hold out must be above 0 and below 1, got ${fraction}. Use 0.1 for a tenth.`,
+    );
   const isHeld = new Uint8Array(rows);
   const groups = codes ? rowsByCode(codes, rows) : [Uint32Array.from({ length: rows }, (_, i) => i)];
-  const shares = heldCounts(groups.map((group) => group.length), fraction, rows, codes !== undefined);
+  const shares = heldCounts(
+    groups.map((group) => group.length),
+    fraction,
+    rows,
+    codes !== undefined,
+  );
   groups.forEach((group, code) => {
     const order = permutation(key.fork(code), group.length);
     for (let i = 0; i < (shares[code] ?? 0); i++) isHeld[group[order[i] as number] as number] = 1;
   });
   const held = where1(isHeld, 1);
   const train = where1(isHeld, 0);
-  if (held.length === 0 || train.length === 0) throw new DendriteError('OPTION', `${where}: holding out ${fraction} of ${rows} rows must leave rows in both parts, got ${train.length} to train on and ${held.length} held out. Give more rows or another fraction.`);
+  if (held.length === 0 || train.length === 0)
+    throw new DendriteError(
+      'OPTION',
+      `${where}: holding out ${fraction} of ${rows} rows must leave rows in both parts, got ${train.length} to train on and ${held.length} held out. Give more rows or another fraction.`,
+    );
   return { train, held };
 }
 
@@ -33,9 +58,15 @@ export function splitIndices({ rows, fraction, key, codes, where = 'splitIndices
  * const source = arraySource({ x: { data: new Float32Array(20), shape: [20, 1] }, targets: Array.from({ length: 20 }, (_, i) => i % 2), labels: ['a', 'b'] });
  * stratifiedSplit(source, { fraction: 0.2 }).test.rows; // 4, two of each class
  */
-export function stratifiedSplit<T extends Label>(source: DataSource<T>, { fraction, seed = 0 }: { readonly fraction: number; readonly seed?: number }): { readonly train: DataSource<T>; readonly test: DataSource<T> } {
+export function stratifiedSplit<T extends Label>(
+  source: DataSource<T>,
+  { fraction, seed = 0 }: { readonly fraction: number; readonly seed?: number },
+): { readonly train: DataSource<T>; readonly test: DataSource<T> } {
   const { train, held } = splitIndices({
-    rows: source.rows, fraction, key: hostKey(seed).fork('split'), where: 'stratifiedSplit()',
+    rows: source.rows,
+    fraction,
+    key: hostKey(seed).fork('split'),
+    where: 'stratifiedSplit()',
     ...(source.labels && { codes: source.targets() }),
   });
   return { train: source.select(train), test: source.select(held) };
@@ -60,7 +91,9 @@ function rowsByCode(codes: ArrayLike<number>, rows: number): Uint32Array[] {
 function heldCounts(sizes: readonly number[], fraction: number, rows: number, keepOne: boolean): number[] {
   const most = sizes.map((size) => (keepOne ? Math.max(0, size - 1) : size));
   const counts = sizes.map((size, i) => Math.min(most[i] as number, Math.floor(size * fraction)));
-  const order = sizes.map((size, i) => ({ i, remainder: size * fraction - Math.floor(size * fraction) })).sort((a, b) => b.remainder - a.remainder || a.i - b.i);
+  const order = sizes
+    .map((size, i) => ({ i, remainder: size * fraction - Math.floor(size * fraction) }))
+    .sort((a, b) => b.remainder - a.remainder || a.i - b.i);
   let left = Math.round(rows * fraction) - counts.reduce((sum, count) => sum + count, 0);
   for (const { i } of order) {
     if (left <= 0) break;
@@ -74,6 +107,8 @@ function heldCounts(sizes: readonly number[], fraction: number, rows: number, ke
 function where1(flags: Uint8Array, flag: 0 | 1): Uint32Array {
   const found = new Uint32Array(flags.reduce((sum, f) => sum + (f === flag ? 1 : 0), 0));
   let at = 0;
-  flags.forEach((f, i) => { if (f === flag) found[at++] = i; });
+  flags.forEach((f, i) => {
+    if (f === flag) found[at++] = i;
+  });
   return found;
 }

@@ -21,25 +21,47 @@ export interface TableFromRowsOptions {
  * import { tableFromRows } from '@dendrite/model';
  * tableFromRows([{ age: 3, pet: 'cat' }, { age: null, pet: 'dog' }]).columns.map((c) => c.kind); // ['number', 'category']
  */
-export function tableFromRows(rows: readonly Row[], { kinds, except, where = 'tableFromRows()' }: TableFromRowsOptions = {}): Table {
+export function tableFromRows(
+  rows: readonly Row[],
+  { kinds, except, where = 'tableFromRows()' }: TableFromRowsOptions = {},
+): Table {
   const names = new Set<string>();
   rows.forEach((row, i) => {
     if (typeof row !== 'object' || row === null || Array.isArray(row)) {
-      throw new DendriteError('DATA', `${where}: rows must be objects, got ${show(row)} in row ${i}. Give { column: value, … }.`);
+      throw new DendriteError(
+        'DATA',
+        `${where}: rows must be objects, got ${show(row)} in row ${i}. Give { column: value, … }.`,
+      );
     }
     for (const name of Object.keys(row)) if (name !== except) names.add(name);
   });
-  return { '~dendrite': 'table', rows: rows.length, columns: [...names].map((name) => column(rows, name, kinds?.get(name), where)) };
+  return {
+    '~dendrite': 'table',
+    rows: rows.length,
+    columns: [...names].map((name) => column(rows, name, kinds?.get(name), where)),
+  };
 }
 
 function column(rows: readonly Row[], name: string, expected: Kind | undefined, where: string): Column {
   const first = rows.findIndex((row) => kindOf(row[name]) !== 'missing');
   const kind = first < 0 ? expected : kindOf(rows[first]?.[name]);
-  if (kind === undefined) throw new DendriteError('DATA', `${where}: column '${name}' must have a value in some row, got none. Leave it out.`);
+  if (kind === undefined)
+    throw new DendriteError(
+      'DATA',
+      `${where}: column '${name}' must have a value in some row, got none. Leave it out.`,
+    );
   if (kind === 'unknown' || kind === 'missing') {
-    throw new DendriteError('DATA', `${where}: a cell must be a number, string, boolean, Date or null, got ${show(rows[first]?.[name])} in row ${first}, column '${name}'.`);
+    throw new DendriteError(
+      'DATA',
+      `${where}: a cell must be a number, string, boolean, Date or null, got ${show(rows[first]?.[name])} in row ${first}, column '${name}'.`,
+    );
   }
-  const values = kind === 'category' ? new Int32Array(rows.length) : kind === 'boolean' ? new Uint8Array(rows.length) : new Float64Array(rows.length);
+  const values =
+    kind === 'category'
+      ? new Int32Array(rows.length)
+      : kind === 'boolean'
+        ? new Uint8Array(rows.length)
+        : new Float64Array(rows.length);
   const missing = new Uint8Array(rows.length);
   const categories = kind === 'category' ? distinct(rows, name) : undefined;
   const codes = new Map(categories?.map((category, code) => [category, code]));
@@ -48,7 +70,10 @@ function column(rows: readonly Row[], name: string, expected: Kind | undefined, 
     const found = kindOf(cell);
     if (found === 'missing') missing[i] = 1;
     else if (found !== kind) {
-      throw new DendriteError('DATA', `${where}: column '${name}' must hold one kind of value, got ${kind} ${show(rows[first]?.[name])} in row ${first} and ${show(cell)} in row ${i}. Convert one of them.`);
+      throw new DendriteError(
+        'DATA',
+        `${where}: column '${name}' must hold one kind of value, got ${kind} ${show(rows[first]?.[name])} in row ${first} and ${show(cell)} in row ${i}. Convert one of them.`,
+      );
     } else values[i] = typeof cell === 'string' ? (codes.get(cell) as number) : Number(cell);
   });
   return { name, kind, values, ...(missing.includes(1) && { missing }), ...(categories && { categories }) };
@@ -75,5 +100,11 @@ function distinct(rows: readonly Row[], name: string): string[] {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : Array.isArray(value) ? 'an array' : typeof value === 'object' && value !== null ? 'an object' : String(value);
+  return typeof value === 'string'
+    ? `'${value}'`
+    : Array.isArray(value)
+      ? 'an array'
+      : typeof value === 'object' && value !== null
+        ? 'an object'
+        : String(value);
 }

@@ -1,0 +1,101 @@
+/**
+ * A model from its definition. The author writes how it trains and what a trained one computes; fitting, running, data of
+ * every form, labels, evaluating, saving, restoring, stopping and aborting are the same for all models and come from here.
+ */
+import type {
+  Capabilities,
+  Data,
+  FitOptions,
+  FitRun,
+  Fitted,
+  Label,
+  LabelOf,
+  Model,
+  Runtime,
+  SavedModel,
+} from '@dendrite/spec';
+import type { ModelDefinition } from '../definition/definition.ts';
+import { checkedOptions } from '../definition/option-rules.ts';
+import type { AnyDefinition } from '../fitted/trained.ts';
+import { restoreTrained } from '../restore/restore.ts';
+import { makeRun } from '../run/run.ts';
+import { beginTraining } from './begin.ts';
+
+/** A `Model` whose fitted models have the members `E` besides the contract's. */
+export interface DefinedModel<
+  C extends Capabilities,
+  O extends object = Readonly<Record<never, never>>,
+  E extends object = object,
+> extends Model<C, O> {
+  fit<const D extends Data>(data: D, options?: O & FitOptions): Promise<Fitted<C, LabelOf<D>> & E>;
+  run<const D extends Data>(data: D, options?: O & FitOptions): FitRun<Fitted<C, LabelOf<D>> & E>;
+  restore<const T extends Label = string>(
+    saved: SavedModel,
+    options?: { readonly runtime?: Runtime; readonly labels?: readonly T[] },
+  ): Promise<Fitted<C, T> & E>;
+}
+
+/**
+ * Makes a model.
+ * @typeParam C  capabilities as literal types: write `as const` or let them be inferred
+ * @typeParam O  the model's own fit options, each with a rule in `definition.options`
+ * @typeParam E  further members of its fitted models, made by `definition.extend`
+ * @throws (by `fit`, `run`, `restore` of the model) OPTION, DATA, SHAPE, FORMAT, ABORTED; and whatever training throws
+ * @example  see the README: a whole model in 40 lines
+ */
+export function defineModel<
+  const C extends Capabilities,
+  O extends object = Readonly<Record<never, never>>,
+  E extends object = object,
+>(definition: ModelDefinition<C, O, E>): DefinedModel<C, O, E> {
+  const erased: object = definition;
+  // The one place where the definition's type parameters are put aside; makeFitted gives what they promise.
+  const any = erased as AnyDefinition;
+  const start = (data: Data, given: FitOptions): FitRun<object> => {
+    let options: FitOptions | undefined;
+    let wrong: unknown;
+    // Misspelt options are told like all other errors: through the result.
+    try {
+      options = checkedOptions(given, any.options, 'fit()');
+    } catch (error) {
+      wrong = error;
+    }
+    const { signal, callbacks = [], onProgress } = options ?? {};
+    return makeRun(
+      async ({ stopping }) => {
+        if (options === undefined) throw wrong;
+        return beginTraining(any, data, options, stopping);
+      },
+      {
+        callbacks,
+        name: any.meta.name,
+        resumable: any.capabilities.resume !== 'none',
+        ...(signal && { signal }),
+        ...(onProgress && { onProgress }),
+      },
+    );
+  };
+  const model: Model<Capabilities> = {
+    '~dendrite': 'model',
+    meta: any.meta,
+    capabilities: any.capabilities,
+    config: any.config,
+    async fit<const D extends Data>(data: D, options: FitOptions = {}) {
+      const fitted: object = await start(data, options).result;
+      return fitted as Fitted<Capabilities, LabelOf<D>>;
+    },
+    run<const D extends Data>(data: D, options: FitOptions = {}) {
+      const run: object = start(data, options);
+      return run as FitRun<Fitted<Capabilities, LabelOf<D>>>;
+    },
+    async restore<const T extends Label = string>(
+      saved: SavedModel,
+      options: { readonly runtime?: Runtime; readonly labels?: readonly T[] } = {},
+    ) {
+      const fitted: object = await restoreTrained(any, saved, options);
+      return fitted as Fitted<Capabilities, T>;
+    },
+  };
+  const made: object = Object.freeze(model);
+  return made as DefinedModel<C, O, E>;
+}
