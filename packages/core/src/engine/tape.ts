@@ -70,7 +70,7 @@ export function withoutRecording<T>(f: () => T): T {
 }
 
 /** Whether a gradient is being taken that depends on this tensor. */
-export const isTracked = (tensor: TensorHandle): boolean => tensor.node !== null && tensor.node.tape.open;
+export const isTracked = (tensor: TensorHandle): boolean => tensor.node?.tape.open === true;
 
 /** Notes a call whose inputs are tracked, and marks its outputs. */
 export function record(
@@ -136,8 +136,9 @@ function save(which: readonly number[], from: readonly TensorHandle[]): readonly
 }
 
 function letGo(node: TapeNode): void {
-  for (const tensor of node.savedInputs) tensor.release('disposed');
-  for (const tensor of node.savedOutputs) tensor.release('disposed');
+  const { savedInputs, savedOutputs } = node;
+  for (let i = 0; i < savedInputs.length; i++) savedInputs[i]?.release('disposed');
+  for (let i = 0; i < savedOutputs.length; i++) savedOutputs[i]?.release('disposed');
   node.cotangents = null;
 }
 
@@ -240,6 +241,7 @@ function backward(
     start.cotangents = start.outputSpecs.map(() => null);
     start.cotangents[loss.output] = engine.full(loss.spec, 1);
     const leaves = new Set(leafNodes);
+    const reader = new Reader(start, level);
     for (let n = nodes.length - 1; n >= 0; n--) {
       const node = nodes[n] as TapeNode;
       const dy = node.cotangents;
@@ -259,7 +261,7 @@ function backward(
           'OPTION',
           `grad(): every op on the way must have a gradient, got ${name}, which has none: ${rule.none}. Put stopGradient() before it, or leave it out of the loss.`,
         );
-      const context = contextOf(node, dy, level);
+      const context = reader.move(node, dy);
       const found = node.backward.tidy ? rule(context) : runInScope(() => rule(context), 'grad');
       for (let i = 0; i < node.inputs.length; i++) {
         const input = node.inputs[i];
@@ -276,7 +278,7 @@ function backward(
             'SHAPE',
             `grad(): the gradient rule of ${name} must return ${spec.dtype} [${spec.shape.join(', ')}] for input ${i}, got ${given.dtype} [${given.shape.join(', ')}]. Mend the rule.`,
           );
-        input.cotangents ??= new Array<Tensor | null>(input.outputSpecs.length).fill(null);
+        input.cotangents ??= input.outputSpecs.length === 1 ? [null] : input.outputSpecs.map(() => null);
         const at = node.inputOutputs[i] as number;
         const before = input.cotangents[at] ?? null;
         // A slot owns its handle; but a rule may return dy itself, one tensor twice, or a saved one.
@@ -287,7 +289,7 @@ function backward(
           if (fresh) given.dispose();
         } else input.cotangents[at] = fresh ? given : engine.adopt(engine.alias(given));
       }
-      for (const each of dy) each?.dispose();
+      for (let j = 0; j < dy.length; j++) dy[j]?.dispose();
       if (!keep) letGo(node);
     }
   }
@@ -308,30 +310,63 @@ const isFresh = (
   !node.savedInputs.some((each) => each === tensor) &&
   !node.savedOutputs.some((each) => each === tensor);
 
-/** What a gradient rule sees of its call. Functions, not methods: rules take them apart. */
-function contextOf(node: TapeNode, dy: readonly (Tensor | null)[], level: number): GradientContext {
-  const { backward, saves, inputSpecs, attributes, args } = node;
-  const saved = (tensors: readonly TensorHandle[], which: readonly number[], i: number, kind: string): Tensor => {
+interface MutableContext extends GradientContext {
+  dy: readonly (Tensor | null)[];
+  needs: readonly boolean[];
+  attributes: Attributes;
+  args: readonly number[];
+}
+
+/**
+ * What gradient rules see, one object for a whole backward pass: `move` points it at the next node. Functions, not methods:
+ * rules take them apart.
+ */
+class Reader {
+  private node: TapeNode;
+  private readonly level: number;
+  readonly context: MutableContext;
+
+  constructor(node: TapeNode, level: number) {
+    this.node = node;
+    this.level = level;
+    this.context = {
+      dy: [],
+      needs: [],
+      attributes: node.attributes,
+      args: node.args,
+      input: (i) => this.saved(this.node.savedInputs, this.node.saves.inputs, i, 'input'),
+      output: (i) => this.saved(this.node.savedOutputs, this.node.saves.outputs, i, 'output'),
+      spec: (i) => {
+        const spec = this.node.inputSpecs[i];
+        if (spec === undefined)
+          throw new DendriteError('OPTION', `gradient of ${this.node.backward.name}: there is no input ${i}.`);
+        return spec;
+      },
+    };
+  }
+
+  move(node: TapeNode, dy: readonly (Tensor | null)[]): MutableContext {
+    const { context, level } = this;
+    const needs = new Array<boolean>(node.inputs.length);
+    for (let i = 0; i < needs.length; i++) {
+      const input = node.inputs[i];
+      needs[i] = input !== null && input !== undefined && input.level >= level;
+    }
+    this.node = node;
+    context.dy = dy;
+    context.needs = needs;
+    context.attributes = node.attributes;
+    context.args = node.args;
+    return context;
+  }
+
+  private saved(tensors: readonly TensorHandle[], which: readonly number[], i: number, kind: string): Tensor {
     const tensor = tensors[which.indexOf(i)];
     if (tensor === undefined)
       throw new DendriteError(
         'OPTION',
-        `gradient of ${backward.name}: ${kind} ${i} must be declared in saves.${kind}s to be read.`,
+        `gradient of ${this.node.backward.name}: ${kind} ${i} must be declared in saves.${kind}s to be read.`,
       );
     return tensor;
-  };
-  return {
-    dy,
-    needs: node.inputs.map((input) => input !== null && input.level >= level),
-    attributes,
-    args,
-    input: (i) => saved(node.savedInputs, saves.inputs, i, 'input'),
-    output: (i) => saved(node.savedOutputs, saves.outputs, i, 'output'),
-    spec: (i) => {
-      const spec = inputSpecs[i];
-      if (spec === undefined)
-        throw new DendriteError('OPTION', `gradient of ${backward.name}: there is no input ${i}.`);
-      return spec;
-    },
-  };
+  }
 }

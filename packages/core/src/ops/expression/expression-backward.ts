@@ -1,5 +1,5 @@
 /** The backward rule of an expression op: one expression op an input, then a sum over the axes that were broadcast. */
-import type { Attributes, Expression, ExpressionOp, Tensor, TensorSpec } from '@dendrite/spec';
+import type { Attributes, Expression, ExpressionOp, GradientContext, Tensor, TensorSpec } from '@dendrite/spec';
 import type { Backward, Saves } from '../../engine/tape.ts';
 import { sumTo } from '../reduce/sum-to.ts';
 import { chainRule, isFloat } from './expression-derivative.ts';
@@ -38,8 +38,9 @@ export function expressionBackward(
     if (e === null || !isFloat((inputs[i] as TensorSpec).dtype)) return null;
     const { expression, reads } = compact(e);
     // dy alone, unchanged: no dispatch is needed.
-    const passes = 'input' in expression ? (reads[0] as number) - n - outputs : undefined;
-    return { reads, passes, op: derivativeOp(`${op.name}.d${i}`, expression) };
+    const at = (reads[0] as number) - n - outputs;
+    const passes = 'input' in expression && at >= 0 ? at : undefined;
+    return { reads, passes, op: derivativeOp(`${op.name}.d${i}`, expression), inputs: n, outputs };
   });
   if (rows.every((row) => row === null)) return null;
   const byMask: (Saves | undefined)[] = [];
@@ -57,27 +58,45 @@ export function expressionBackward(
       byMask[mask] = saves;
       return saves;
     },
-    rule: (context) =>
-      rows.map((row, i) => {
-        if (row === null || !context.needs[i]) return null;
-        const values: Tensor[] = [];
-        for (const at of row.reads) {
-          const value =
-            at < n ? context.input(at) : at < n + outputs ? context.output(at - n) : context.dy[at - n - outputs];
-          if (!value) return null; // nothing depends on that output
-          values.push(value);
-        }
-        const [first] = values;
-        if (!first) return null;
-        const wide =
-          row.passes !== undefined && row.passes >= 0
-            ? first
-            : (first.runtime.run(row.op, values, noAttributes, context.args)[0] as Tensor);
-        const narrow = sumTo(wide, context.spec(i).shape);
-        if (narrow !== wide && wide !== first) wide.dispose();
-        return narrow;
-      }),
+    rule: (context) => {
+      const found = new Array<Tensor | null>(rows.length);
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i];
+        found[i] = row && context.needs[i] ? cotangent(row, context, i) : null;
+      }
+      return found;
+    },
   };
+}
+
+interface Row {
+  readonly reads: readonly number[];
+  /** Which dy it is, unchanged; undefined: it is computed. */
+  readonly passes: number | undefined;
+  readonly op: ExpressionOp;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+function cotangent({ reads, passes, op, inputs, outputs }: Row, context: GradientContext, i: number): Tensor | null {
+  const values = new Array<Tensor>(reads.length);
+  for (let r = 0; r < reads.length; r++) {
+    const at = reads[r] as number;
+    const value =
+      at < inputs
+        ? context.input(at)
+        : at < inputs + outputs
+          ? context.output(at - inputs)
+          : context.dy[at - inputs - outputs];
+    if (!value) return null; // nothing depends on that output
+    values[r] = value;
+  }
+  const [first] = values;
+  if (!first) return null;
+  const wide = passes === undefined ? (first.runtime.run(op, values, noAttributes, context.args)[0] as Tensor) : first;
+  const narrow = sumTo(wide, context.spec(i).shape);
+  if (narrow !== wide && wide !== first) wide.dispose();
+  return narrow;
 }
 
 const noAttributes: Attributes = Object.freeze({});
