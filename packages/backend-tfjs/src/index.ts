@@ -1,1 +1,5 @@
-export {};
+/** @dendrite/backend-tfjs: TensorFlow.js's routines under Dendrite's tensors and gradients. */
+export { fromTfjs, type TfjsNamespace, type TfjsTensor, toTfjs } from './convert-tensors.ts';
+export type { TfjsOptions } from './load/open-tfjs.ts';
+export type { TfjsVariant } from './load/tfjs-api.ts';
+export { tfjs } from './tfjs.ts';

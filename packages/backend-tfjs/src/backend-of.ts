@@ -1,0 +1,25 @@
+/** A backend description from a way to open it. */
+import type { Backend } from '@dendrite/spec';
+import { TfjsDevice } from './device/tfjs-device.ts';
+import { messageOf, type OpenedTfjs, type Unavailable } from './load/open-tfjs.ts';
+import type { TfjsVariant } from './load/tfjs-api.ts';
+
+export const backendOf = (variant: TfjsVariant, open: () => Promise<OpenedTfjs | Unavailable>): Backend => ({
+  '~dendrite': 'backend',
+  meta: { name: `tfjs-${variant}`, version: '0.1.0', api: 1 },
+  async open() {
+    try {
+      const opened = await open();
+      return 'unavailable' in opened ? opened : new TfjsDevice(opened);
+    } catch (error) {
+      return {
+        unavailable: `tfjs-${variant} failed to open (${messageOf(error)}). Use another backend, and report it.`,
+      };
+    }
+  },
+});
+
+/** What is said when a peer package cannot be imported. */
+export const missing = (variant: TfjsVariant, error: unknown): Unavailable => ({
+  unavailable: `tfjs-${variant} needs two packages of TensorFlow.js, and importing them failed (${messageOf(error)}). Install them: npm install @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-backend-${variant}@4.22.0`,
+});

@@ -1,0 +1,209 @@
+/**
+ * The nodes of the expression language as tfjs kernels: one row each, and beside it what replaces the row where tfjs errs on
+ * a variant. Operands are values, or numbers known on the host; values have one rank, or are scalars, and broadcast.
+ */
+import type { Binary, Unary } from '@dendrite/spec';
+import { castToBool, castToFloat, castToInt } from './convert.ts';
+import type { Kernels } from './kernels.ts';
+import { broadcast, fill } from './move.ts';
+import { reshaped, type StoredDtype, sizeOf, type Value } from './value.ts';
+import { webgpuElementwise } from './webgpu-elementwise.ts';
+import { webgpuFloatBinary, webgpuIntBinary, webgpuUnary } from './webgpu-nodes.ts';
+
+/** A number known on the host; `cached` when it is part of the formula, not an argument of the call. */
+export interface HostNumber {
+  readonly number: number;
+  readonly cached: boolean;
+}
+export type Operand = Value | HostNumber;
+export const isNumber = (operand: Operand): operand is HostNumber => 'number' in operand;
+export const constant = (number: number): HostNumber => ({ number, cached: true });
+
+const unaryKernels: Readonly<Record<Unary, string>> = {
+  neg: 'Neg',
+  abs: 'Abs',
+  sign: 'Sign',
+  sqrt: 'Sqrt',
+  exp: 'Exp',
+  expm1: 'Expm1',
+  log: 'Log',
+  log1p: 'Log1p',
+  sin: 'Sin',
+  cos: 'Cos',
+  tan: 'Tan',
+  asin: 'Asin',
+  acos: 'Acos',
+  atan: 'Atan',
+  sinh: 'Sinh',
+  cosh: 'Cosh',
+  tanh: 'Tanh',
+  asinh: 'Asinh',
+  acosh: 'Acosh',
+  atanh: 'Atanh',
+  erf: 'Erf',
+  floor: 'Floor',
+  ceil: 'Ceil',
+  round: 'Round',
+  not: 'LogicalNot',
+  isNaN: 'IsNan',
+  isFinite: 'IsFinite',
+}; // prettier-ignore
+
+const binaryKernels: Readonly<Record<Binary, string>> = {
+  add: 'Add',
+  sub: 'Sub',
+  mul: 'Multiply',
+  div: 'RealDiv',
+  pow: 'Pow',
+  mod: 'Mod',
+  atan2: 'Atan2',
+  min: 'Minimum',
+  max: 'Maximum',
+  lt: 'Less',
+  le: 'LessEqual',
+  eq: 'Equal',
+  and: 'LogicalAnd',
+  or: 'LogicalOr',
+}; // prettier-ignore
+
+const logical: ReadonlySet<Binary> = new Set(['lt', 'le', 'eq', 'and', 'or']);
+
+export function unary(kernels: Kernels, name: Unary, x: Value): Value {
+  if (x.dtype !== 'float32') {
+    if (name === 'isNaN') return fill(kernels, x.shape, 0, 'bool');
+    if (name === 'isFinite') return fill(kernels, x.shape, 1, 'bool');
+  }
+  if (kernels.variant === 'webgpu') {
+    const body =
+      x.dtype === 'int32'
+        ? { neg: 'return -a;', abs: 'return abs(a);', sign: 'return sign(a);' }[name as 'neg']
+        : webgpuUnary[name];
+    if (body !== undefined) return webgpuElementwise(kernels, `${name} ${x.dtype}`, body, [x], x.shape, x.dtype);
+  } else {
+    // Through float32 in tfjs, which is exact to 2^24 only.
+    if (x.dtype === 'int32' && name === 'neg') return binary(kernels, 'sub', constant(0), x);
+    if (x.dtype === 'int32' && name === 'abs') return binary(kernels, 'max', binary(kernels, 'sub', constant(0), x), x);
+    if (x.dtype === 'float32' && name === 'sign') return sign(kernels, x);
+    if (kernels.variant === 'wasm' && name === 'log1p') return wasmLog1p(kernels, x);
+  }
+  return kernels.run(unaryKernels[name], { x });
+}
+
+/** tfjs: sign(NaN) = 0, and on WASM sign(1e-20) = 0. */
+function sign(kernels: Kernels, x: Value): Value {
+  const above = castToFloat(kernels, binary(kernels, 'lt', constant(0), x));
+  const below = castToFloat(kernels, binary(kernels, 'lt', x, constant(0)));
+  return select(kernels, unary(kernels, 'isNaN', x), x, binary(kernels, 'sub', above, below), x.shape);
+}
+
+/** tfjs takes log(1 + x), 1e-4 off at x = 1e-4. Kahan: log(u)·x/(u − 1) with u = 1 + x, which is x where u is 1. */
+function wasmLog1p(kernels: Kernels, x: Value): Value {
+  const u = binary(kernels, 'add', x, constant(1));
+  const d = binary(kernels, 'sub', u, constant(1));
+  const log = unary(kernels, 'log', u);
+  const plain = binary(
+    kernels,
+    'or',
+    binary(kernels, 'eq', d, constant(0)),
+    unary(kernels, 'not', unary(kernels, 'isFinite', x)),
+  );
+  const corrected = binary(kernels, 'mul', log, binary(kernels, 'div', x, d));
+  const edge = select(kernels, unary(kernels, 'isFinite', x), x, log, x.shape);
+  return select(kernels, plain, edge, corrected, x.shape);
+}
+
+export function binary(kernels: Kernels, name: Binary, x: Operand, y: Operand): Value {
+  const dtype = isNumber(x) ? (isNumber(y) ? 'float32' : y.dtype) : x.dtype;
+  if (dtype === 'bool' && name !== 'and' && name !== 'or') {
+    const whole = (operand: Operand): Operand => (isNumber(operand) ? operand : castToInt(kernels, operand));
+    return binary(kernels, name, whole(x), whole(y));
+  }
+  let a = operandValue(kernels, x, dtype);
+  let b = operandValue(kernels, y, dtype);
+  const shape = stretchedShape(a, b);
+  // More axes than tfjs's kernels broadcast over: stretched first, and then a list.
+  if (shape.length > 4 && sizeOf(a.shape) * sizeOf(b.shape) !== sizeOf(shape) ** 2) {
+    const list = [sizeOf(shape)];
+    [a, b] = [a, b].map((value) =>
+      sizeOf(value.shape) === 1 ? reshaped(value, []) : reshaped(broadcast(kernels, value, shape), list),
+    ) as [Value, Value];
+    return reshaped(binary(kernels, name, isNumber(x) ? x : a, isNumber(y) ? y : b), shape);
+  }
+  if (kernels.variant === 'webgpu') {
+    const body = dtype === 'int32' ? webgpuIntBinary[name] : dtype === 'float32' ? webgpuFloatBinary[name] : undefined;
+    if (body !== undefined)
+      return webgpuElementwise(
+        kernels,
+        `${name} ${dtype}`,
+        body,
+        [a, b],
+        stretchedShape(a, b),
+        logical.has(name) ? 'bool' : dtype,
+      );
+  }
+  if (name === 'mod' && dtype === 'int32') return intMod(kernels, a, b);
+  if (kernels.variant === 'wasm') {
+    if ((name === 'min' || name === 'max') && dtype === 'float32') return wasmExtreme(kernels, name, x, y, a, b);
+    if (name === 'pow' && !(isNumber(y) && Number.isFinite(y.number))) return wasmPow(kernels, a, b);
+  }
+  return kernels.run(binaryKernels[name], { a, b });
+}
+
+/** tfjs's WASM kernels give the first operand when the second is NaN. */
+function wasmExtreme(kernels: Kernels, name: 'min' | 'max', x: Operand, y: Operand, a: Value, b: Value): Value {
+  const kernel = binaryKernels[name];
+  if (isNumber(y) && !Number.isNaN(y.number)) return kernels.run(kernel, { a, b });
+  if (isNumber(x) && !Number.isNaN(x.number)) return kernels.run(kernel, { a: b, b: a });
+  const plain = kernels.run(kernel, { a, b });
+  return select(kernels, unary(kernels, 'isNaN', b), b, plain, plain.shape);
+}
+
+/** C's pow(1, NaN) is 1 and pow(±1, ±∞) is 1; here both are NaN, as in JavaScript. */
+function wasmPow(kernels: Kernels, a: Value, b: Value): Value {
+  const plain = kernels.run('Pow', { a, b });
+  const one = binary(kernels, 'eq', unary(kernels, 'abs', a), constant(1));
+  const lost = binary(kernels, 'and', one, unary(kernels, 'not', unary(kernels, 'isFinite', b)));
+  return select(kernels, lost, constant(Number.NaN), plain, plain.shape);
+}
+
+/** A remainder by 0 is 0; tfjs's WASM traps on it and is lost. */
+function intMod(kernels: Kernels, a: Value, b: Value): Value {
+  const zero = binary(kernels, 'eq', b, constant(0));
+  const divisor = binary(kernels, 'add', b, castToInt(kernels, zero)); // 0 becomes 1, whose remainders are 0
+  return kernels.run('Mod', { a, b: divisor });
+}
+
+/** `condition ? x : y`, broadcast to `shape`. */
+export function select(kernels: Kernels, condition: Value, x: Operand, y: Operand, shape: readonly number[]): Value {
+  const dtype = isNumber(x) ? (isNumber(y) ? 'float32' : y.dtype) : x.dtype;
+  if (kernels.variant === 'webgpu')
+    return webgpuElementwise(
+      kernels,
+      `where ${dtype}`,
+      'return select(c, b, a != 0);',
+      [condition, operandValue(kernels, x, dtype), operandValue(kernels, y, dtype)],
+      shape,
+      dtype,
+    );
+  const full = (operand: Operand): Value =>
+    isNumber(operand) ? fill(kernels, shape, operand.number, dtype) : broadcast(kernels, operand, shape);
+  // tfjs's WASM Select reads bools as four bytes each.
+  if (dtype === 'bool' && kernels.variant === 'wasm') {
+    const chosen = kernels.run('Select', {
+      condition: broadcast(kernels, condition, shape),
+      t: castToInt(kernels, full(x)),
+      e: castToInt(kernels, full(y)),
+    });
+    return castToBool(kernels, chosen);
+  }
+  return kernels.run('Select', { condition: broadcast(kernels, condition, shape), t: full(x), e: full(y) });
+}
+
+export const operandValue = (kernels: Kernels, operand: Operand, dtype: StoredDtype): Value =>
+  isNumber(operand) ? kernels.scalar(operand.number, dtype, operand.cached) : operand;
+
+function stretchedShape(a: Value, b: Value): readonly number[] {
+  if (sizeOf(a.shape) === 1 && a.shape.length <= b.shape.length) return b.shape;
+  if (sizeOf(b.shape) === 1 && b.shape.length <= a.shape.length) return a.shape;
+  return a.shape.map((length, axis) => (length === 1 ? (b.shape[axis] ?? 1) : length));
+}

@@ -1,0 +1,229 @@
+/**
+ * Moving elements: transpose, slice, pad, stretch, join, fill. Each first merges axes that stay together, so that ranks are
+ * small (tfjs's WebGPU shaders know six axes) and identities cost nothing.
+ */
+import type { Shape } from '@dendrite/spec';
+import { castToBool, castToInt } from './convert.ts';
+import type { Kernels } from './kernels.ts';
+import { arrayOf, reshaped, type StoredDtype, sizeOf, type Value } from './value.ts';
+
+export function transpose(kernels: Kernels, x: Value, axes: readonly number[]): Value {
+  const outShape = axes.map((axis) => x.shape[axis] ?? 1);
+  // Axes of length 1 move nothing; neighbours that stay neighbours move as one.
+  const groups: number[][] = [];
+  for (const axis of axes) {
+    if (x.shape[axis] === 1) continue;
+    const last = groups.at(-1);
+    const previous = last?.at(-1);
+    if (last && previous !== undefined && nextAxis(x.shape, previous) === axis) last.push(axis);
+    else groups.push([axis]);
+  }
+  if (groups.length <= 1) return reshaped(x, outShape);
+  const inOrder = [...groups].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
+  const shape = inOrder.map((group) => sizeOf(group.map((axis) => x.shape[axis] ?? 1)));
+  const perm = groups.map((group) => inOrder.indexOf(group));
+  return reshaped(kernels.run('Transpose', { x: reshaped(x, shape) }, { perm }), outShape);
+}
+
+const nextAxis = (shape: Shape, axis: number): number => {
+  let next = axis + 1;
+  while (shape[next] === 1) next++;
+  return next;
+};
+
+/** `size` elements of each axis from `begin`, every `step`-th; a negative step walks back from `begin`. */
+export function slice(
+  kernels: Kernels,
+  x: Value,
+  begin: readonly number[],
+  size: readonly number[],
+  step: readonly number[] = begin.map(() => 1),
+): Value {
+  let result = x;
+  // Strided axes one by one, as [outer, length, inner].
+  for (let axis = 0; axis < step.length; axis++) {
+    const by = step[axis] ?? 1;
+    if (by === 1 || (size[axis] ?? 0) <= 1) continue;
+    result = takeEvery(kernels, result, axis, begin[axis] ?? 0, size[axis] ?? 0, by);
+  }
+  const done = (axis: number): boolean => (step[axis] ?? 1) !== 1 && (size[axis] ?? 0) > 1;
+  const from = begin.map((first, axis) => (done(axis) ? 0 : first));
+  if (result.shape.every((length, axis) => length === size[axis])) return reshaped(result, size);
+  // An axis taken whole belongs to the axis before it.
+  const shapes: number[] = [];
+  const begins: number[] = [];
+  const sizes: number[] = [];
+  for (let axis = 0; axis < size.length; axis++) {
+    const length = result.shape[axis] ?? 1;
+    const at = shapes.length - 1;
+    if (at >= 0 && (size[axis] ?? 0) === length) {
+      shapes[at] = (shapes[at] ?? 1) * length;
+      begins[at] = (begins[at] ?? 0) * length;
+      sizes[at] = (sizes[at] ?? 1) * length;
+    } else {
+      shapes.push(length);
+      begins.push(from[axis] ?? 0);
+      sizes.push(size[axis] ?? 0);
+    }
+  }
+  return reshaped(kernels.run('Slice', { x: reshaped(result, shapes) }, { begin: begins, size: sizes }), size);
+}
+
+function takeEvery(kernels: Kernels, x: Value, axis: number, begin: number, size: number, step: number): Value {
+  const outer = sizeOf(x.shape.slice(0, axis));
+  const length = x.shape[axis] ?? 1;
+  const inner = sizeOf(x.shape.slice(axis + 1));
+  const shape = [...x.shape.slice(0, axis), size, ...x.shape.slice(axis + 1)];
+  const flat = reshaped(x, [outer, length, inner]);
+  // tfjs's WASM StridedSlice gives float32 whatever goes in, so whole numbers are picked by index there.
+  if (kernels.variant === 'wasm' && x.dtype !== 'float32') {
+    const indices = kernels.upload(
+      Int32Array.from({ length: size }, (_, i) => begin + i * step),
+      [size],
+      'int32',
+    );
+    return reshaped(kernels.run('GatherV2', { x: flat, indices }, { axis: 1, batchDims: 0 }), shape);
+  }
+  const stops = step < 0 && begin + size * step < 0;
+  const taken = kernels.run(
+    'StridedSlice',
+    { x: flat },
+    {
+      begin: [0, begin, 0],
+      end: [outer, stops ? 0 : begin + (size - 1) * step + Math.sign(step), inner],
+      strides: [1, step, 1],
+      beginMask: 0,
+      endMask: stops ? 2 : 0,
+      ellipsisMask: 0,
+      newAxisMask: 0,
+      shrinkAxisMask: 0,
+    },
+  );
+  return reshaped(taken, shape);
+}
+
+export function reverse(kernels: Kernels, x: Value, axis: number): Value {
+  const length = x.shape[axis] ?? 1;
+  if (length <= 1) return x;
+  const flat = reshaped(x, [sizeOf(x.shape.slice(0, axis)), length, sizeOf(x.shape.slice(axis + 1))]);
+  // tfjs's WASM Reverse reads bools as four bytes each.
+  if (kernels.variant === 'wasm' && x.dtype === 'bool')
+    return reshaped(
+      castToBool(kernels, kernels.run('Reverse', { x: castToInt(kernels, flat) }, { dims: [1] })),
+      x.shape,
+    );
+  return reshaped(kernels.run('Reverse', { x: flat }, { dims: [1] }), x.shape);
+}
+
+/** `before` and `after` elements of `value` around each axis; negative numbers cut off. */
+export function pad(
+  kernels: Kernels,
+  x: Value,
+  before: readonly number[],
+  after: readonly number[],
+  value: number,
+): Value {
+  let result = x;
+  if (before.some((n) => n < 0) || after.some((n) => n < 0)) {
+    const begin = before.map((n) => Math.max(0, -n));
+    const size = x.shape.map((length, axis) => length + Math.min(0, before[axis] ?? 0) + Math.min(0, after[axis] ?? 0));
+    result = slice(kernels, x, begin, size);
+  }
+  const shapes: number[] = [];
+  const paddings: [number, number][] = [];
+  result.shape.forEach((length, axis) => {
+    const padding: [number, number] = [Math.max(0, before[axis] ?? 0), Math.max(0, after[axis] ?? 0)];
+    const at = shapes.length - 1;
+    const last = paddings[at];
+    if (last && padding[0] === 0 && padding[1] === 0) {
+      shapes[at] = (shapes[at] ?? 1) * length;
+      last[0] *= length;
+      last[1] *= length;
+    } else {
+      shapes.push(length);
+      paddings.push(padding);
+    }
+  });
+  const shape = result.shape.map((n, axis) => n + Math.max(0, before[axis] ?? 0) + Math.max(0, after[axis] ?? 0));
+  if (paddings.every(([a, b]) => a === 0 && b === 0)) return reshaped(result, shape);
+  if (sizeOf(result.shape) === 0) return fill(kernels, shape, value, x.dtype);
+  const flat = reshaped(result, shapes);
+  // tfjs's WASM PadV2 writes NaN where −Infinity is asked for, and WebGPU's takes large whole numbers through float32.
+  const blocks =
+    kernels.variant === 'wasm' ? !Number.isFinite(value) : Math.abs(value) > 2 ** 24 && x.dtype === 'int32';
+  if (blocks) return reshaped(padByBlocks(kernels, flat, paddings, value), shape);
+  return reshaped(kernels.run('PadV2', { x: flat }, { paddings, constantValue: value }), shape);
+}
+
+function padByBlocks(
+  kernels: Kernels,
+  x: Value,
+  paddings: readonly (readonly [number, number])[],
+  value: number,
+): Value {
+  let result = x;
+  paddings.forEach(([before, after], axis) => {
+    const block = (length: number): Value =>
+      fill(kernels, [...result.shape.slice(0, axis), length, ...result.shape.slice(axis + 1)], value, x.dtype);
+    result = concat(kernels, [...(before ? [block(before)] : []), result, ...(after ? [block(after)] : [])], axis);
+  });
+  return result;
+}
+
+export function concat(kernels: Kernels, parts: readonly Value[], axis: number): Value {
+  const [first] = parts;
+  if (first === undefined) throw kernels.failure('concat must have parts, got none');
+  const shape = [...first.shape];
+  shape[axis] = parts.reduce((sum, part) => sum + (part.shape[axis] ?? 0), 0);
+  const filled = parts.filter((part) => sizeOf(part.shape) > 0);
+  if (filled.length === 1) return reshaped(filled[0] ?? first, shape);
+  const outer = sizeOf(shape.slice(0, axis));
+  const flat = filled.map((part) => reshaped(part, [outer, sizeOf(part.shape.slice(axis))]));
+  return reshaped(kernels.run('Concat', flat, { axis: 1 }), shape);
+}
+
+/** `x` with its axes of length 1 stretched, and axes added in front, as NumPy does. */
+export function broadcast(kernels: Kernels, x: Value, shape: Shape): Value {
+  if (sizeOf(x.shape) === sizeOf(shape)) return reshaped(x, shape);
+  const lead = shape.length - x.shape.length;
+  const from: number[] = [];
+  const reps: number[] = [];
+  shape.forEach((length, axis) => {
+    const own = x.shape[axis - lead] ?? 1;
+    const at = from.length - 1;
+    const stretched = own === 1 && length !== 1;
+    if (length === 1) return;
+    if (at >= 0 && stretched === (reps[at] !== 1)) {
+      from[at] = (from[at] ?? 1) * own;
+      reps[at] = (reps[at] ?? 1) * (stretched ? length : 1);
+    } else {
+      from.push(own);
+      reps.push(stretched ? length : 1);
+    }
+  });
+  // tfjs knows six axes (WebGPU) and at most five with WASM's Tile.
+  if (from.length > 5) return reshaped(broadcastStepwise(kernels, x, shape), shape);
+  return reshaped(kernels.run('Tile', { x: reshaped(x, from) }, { reps }), shape);
+}
+
+/** One stretched axis after the other, as [outer, 1, inner]. */
+function broadcastStepwise(kernels: Kernels, x: Value, shape: Shape): Value {
+  let result = reshaped(x, [...new Array<number>(shape.length - x.shape.length).fill(1), ...x.shape]);
+  shape.forEach((length, axis) => {
+    if (length === 1 || result.shape[axis] === length) return;
+    const outer = sizeOf(result.shape.slice(0, axis));
+    const inner = sizeOf(result.shape.slice(axis + 1));
+    const wide = kernels.run('Tile', { x: reshaped(result, [outer, 1, inner]) }, { reps: [1, length, 1] });
+    result = reshaped(wide, [...result.shape.slice(0, axis), length, ...result.shape.slice(axis + 1)]);
+  });
+  return result;
+}
+
+export function fill(kernels: Kernels, shape: Shape, value: number, dtype: StoredDtype): Value {
+  const whole = [...shape];
+  // tfjs's WebGPU Fill takes its number through float32.
+  if (dtype === 'int32' && Math.abs(value) > 2 ** 24 && kernels.variant === 'webgpu')
+    return kernels.upload(new Int32Array(sizeOf(shape)).fill(value), whole, dtype);
+  if (shape.length === 0) return kernels.upload(arrayOf(dtype, [value]), whole, dtype);
+  return reshaped(kernels.run('Fill', {}, { shape: [sizeOf(shape)], value, dtype }), whole);
+}

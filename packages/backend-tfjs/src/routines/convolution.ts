@@ -1,0 +1,166 @@
+/**
+ * conv2d and its two gradients over tfjs's Conv2D. Only that forward kernel is used, plus Conv2DBackpropInput where nothing is
+ * dilated: WASM has no filter gradient, and none of tfjs's gradients knows dilation. The filter gradient is a convolution of
+ * the transposed images with the transposed cotangents: its channels are the batch, its stride and dilation are exchanged.
+ */
+import type { Attributes } from '@dendrite/spec';
+import type { Kernels } from '../kernels/kernels.ts';
+import { concat, fill, pad, reverse, slice, transpose } from '../kernels/move.ts';
+import { reshaped, type Value } from '../kernels/value.ts';
+import { inputShape, type MakeRoutine, outputShape, pair } from './routine.ts';
+import { spreadApart } from './window.ts';
+
+interface Convolution {
+  readonly stride: readonly [number, number];
+  readonly dilation: readonly [number, number];
+  readonly before: readonly [number, number];
+  readonly after: readonly [number, number];
+  readonly groups: number;
+}
+
+const convolutionOf = (attributes: Attributes): Convolution => ({
+  stride: pair(attributes, 'stride'),
+  dilation: pair(attributes, 'dilation'),
+  before: pair(attributes, 'before', 0),
+  after: pair(attributes, 'after', 0),
+  groups: Number(attributes['groups'] ?? 1),
+});
+
+/** tfjs pads with two numbers an axis: batch, height, width, channels. */
+const paddingOf = ({ before, after }: Convolution): readonly (readonly number[])[] => [
+  [0, 0],
+  [before[0], after[0]],
+  [before[1], after[1]],
+  [0, 0],
+];
+
+export const conv2dRoutine: MakeRoutine = (kernels, call) => {
+  const convolution = convolutionOf(call.attributes);
+  const shape = outputShape(call);
+  const empty = inputShape(call, 1).slice(0, 3).includes(0) || inputShape(call, 0).includes(0);
+  return ([x, filters]) => {
+    if (empty) return [fill(kernels, shape, 0, 'float32')];
+    const [images, weights] = [x as Value, filters as Value];
+    if (convolution.groups === 1) return [convolve(kernels, images, weights, convolution)];
+    const [height = 1, width = 1, perGroup = 1, out = 1] = weights.shape;
+    if (perGroup === 1)
+      return [
+        kernels.run(
+          'DepthwiseConv2dNative',
+          { x: images, filter: reshaped(weights, [height, width, convolution.groups, out / convolution.groups]) },
+          {
+            strides: convolution.stride,
+            dilations: convolution.dilation,
+            pad: paddingOf(convolution),
+            dataFormat: 'NHWC',
+          },
+        ),
+      ];
+    const parts = groupsOf(kernels, images, convolution.groups).map((part, g) =>
+      convolve(kernels, part, group(kernels, weights, g, convolution.groups), convolution),
+    );
+    return [concat(kernels, parts, 3)];
+  };
+};
+
+const convolve = (kernels: Kernels, x: Value, filter: Value, convolution: Convolution): Value =>
+  kernels.run(
+    'Conv2D',
+    { x, filter },
+    { strides: convolution.stride, dilations: convolution.dilation, pad: paddingOf(convolution), dataFormat: 'NHWC' },
+  );
+
+/** The g-th of `groups` equal parts of the last axis. */
+function group(kernels: Kernels, x: Value, g: number, groups: number): Value {
+  const size = [...x.shape];
+  const last = size.length - 1;
+  const part = (size[last] ?? 1) / groups;
+  size[last] = part;
+  return slice(
+    kernels,
+    x,
+    size.map((_, axis) => (axis === last ? g * part : 0)),
+    size,
+  );
+}
+const groupsOf = (kernels: Kernels, x: Value, groups: number): readonly Value[] =>
+  groups === 1 ? [x] : Array.from({ length: groups }, (_, g) => group(kernels, x, g, groups));
+
+export const conv2dInputGradientRoutine: MakeRoutine = (kernels, call) => {
+  const convolution = convolutionOf(call.attributes);
+  const shape = outputShape(call);
+  const empty = inputShape(call, 0).includes(0) || inputShape(call, 1).includes(0);
+  const { groups } = convolution;
+  const part = [...shape.slice(0, 3), (shape[3] ?? 1) / groups];
+  return ([dy, filters]) => {
+    if (empty) return [fill(kernels, shape, 0, 'float32')];
+    const weights = groupsOf(kernels, filters as Value, groups);
+    const parts = groupsOf(kernels, dy as Value, groups).map((own, g) =>
+      inputGradient(kernels, own, weights[g] as Value, convolution, part),
+    );
+    return [groups === 1 ? (parts[0] as Value) : concat(kernels, parts, 3)];
+  };
+};
+
+function inputGradient(
+  kernels: Kernels,
+  dy: Value,
+  filter: Value,
+  convolution: Convolution,
+  shape: readonly number[],
+): Value {
+  const { stride, dilation, before } = convolution;
+  const [height = 1, width = 1] = filter.shape;
+  if (dilation[0] === 1 && dilation[1] === 1)
+    return kernels.run(
+      'Conv2DBackpropInput',
+      { dy, filter },
+      { strides: stride, pad: paddingOf(convolution), dataFormat: 'NHWC', inputShape: shape },
+    );
+  // A convolution of the cotangents, spread apart by the stride, with the filters turned around.
+  const spread = spreadApart(kernels, dy, stride);
+  const reach = [dilation[0] * (height - 1), dilation[1] * (width - 1)] as const;
+  const front = [reach[0] - before[0], reach[1] - before[1]] as const;
+  const back = [0, 1].map(
+    (axis) => (shape[axis + 1] ?? 1) + (reach[axis] ?? 0) - (front[axis] ?? 0) - (spread.shape[axis + 1] ?? 1),
+  );
+  const bordered = pad(kernels, spread, [0, ...front, 0], [0, ...back, 0], 0);
+  const turned = transpose(kernels, reverse(kernels, reverse(kernels, filter, 0), 1), [0, 1, 3, 2]);
+  return convolve(kernels, bordered, turned, { ...convolution, stride: [1, 1], before: [0, 0], after: [0, 0] });
+}
+
+export const conv2dFilterGradientRoutine: MakeRoutine = (kernels, call) => {
+  const convolution = convolutionOf(call.attributes);
+  const shape = outputShape(call);
+  const empty = inputShape(call, 0).includes(0) || inputShape(call, 1).includes(0);
+  const { groups } = convolution;
+  const part = [...shape.slice(0, 3), (shape[3] ?? 1) / groups];
+  return ([x, dy]) => {
+    if (empty) return [fill(kernels, shape, 0, 'float32')];
+    const cotangents = groupsOf(kernels, dy as Value, groups);
+    const parts = groupsOf(kernels, x as Value, groups).map((own, g) =>
+      filterGradient(kernels, own, cotangents[g] as Value, convolution, part),
+    );
+    return [groups === 1 ? (parts[0] as Value) : concat(kernels, parts, 3)];
+  };
+};
+
+function filterGradient(
+  kernels: Kernels,
+  x: Value,
+  dy: Value,
+  convolution: Convolution,
+  shape: readonly number[],
+): Value {
+  const images = transpose(kernels, x, [3, 1, 2, 0]); // [C, H, W, B]
+  const filters = transpose(kernels, dy, [1, 2, 0, 3]); // [H', W', B, D]
+  const found = convolve(kernels, images, filters, {
+    ...convolution,
+    stride: convolution.dilation,
+    dilation: convolution.stride,
+  });
+  const [height = 1, width = 1, channels = 1, out = 1] = shape;
+  // Windows that the stride never reached make it longer than the filters.
+  const cut = slice(kernels, found, [0, 0, 0, 0], [channels, height, width, out]);
+  return transpose(kernels, cut, [1, 2, 0, 3]);
+}
