@@ -44,7 +44,7 @@ interface OpBase {
 }
 
 interface Differentiable {
-  /** What the tape keeps alive; anything else may be freed at once. */
+  /** What the tape keeps alive; anything else may be freed at once. An index past a call's inputs (an optional one) is skipped. */
   readonly saves: { readonly inputs?: readonly number[]; readonly outputs?: readonly number[] };
   /**
    * The rule; `'zero'` where the outputs are constants to every gradient (comparisons, indices, random numbers); or why there is

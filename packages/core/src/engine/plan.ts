@@ -85,7 +85,11 @@ export function backwardOf(plan: Plan): Backward | null {
   if (op.kind === 'expression') plan.backward = expressionBackward(op as ExpressionOp, plan.attributes, plan.inputs);
   else if (op.gradient === 'zero') plan.backward = null;
   else {
-    const saves: Saves = { inputs: op.saves.inputs ?? [], outputs: op.saves.outputs ?? [] };
+    // An op may name an optional input: where it was not given there is nothing to save.
+    const saves: Saves = {
+      inputs: (op.saves.inputs ?? []).filter((i) => i < plan.inputs.length),
+      outputs: op.saves.outputs ?? [],
+    };
     plan.backward = { name: op.name, rule: op.gradient, saves: () => saves };
   }
   return plan.backward;
