@@ -1,0 +1,11 @@
+import { tanh } from '@dendrite/core';
+import { classifier, dense, sequential } from '@dendrite/nn';
+
+const angles = Array.from({ length: 400 }, (_, i) => 2.4 * i);
+const x = angles.map((angle, i) => [(1 + (i % 2)) * Math.cos(angle), (1 + (i % 2)) * Math.sin(angle)]);
+const y = angles.map((_, i) => (i % 2 ? 'outer ring' : 'inner ring'));
+const show = (text: string): void => (globalThis.document ? document.body.append(text, '\n') : console.log(text));
+
+const model = classifier(sequential(dense(16), tanh, dense(2)));
+const rings = await model.fit({ x, y }, { epochs: 40, onProgress: ({ metrics }) => show(`loss ${metrics.loss}`) });
+show(`(0, 2) is in the ${await rings.predict([[0, 2]])}`);
