@@ -14,9 +14,9 @@ export function relabelled(source: DataSource, labels: readonly Label[], where: 
   const codes = codesOf(own ? Array.from(targets, (code) => own[code] ?? code) : Array.from(targets), labels, where);
   const translate = new Map<number, number>();
   // Numbers may come as float32 in batches.
-  targets.forEach((target: number, i: number) =>
-    translate.set(target, codes[i] as number).set(Math.fround(target), codes[i] as number),
-  );
+  targets.forEach((target: number, i: number) => {
+    translate.set(target, codes[i] as number).set(Math.fround(target), codes[i] as number);
+  });
   return translated(source, labels, translate, codes);
 }
 

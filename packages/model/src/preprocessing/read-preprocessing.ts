@@ -5,13 +5,13 @@ import type { ColumnPreprocessing, Preprocessing } from './preprocessing.ts';
 /** @throws FORMAT  where the JSON is not a preprocessing; it says which field */
 export function readPreprocessing(json: Json, where: string): Preprocessing {
   const record = asRecord(json, 'preprocessing', where);
-  if (record['kind'] === 'values') {
+  if (record.kind === 'values') {
     const { shape, dtype } = record;
     if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0))
       fail('preprocessing.shape', 'be a list of sizes', where);
     if (dtype !== 'float32' && dtype !== 'uint8' && dtype !== 'int32')
       fail('preprocessing.dtype', "be 'float32', 'uint8' or 'int32'", where);
-    const names = record['names'];
+    const names = record.names;
     return {
       kind: 'values',
       shape: shape.map(Number),
@@ -19,7 +19,7 @@ export function readPreprocessing(json: Json, where: string): Preprocessing {
       ...(names !== undefined && { names: strings(names, 'preprocessing.names', where) }),
     };
   }
-  if (record['kind'] !== 'table') fail('preprocessing.kind', "be 'values' or 'table'", where);
+  if (record.kind !== 'table') fail('preprocessing.kind', "be 'values' or 'table'", where);
   const { columns, target } = record;
   if (!Array.isArray(columns)) fail('preprocessing.columns', 'be a list', where);
   if (target !== undefined && typeof target !== 'string') fail('preprocessing.target', 'be a name', where);
