@@ -39,15 +39,20 @@ interface Program {
 /** A routine for one expression an output. */
 export function expressionLoop(expressions: readonly Expression[], call: Call): JsRoutine {
   const size = sizeOf((call.outputs[0] as TensorSpec).shape);
-  const { instructions, registers, scalars, readers } = compile(expressions, call, Math.min(block, Math.max(1, size)));
+  const { instructions, registers, scalars, readers } = compile(expressions, call);
   const width = registers.length > 0 ? block : size;
+  const used = Math.min(width, size);
   const [first] = instructions;
   if (instructions.length === 1 && first && readers.length === 0 && first.from.every((place) => 'dense' in place))
     return single(first, size);
   return (outputs, inputs, args) => {
     for (const { register, argument, input } of scalars) {
       const to = registers[register] as HostArray;
-      to.fill(argument !== undefined ? (args[argument] ?? 0) : ((inputs[input ?? 0] as HostArray)[0] as number));
+      to.fill(
+        argument !== undefined ? (args[argument] ?? 0) : ((inputs[input ?? 0] as HostArray)[0] as number),
+        0,
+        used,
+      );
     }
     for (const { reader } of readers) reader.rewind();
     for (let at = 0; at < size; at += width) {
@@ -122,7 +127,30 @@ function single({ loop, from }: Instruction, size: number): JsRoutine {
     );
 }
 
-function compile(expressions: readonly Expression[], call: Call, width: number): Program {
+/** Registers are shared by all programs: a routine runs to its end before another begins. */
+const scratchByDtype = new Map<DType, HostArray[]>();
+function scratch(dtype: DType, i: number): HostArray {
+  let arrays = scratchByDtype.get(dtype);
+  if (arrays === undefined) {
+    arrays = [];
+    scratchByDtype.set(dtype, arrays);
+  }
+  arrays[i] ??= emptyHostArray(dtype, block);
+  return arrays[i];
+}
+
+const constants = new Map<string, HostArray>();
+function constant(dtype: DType, value: number): HostArray {
+  const name = `${dtype}:${Object.is(value, -0) ? '-0' : value}`;
+  let array = constants.get(name);
+  if (array === undefined) {
+    array = emptyHostArray(dtype, block).fill(value);
+    constants.set(name, array);
+  }
+  return array;
+}
+
+function compile(expressions: readonly Expression[], call: Call): Program {
   const shape = (call.outputs[0] as TensorSpec).shape;
   const size = sizeOf(shape);
   const dtypes = call.inputs.map((spec) => spec.dtype);
@@ -131,13 +159,11 @@ function compile(expressions: readonly Expression[], call: Call, width: number):
   const scalars: Program['scalars'][number][] = [];
   const readers: Program['readers'][number][] = [];
   const known = new Map<string, Place>();
-  const register = (dtype: DType): number => registers.push(emptyHostArray(dtype, width)) - 1;
+  const register = (dtype: DType): number => registers.push(scratch(dtype, registers.length)) - 1;
 
   const leaf = (e: Expression, dtype: DType): Place | undefined => {
     if ('constant' in e) {
-      const at = register(dtype);
-      (registers[at] as HostArray).fill(e.constant);
-      return { register: at };
+      return { register: registers.push(constant(dtype, e.constant)) - 1 };
     }
     if ('argument' in e) {
       const at = register(dtype);
