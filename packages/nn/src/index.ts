@@ -1,1 +1,40 @@
-export {};
+/** @dendrite/nn: layers, losses, initialisers, and what makes a model of any layer. */
+export { layer } from '@dendrite/core';
+export { type Activation, type ActivationOption, activationJson } from './activation/activation.ts';
+export { activationFrom } from './activation/activations-table.ts';
+export { type BatchNorm, type BatchNormOptions, batchNorm } from './batch-norm/batch-norm.ts';
+export { type LayerFactory, type LayerTable, layerFromJson, layerJson } from './composition/layer-json.ts';
+export { type Bound, type Network, network } from './composition/network.ts';
+export { type Parallel, parallel } from './composition/parallel.ts';
+export { type Residual, residual } from './composition/residual.ts';
+export { type Chained, type Sequential, sequential } from './composition/sequential.ts';
+export { type Dense, type DenseOptions, type DenseWithoutBias, dense } from './dense/dense.ts';
+export { type Dropout, dropout } from './dropout/dropout.ts';
+export { flatten } from './flatten/flatten.ts';
+export {
+  constant,
+  type Fans,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  type Initializer,
+  initializerFrom,
+  initializerJson,
+  lecunNormal,
+  lecunUniform,
+  ones,
+  orthogonal,
+  zeros,
+} from './initializer/initializer.ts';
+export { type LayerNorm, type LayerNormOptions, layerNorm } from './layer-norm/layer-norm.ts';
+export {
+  type BinaryCrossEntropyOptions,
+  binaryCrossEntropyWithLogits,
+} from './losses/binary-cross-entropy-with-logits.ts';
+export { meanSquaredError } from './losses/mean-squared-error.ts';
+export type { Reduction } from './losses/reduction.ts';
+export { nnLayers } from './nn-layers.ts';
+export { type Perceptron, type PerceptronOptions, perceptron } from './perceptron/perceptron.ts';
+export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from './softmax-cross-entropy/softmax-cross-entropy.ts';
+export { type Summary, type SummaryRow, summary } from './summary/summary.ts';

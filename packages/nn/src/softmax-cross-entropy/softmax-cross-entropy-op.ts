@@ -1,0 +1,93 @@
+/** Cross-entropy of integer codes as an op with a gradient op of its own: one pass over the logits each way. */
+import { equal, expandDims, logSoftmax, mul, neg, softmax, sub, sum, where } from '@dendrite/core';
+import { type CompositeOp, DendriteError, defineOp, type Tensor, type TensorSpec } from '@dendrite/spec';
+import { rowWeights } from './row-weights.ts';
+import { softmaxCrossEntropyGradientJsKernel, softmaxCrossEntropyJsKernel } from './softmax-cross-entropy.js-kernel.ts';
+
+const owner = 'softmaxCrossEntropy()';
+
+/** @throws SHAPE, DTYPE */
+function check(
+  logits: TensorSpec | undefined,
+  codes: TensorSpec | undefined,
+  weights: TensorSpec | undefined,
+): readonly [number, TensorSpec] {
+  const [rows, classes] = logits?.shape ?? [];
+  if (!logits || !codes || logits.shape.length !== 2 || rows === undefined || classes === undefined || classes < 1)
+    throw new DendriteError(
+      'SHAPE',
+      `${owner}: logits must be [rows, classes], got [${logits?.shape.join(', ') ?? ''}].`,
+    );
+  if (logits.dtype !== 'float32' && logits.dtype !== 'float64')
+    throw new DendriteError('DTYPE', `${owner}: logits must be float32 or float64, got ${logits.dtype}. Cast them.`);
+  if (codes.dtype !== 'int32')
+    throw new DendriteError(
+      'DTYPE',
+      `${owner}: codes must be int32, got ${codes.dtype}. Write cast(codes, 'int32'), or give soft targets in the logits' shape.`,
+    );
+  if (codes.shape.length !== 1 || codes.shape[0] !== rows)
+    throw new DendriteError(
+      'SHAPE',
+      `${owner}: codes must be one a row of the logits [${rows}, ${classes}], got [${codes.shape.join(', ')}].`,
+    );
+  if (weights && (weights.shape.length !== 1 || weights.shape[0] !== classes || weights.dtype !== logits.dtype))
+    throw new DendriteError(
+      'SHAPE',
+      `${owner}: classWeights must be ${logits.dtype} [${classes}], got ${weights.dtype} [${weights.shape.join(', ')}].`,
+    );
+  return [rows, logits];
+}
+
+/** Inputs logits `[N, K]`, codes int32 `[N]`, optional weights `[K]`; output the loss of each row, `[N]`. */
+export const softmaxCrossEntropyOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
+  '~dendrite': 'op',
+  kind: 'composite',
+  name: 'nn/softmax-cross-entropy',
+  infer([logits, codes, weights]) {
+    const [rows, { dtype }] = check(logits, codes, weights);
+    return [{ shape: [rows], dtype }];
+  },
+  saves: { inputs: [0, 1, 2] },
+  gradient({ input, dy: [dy], needs, attributes }) {
+    if (!dy) return [null, null, null];
+    if (needs[2])
+      throw new DendriteError(
+        'OPTION',
+        `${owner}: classWeights must be constants, got ones that are differentiated. Put stopGradient around them.`,
+      );
+    const inputs = needs.length > 2 ? [input(0), input(1), dy, input(2)] : [input(0), input(1), dy];
+    return [...dy.runtime.run(softmaxCrossEntropyGradientOp, inputs, attributes), null, null];
+  },
+  decompose([logits, codes, weights], attributes) {
+    if (!logits || !codes) return [];
+    const shares = rowWeights(logits, codes, weights, attributes);
+    // A class without a share may have a logit of −∞, and 0·∞ is NaN.
+    return [neg(sum(where(equal(shares, 0), 0, mul(shares, logSoftmax(logits))), { axes: 1 }))];
+  },
+  kernels: { js: softmaxCrossEntropyJsKernel },
+});
+
+/** Inputs logits `[N, K]`, codes `[N]`, dy `[N]`, optional weights `[K]`; output dlogits. */
+export const softmaxCrossEntropyGradientOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
+  '~dendrite': 'op',
+  kind: 'composite',
+  name: 'nn/softmax-cross-entropy-gradient',
+  infer([logits, codes, dy, weights]) {
+    const [rows, spec] = check(logits, codes, weights);
+    if (dy?.dtype !== spec.dtype || dy.shape.length !== 1 || dy.shape[0] !== rows)
+      throw new DendriteError(
+        'SHAPE',
+        `${owner}: its cotangent must be ${spec.dtype} [${rows}], got ${dy?.dtype ?? 'nothing'} [${dy?.shape.join(', ') ?? ''}].`,
+      );
+    return [spec];
+  },
+  saves: { inputs: [0, 1, 2, 3] },
+  gradient: { none: 'the second derivative of softmaxCrossEntropy is not built' },
+  decompose([logits, codes, dy, weights], attributes) {
+    if (!logits || !codes || !dy) return [];
+    const shares: Tensor = rowWeights(logits, codes, weights, attributes);
+    const all = sum(shares, { axes: 1, keepDims: true });
+    return [mul(sub(mul(all, softmax(logits)), shares), expandDims(dy, { axis: 1 }))];
+  },
+  kernels: { js: softmaxCrossEntropyGradientJsKernel },
+});
