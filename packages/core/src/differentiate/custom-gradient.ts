@@ -1,5 +1,6 @@
 /** A function with a backward pass of its own. */
 import { type CompositeOp, DendriteError, type Tensor } from '@dendrite/spec';
+import { runInScope } from '../engine/scope.ts';
 import { only } from '../ops/expression/expression-op.ts';
 
 /**
@@ -25,27 +26,28 @@ export function customGradient<const I extends readonly Tensor[]>(
         'customGradient(): its function must be called with at least one tensor, got none.',
       );
     const { runtime } = first;
-    const y = runtime.untracked(() => forward(...inputs));
-    const op: CompositeOp = {
-      '~dendrite': 'op',
-      kind: 'composite',
-      name: 'core/custom-gradient',
-      infer: () => [y],
-      decompose: () => [y],
-      saves: { inputs: inputs.map((_, i) => i), outputs: [0] },
-      gradient: ({ dy: [d], input, output }) => {
-        if (!d) return inputs.map(() => null);
-        const cotangents = backward(d, inputs.map((_, i) => input(i)) as readonly Tensor[] as I, output(0));
-        if (cotangents.length !== inputs.length)
-          throw new DendriteError(
-            'OPTION',
-            `customGradient(): backward must give one cotangent an input (${inputs.length}), got ${cotangents.length}.`,
-          );
-        return cotangents;
-      },
-    };
-    const made = only(runtime.run(op, inputs));
-    y.dispose();
-    return made;
+    return runInScope(() => {
+      const y = runtime.untracked(() => forward(...inputs));
+      const op: CompositeOp = {
+        '~dendrite': 'op',
+        kind: 'composite',
+        name: 'core/custom-gradient',
+        infer: () => [y],
+        decompose: () => [y],
+        saves: { inputs: inputs.map((_, i) => i), outputs: [0] },
+        gradient: ({ dy: [d], input, output }) => {
+          if (!d) return inputs.map(() => null);
+          const cotangents = backward(d, inputs.map((_, i) => input(i)) as readonly Tensor[] as I, output(0));
+          if (cotangents.length !== inputs.length)
+            throw new DendriteError(
+              'OPTION',
+              `customGradient(): backward must give one cotangent an input (${inputs.length}), got ${cotangents.length}.`,
+            );
+          return cotangents;
+        },
+      };
+      // The scope frees y, unless it is an input itself or a tensor from outside.
+      return only(runtime.run(op, inputs));
+    }, 'customGradient');
   };
 }

@@ -1,5 +1,6 @@
 /** Gradients of functions of trees. */
 import { DendriteError, type Tensor, type Tree, type TreeOf } from '@dendrite/spec';
+import { runInScope } from '../engine/scope.ts';
 import { isTensor, leaves, mapTree, rebuild } from '../tree/tree.ts';
 
 export interface LossAndAux<Aux> {
@@ -58,9 +59,6 @@ export function grad<P extends Tree, A extends readonly unknown[]>(
   f: (params: P, ...rest: A) => Tensor,
 ): (params: P, ...rest: A) => TreeOf<P, Tensor> {
   const both = valueAndGrad(f);
-  return (params, ...rest) => {
-    const { value, gradients } = both(params, ...rest);
-    value.dispose();
-    return gradients;
-  };
+  // The scope frees the value, unless it is a tensor that the function did not make.
+  return (params, ...rest) => runInScope(() => both(params, ...rest).gradients, 'grad');
 }

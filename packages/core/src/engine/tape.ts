@@ -33,11 +33,12 @@ export interface Saves {
 
 export interface TapeNode {
   readonly backward: Backward;
-  /** Depth of the deepest tape whose leaves it depends on. */
-  readonly level: number;
+  /** Depth of the deepest open tape whose leaves it depends on. */
+  level: number;
   tape: Tape;
   readonly inputs: readonly (TapeNode | null)[];
-  readonly inputOutputs: readonly number[];
+  /** Which output of `inputs[i]` it is; null where it is the first of each. */
+  readonly inputOutputs: readonly number[] | null;
   readonly inputSpecs: readonly InternedSpec[];
   readonly outputSpecs: readonly InternedSpec[];
   readonly attributes: Attributes;
@@ -53,30 +54,37 @@ const savesNothing: Saves = { inputs: [], outputs: [] };
 const leafBackward: Backward = { name: 'leaf', rule: ({ dy }) => dy, saves: () => savesNothing };
 
 let depth = 0;
+/** Tapes up to this depth are paused: what depends on their leaves alone is a constant. */
+let paused = 0;
 const tapes: Tape[] = [];
 
 /** Whether anything is being recorded. */
-export const isRecording = (): boolean => depth > 0;
+export const isRecording = (): boolean => depth > paused;
 
-/** Runs `f` without recording. */
+/** Runs `f` without recording; a gradient taken inside is recorded for itself. */
 export function withoutRecording<T>(f: () => T): T {
-  const before = depth;
-  depth = 0;
+  const before = paused;
+  paused = depth;
   try {
     return f();
   } finally {
-    depth = before;
+    paused = before;
   }
 }
 
 /** Whether a gradient is being taken that depends on this tensor. */
-export const isTracked = (tensor: TensorHandle): boolean => tensor.node?.tape.open === true;
+export const isTracked = ({ node }: TensorHandle): boolean => node?.tape.open === true && node.level > paused;
 
-/** Notes a call whose inputs are tracked, and marks its outputs. */
+/**
+ * Notes a call whose inputs are tracked, and marks its outputs. The specs are the call's own, as its plan holds them: a node
+ * shares them.
+ */
 export function record(
   backward: Backward,
   inputs: readonly TensorHandle[],
   outputs: readonly TensorHandle[],
+  inputSpecs: readonly InternedSpec[],
+  outputSpecs: readonly InternedSpec[],
   attributes: Attributes,
   args: readonly number[],
 ): void {
@@ -85,15 +93,13 @@ export function record(
   let level = 0;
   let mask = 0;
   const nodes = new Array<TapeNode | null>(inputs.length);
-  const inputOutputs = new Array<number>(inputs.length);
-  const inputSpecs = new Array<InternedSpec>(inputs.length);
+  let inputOutputs: number[] | null = null;
   for (let i = 0; i < inputs.length; i++) {
     const input = inputs[i] as TensorHandle;
-    const node = input.node?.tape.open ? input.node : null;
+    const node = isTracked(input) ? input.node : null;
     nodes[i] = node;
-    inputOutputs[i] = input.output;
-    inputSpecs[i] = input.spec;
     if (node === null) continue;
+    if (input.output !== 0) (inputOutputs ??= inputs.map(() => 0))[i] = input.output;
     mask |= 1 << i;
     if (node.level > level) level = node.level;
   }
@@ -105,7 +111,7 @@ export function record(
     inputs: nodes,
     inputOutputs,
     inputSpecs,
-    outputSpecs: outputs.length === 1 ? [(outputs[0] as TensorHandle).spec] : outputs.map((output) => output.spec),
+    outputSpecs,
     attributes,
     args,
     saves,
@@ -183,22 +189,45 @@ export function differentiate<A>(
           'SHAPE',
           `grad(): the function must return one float number, got ${loss.dtype} of shape [${loss.shape.join(', ')}]. Reduce it, for example with mean() or sum().`,
         );
-      const outer = tapes[mine - 2];
-      if (outer !== undefined) {
-        for (const node of tape.nodes) node.tape = outer;
-        outer.nodes.push(...tape.nodes);
-      }
-      const gradients = backward(engine, loss, tape.nodes, leafNodes, mine, outer !== undefined);
-      if (outer !== undefined) tape.nodes = [];
+      const outer = mine - 1 > paused ? tapes[mine - 2] : undefined;
+      if (outer !== undefined)
+        return { value: loss, gradients: handOver(engine, loss, tape, leafNodes, outer), aux: result.aux };
+      const gradients = backward(engine, loss, tape.nodes, leafNodes, mine, false);
       // Results of a finished tape must not hold on to it.
-      else
-        visitTensors([loss, result.aux], (tensor) => {
-          tensor.node = null;
-        });
+      visitTensors([loss, result.aux], (tensor) => {
+        if (tensor.node?.tape === tape) tensor.node = null;
+      });
       return { value: loss, gradients, aux: result.aux };
     }, 'grad');
   } finally {
     close();
+  }
+}
+
+/** The outer tape adopts the nodes of the inner one, whose backward pass it records. */
+function handOver(
+  engine: Engine,
+  loss: TensorHandle,
+  tape: Tape,
+  leafNodes: readonly TapeNode[],
+  outer: Tape,
+): readonly Tensor[] {
+  const { nodes } = tape;
+  const begin = outer.nodes.length;
+  for (const node of nodes) {
+    node.tape = outer;
+    outer.nodes.push(node);
+  }
+  tape.nodes = [];
+  try {
+    return backward(engine, loss, nodes, leafNodes, tape.depth, true);
+  } finally {
+    // To a later inner tape of the same depth these are the outer's: it must not go back through them.
+    for (let n = begin; n < outer.nodes.length; n++) {
+      const node = outer.nodes[n] as TapeNode;
+      node.level = Math.min(node.level, outer.depth);
+      node.cotangents = null;
+    }
   }
 }
 
@@ -211,7 +240,7 @@ function standIn(engine: Engine, leaf: TensorHandle, tape: Tape): TensorHandle {
     level: tape.depth,
     tape,
     inputs: [parent],
-    inputOutputs: [leaf.output],
+    inputOutputs: leaf.output === 0 ? null : [leaf.output],
     inputSpecs: [leaf.spec],
     outputSpecs: [leaf.spec],
     attributes: {},
@@ -279,7 +308,7 @@ function backward(
             `grad(): the gradient rule of ${name} must return ${spec.dtype} [${spec.shape.join(', ')}] for input ${i}, got ${given.dtype} [${given.shape.join(', ')}]. Mend the rule.`,
           );
         input.cotangents ??= input.outputSpecs.length === 1 ? [null] : input.outputSpecs.map(() => null);
-        const at = node.inputOutputs[i] as number;
+        const at = node.inputOutputs === null ? 0 : (node.inputOutputs[i] as number);
         const before = input.cotangents[at] ?? null;
         // A slot owns its handle; but a rule may return dy itself, one tensor twice, or a saved one.
         const fresh = isFresh(given, i, found, node, dy);
@@ -296,19 +325,26 @@ function backward(
   return leafNodes.map((node) => gradients.get(node) ?? engine.full(node.outputSpecs[0] as InternedSpec, 0));
 }
 
-/** Whether nobody else holds this handle: then it may be moved, or freed. */
-const isFresh = (
+/** Whether nobody else holds this handle: then it may be moved, or freed. Plain loops: this runs for every cotangent. */
+function isFresh(
   tensor: Tensor,
   i: number,
   found: readonly (Tensor | null)[],
   node: TapeNode,
   dy: readonly (Tensor | null)[],
-): boolean =>
-  !dy.includes(tensor) &&
-  found.lastIndexOf(tensor) === i &&
-  found.indexOf(tensor) === i &&
-  !node.savedInputs.some((each) => each === tensor) &&
-  !node.savedOutputs.some((each) => each === tensor);
+): boolean {
+  for (let j = 0; j < dy.length; j++) if (dy[j] === tensor) return false;
+  for (let j = 0; j < found.length; j++) if (j !== i && found[j] === tensor) return false;
+  const { savedInputs, savedOutputs } = node;
+  for (let j = 0; j < savedInputs.length; j++) if (savedInputs[j] === tensor) return false;
+  for (let j = 0; j < savedOutputs.length; j++) if (savedOutputs[j] === tensor) return false;
+  return true;
+}
+
+/** `fewNeeds[n][mask][i]`: whether bit i is set, for calls of at most four inputs. */
+const fewNeeds: readonly (readonly (readonly boolean[])[])[] = [0, 1, 2, 3, 4].map((n) =>
+  Array.from({ length: 1 << n }, (_, mask) => Array.from({ length: n }, (_, i) => (mask & (1 << i)) !== 0)),
+);
 
 interface MutableContext extends GradientContext {
   dy: readonly (Tensor | null)[];
@@ -347,11 +383,11 @@ class Reader {
 
   move(node: TapeNode, dy: readonly (Tensor | null)[]): MutableContext {
     const { context, level } = this;
-    const needs = new Array<boolean>(node.inputs.length);
-    for (let i = 0; i < needs.length; i++) {
-      const input = node.inputs[i];
-      needs[i] = input !== null && input !== undefined && input.level >= level;
-    }
+    const { inputs } = node;
+    const few = fewNeeds[inputs.length];
+    let mask = 0;
+    if (few !== undefined) for (let i = 0; i < inputs.length; i++) if ((inputs[i]?.level ?? 0) >= level) mask |= 1 << i;
+    const needs = few?.[mask] ?? inputs.map((input) => (input?.level ?? 0) >= level);
     this.node = node;
     context.dy = dy;
     context.needs = needs;

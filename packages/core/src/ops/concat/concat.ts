@@ -1,5 +1,6 @@
 /** Joined tensors. */
 import { DendriteError, defineOp, type JsKernel, type PrimitiveOp, type Tensor } from '@dendrite/spec';
+import { runInScope } from '../../engine/scope.ts';
 import { checked, only } from '../expression/expression-op.ts';
 import { frontAxis } from '../option.ts';
 import { expandDims } from '../reshape/reshape.ts';
@@ -78,8 +79,12 @@ export function concat(tensors: readonly Tensor[], { axis = 0 }: { readonly axis
 export function stack(tensors: readonly Tensor[], { axis = 0 }: { readonly axis?: number } = {}): Tensor {
   const first = checked(tensors[0], 'stack');
   const at = frontAxis('stack', axis, [...first.shape, 1]);
-  return concat(
-    tensors.map((each) => expandDims(each, { axis: at })),
-    { axis: at },
+  return runInScope(
+    () =>
+      concat(
+        tensors.map((each) => expandDims(each, { axis: at })),
+        { axis: at },
+      ),
+    'stack',
   );
 }

@@ -1,5 +1,6 @@
 /** Einstein's sums by decomposition into transposes and products. */
 import { DendriteError, type Tensor } from '@dendrite/spec';
+import { runInScope } from '../../engine/scope.ts';
 import { mul } from '../expression/arithmetic.ts';
 import { checked } from '../expression/expression-op.ts';
 import { matmul } from '../matmul/matmul.ts';
@@ -64,37 +65,39 @@ export function einsum(formula: string, ...operands: readonly Tensor[]): Tensor 
       letters.map((letter) => term.letters.indexOf(letter)),
     );
 
-  let joined = terms[0] as Term;
-  for (let n = 1; n < terms.length; n++) {
-    const later = new Set([...result, ...terms.slice(n + 1).flatMap((term) => term.letters)]);
-    const next = terms[n] as Term;
-    // What only one side has, and nobody needs later, is summed before the product.
-    const a = without(
-      joined,
-      joined.letters.filter((letter) => !next.letters.includes(letter) && !later.has(letter)),
+  return runInScope(() => {
+    let joined = terms[0] as Term;
+    for (let n = 1; n < terms.length; n++) {
+      const later = new Set([...result, ...terms.slice(n + 1).flatMap((term) => term.letters)]);
+      const next = terms[n] as Term;
+      // What only one side has, and nobody needs later, is summed before the product.
+      const a = without(
+        joined,
+        joined.letters.filter((letter) => !next.letters.includes(letter) && !later.has(letter)),
+      );
+      const b = without(
+        next,
+        next.letters.filter((letter) => !joined.letters.includes(letter) && !later.has(letter)),
+      );
+      const both = a.letters.filter((letter) => b.letters.includes(letter));
+      const batch = both.filter((letter) => later.has(letter));
+      const inner = both.filter((letter) => !later.has(letter));
+      const rows = a.letters.filter((letter) => !both.includes(letter));
+      const columns = b.letters.filter((letter) => !both.includes(letter));
+      const size = (letters: readonly string[]): number =>
+        letters.reduce((product, letter) => product * length(letter), 1);
+      const x = reshape(arranged(a, [...batch, ...rows, ...inner]), [size(batch), size(rows), size(inner)]);
+      const y = reshape(arranged(b, [...batch, ...inner, ...columns]), [size(batch), size(inner), size(columns)]);
+      const made = inner.length === 0 ? mul(x, reshape(y, [size(batch), 1, size(columns)])) : matmul(x, y);
+      const letters = [...batch, ...rows, ...columns];
+      joined = { tensor: reshape(made, letters.map(length)), letters };
+    }
+    return arranged(
+      without(
+        joined,
+        joined.letters.filter((letter) => !result.includes(letter)),
+      ),
+      result,
     );
-    const b = without(
-      next,
-      next.letters.filter((letter) => !joined.letters.includes(letter) && !later.has(letter)),
-    );
-    const both = a.letters.filter((letter) => b.letters.includes(letter));
-    const batch = both.filter((letter) => later.has(letter));
-    const inner = both.filter((letter) => !later.has(letter));
-    const rows = a.letters.filter((letter) => !both.includes(letter));
-    const columns = b.letters.filter((letter) => !both.includes(letter));
-    const size = (letters: readonly string[]): number =>
-      letters.reduce((product, letter) => product * length(letter), 1);
-    const x = reshape(arranged(a, [...batch, ...rows, ...inner]), [size(batch), size(rows), size(inner)]);
-    const y = reshape(arranged(b, [...batch, ...inner, ...columns]), [size(batch), size(inner), size(columns)]);
-    const made = inner.length === 0 ? mul(x, reshape(y, [size(batch), 1, size(columns)])) : matmul(x, y);
-    const letters = [...batch, ...rows, ...columns];
-    joined = { tensor: reshape(made, letters.map(length)), letters };
-  }
-  return arranged(
-    without(
-      joined,
-      joined.letters.filter((letter) => !result.includes(letter)),
-    ),
-    result,
-  );
+  }, 'einsum');
 }

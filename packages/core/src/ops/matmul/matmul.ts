@@ -1,5 +1,6 @@
 /** Matrix product. */
 import { DendriteError, defineOp, type PrimitiveOp, type Shape, type Tensor, type TensorSpec } from '@dendrite/spec';
+import { runInScope } from '../../engine/scope.ts';
 import { broadcastTo } from '../broadcast/broadcast-to.ts';
 import { broadcastRule } from '../expression/broadcast-rule.ts';
 import { checked, only } from '../expression/expression-op.ts';
@@ -96,8 +97,11 @@ export function matmul(a: Tensor, b: Tensor, { transposeA = false, transposeB = 
   const [m, k] = pair(a.shape, transposeA);
   const [, n] = pair(b.shape, transposeB);
   if (b.shape.length === 2 && !transposeA) {
-    const rows = only(runtime.run(op, [reshape(a, [a.size / Math.max(k, 1), k]), b], attributes));
-    return reshape(rows, [...a.shape.slice(0, -2), m, n]);
+    const rows = a.shape.slice(0, -1).reduce((p, q) => p * q, 1);
+    return runInScope(
+      () => reshape(only(runtime.run(op, [reshape(a, [rows, k]), b], attributes)), [...a.shape.slice(0, -2), m, n]),
+      'matmul',
+    );
   }
   const batch = broadcastRule('matmul', [a.shape.slice(0, -2), b.shape.slice(0, -2)]);
   const flat = (x: Tensor): Tensor => {
@@ -108,7 +112,7 @@ export function matmul(a: Tensor, b: Tensor, { transposeA = false, transposeB = 
         : broadcastTo(x, [...batch, ...matrix]);
     return reshape(wide, [batch.reduce((p, q) => p * q, 1), ...matrix]);
   };
-  return reshape(only(runtime.run(op, [flat(a), flat(b)], attributes)), [...batch, m, n]);
+  return runInScope(() => reshape(only(runtime.run(op, [flat(a), flat(b)], attributes)), [...batch, m, n]), 'matmul');
 }
 
 // Four objects, so that a repeated call finds its plan by reference.

@@ -1,5 +1,6 @@
 /** Codes as rows with a single 1. */
 import { DendriteError, type DType, type Tensor } from '@dendrite/spec';
+import { runInScope } from '../../engine/scope.ts';
 import { cast } from '../cast/cast.ts';
 import { equal } from '../expression/comparisons.ts';
 import { checked } from '../expression/expression-op.ts';
@@ -25,5 +26,5 @@ export function oneHot(
       `oneHot(): codes must be int32, got ${codes.dtype}. Cast them: cast(codes, 'int32').`,
     );
   whole('oneHot', 'classes', classes, 1);
-  return cast(equal(expandDims(codes, { axis: -1 }), range(classes, { runtime })), dtype);
+  return runInScope(() => cast(equal(expandDims(codes, { axis: -1 }), range(classes, { runtime })), dtype), 'oneHot');
 }

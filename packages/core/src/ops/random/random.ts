@@ -8,6 +8,7 @@ import {
   type Shape,
   type Tensor,
 } from '@dendrite/spec';
+import { runInScope } from '../../engine/scope.ts';
 import { clip } from '../clip/clip.ts';
 import { add, mul } from '../expression/arithmetic.ts';
 import { less } from '../expression/comparisons.ts';
@@ -15,7 +16,6 @@ import { expressionOp, only } from '../expression/expression-op.ts';
 import { argument, castTo, f, input } from '../expression/formula.ts';
 import { abs } from '../expression/mathematics.ts';
 import { whole } from '../option.ts';
-import { slice } from '../slice/slice.ts';
 import { sort } from '../sort/sort.ts';
 import { where } from '../where/where.ts';
 import { randomBits } from './random-bits.ts';
@@ -64,7 +64,10 @@ export function uniform<const S extends Shape>(
   if (!(min < max) || !Number.isFinite(max - min))
     throw new DendriteError('OPTION', `uniform(): min must be below max, both finite, got ${min} and ${max}.`);
   const float = floatOnly('uniform', dtype);
-  return only(key.runtime.run(unitOp(float), [randomBits(key, shape)], {}, [min, max - min])) as Tensor<S>;
+  return runInScope(
+    () => only(key.runtime.run(unitOp(float), [randomBits(key, shape)], {}, [min, max - min])),
+    'uniform',
+  ) as Tensor<S>;
 }
 
 const normalOps = new Map<string, ExpressionOp>();
@@ -109,9 +112,11 @@ export function normal<const S extends Shape>(
 ): Tensor<S> {
   checkDeviation('normal', deviation);
   const float = floatOnly('normal', dtype);
-  const u = uniform(key.fork('radius'), shape, { dtype: float });
-  const v = uniform(key.fork('angle'), shape, { dtype: float });
-  return only(key.runtime.run(normalOp(float), [u, v], {}, [mean, deviation])) as Tensor<S>;
+  return runInScope(() => {
+    const u = uniform(key.fork('radius'), shape, { dtype: float });
+    const v = uniform(key.fork('angle'), shape, { dtype: float });
+    return only(key.runtime.run(normalOp(float), [u, v], {}, [mean, deviation]));
+  }, 'normal') as Tensor<S>;
 }
 
 const redraws = 16;
@@ -127,9 +132,16 @@ export function truncatedNormal<const S extends Shape>(
   { mean = 0, deviation = 1, dtype = 'float32' }: NormalOptions = {},
 ): Tensor<S> {
   checkDeviation('truncatedNormal', deviation);
-  let drawn: Tensor = normal(key.fork(0), shape, { dtype });
-  for (let n = 1; n < redraws; n++) drawn = where(less(abs(drawn), 2), drawn, normal(key.fork(n), shape, { dtype }));
-  return add(mul(clip(drawn, { min: -2, max: 2 }), deviation), mean) as Tensor<S>;
+  floatOnly('truncatedNormal', dtype);
+  return runInScope(() => {
+    let drawn: Tensor = normal(key.fork(0), shape, { dtype });
+    for (let n = 1; n < redraws; n++)
+      drawn = runInScope(
+        () => where(less(abs(drawn), 2), drawn, normal(key.fork(n), shape, { dtype })),
+        'truncatedNormal',
+      );
+    return add(mul(clip(drawn, { min: -2, max: 2 }), deviation), mean);
+  }, 'truncatedNormal') as Tensor<S>;
 }
 
 /** True with `probability`: bool. @param options.probability from 0 to 1 @throws OPTION */
@@ -140,13 +152,12 @@ export function bernoulli<const S extends Shape>(
 ): Tensor<S> {
   if (!(probability >= 0 && probability <= 1))
     throw new DendriteError('OPTION', `bernoulli(): probability must be from 0 to 1, got ${probability}.`);
-  return less(uniform(key, shape), probability) as Tensor<S>;
+  return runInScope(() => less(uniform(key, shape), probability), 'bernoulli') as Tensor<S>;
 }
 
 /** The numbers 0 … n − 1 in random order: int32 `[n]`. @throws OPTION */
 export function permutation(key: Key, n: number): Tensor<readonly [number]> {
   whole('permutation', 'n', n);
   // Sorting by random words is unbiased while words differ; equal words keep their order, which for n below 2¹⁶ happens seldom.
-  const { indices } = sort(randomBits(key, [n]));
-  return slice(indices, { begin: [0] }) as Tensor<readonly [number]>;
+  return runInScope(() => sort(randomBits(key, [n])).indices, 'permutation') as Tensor<readonly [number]>;
 }

@@ -1,5 +1,6 @@
 /** Reductions over axes: one primitive of four kinds, and what is made of them. */
 import { defineOp, type JsKernel, type PrimitiveOp, type Shape, type Tensor, type TensorSpec } from '@dendrite/spec';
+import { runInScope } from '../../engine/scope.ts';
 import { broadcastTo } from '../broadcast/broadcast-to.ts';
 import { cast } from '../cast/cast.ts';
 import { cumulativeProduct } from '../cumulative/cumulative.ts';
@@ -86,8 +87,8 @@ function productGradient(x: Tensor, dy: Tensor, axes: readonly number[]): Tensor
 function reduce(name: string, x: Tensor, kind: Kind, { axes, keepDims = false }: ReduceOptions = {}): Tensor {
   const { shape } = checked(x, name);
   const which = frontAxes(name, axes, shape);
-  const made = only(x.runtime.run(kind === 'sum' ? sumOp : op, [x], { kind, axes: which }));
-  return keepDims ? reshape(made, kept(shape, which)) : made;
+  const run = (): Tensor => only(x.runtime.run(kind === 'sum' ? sumOp : op, [x], { kind, axes: which }));
+  return keepDims ? runInScope(() => reshape(run(), kept(shape, which)), name) : run();
 }
 
 /** Number of elements that a reduction joins. */
@@ -105,7 +106,7 @@ export const min = (x: Tensor, options?: ReduceOptions): Tensor => reduce('min',
 /** Mean: `Σ x / n`; NaN over nothing. @throws OPTION, DTYPE (floats only) */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   const n = joined(x, frontAxes('mean', options.axes, checked(x, 'mean').shape));
-  return div(reduce('mean', x, 'sum', options), n);
+  return runInScope(() => div(reduce('mean', x, 'sum', options), n), 'mean');
 }
 
 /**
@@ -117,24 +118,30 @@ export function variance(
   { axes, keepDims = false, correction = 0 }: ReduceOptions & { readonly correction?: number } = {},
 ): Tensor {
   const which = frontAxes('variance', axes, checked(x, 'variance').shape);
-  const off = sub(x, mean(x, { axes: which, keepDims: true }));
-  return div(sum(square(off), { axes: which, keepDims }), joined(x, which) - correction);
+  return runInScope(() => {
+    const off = sub(x, mean(x, { axes: which, keepDims: true }));
+    return div(sum(square(off), { axes: which, keepDims }), joined(x, which) - correction);
+  }, 'variance');
 }
 
 /** `ln Σ eˣ` without overflow: the maximum is taken out first. −∞ over −∞ alone. */
 export function logSumExp(x: Tensor, { axes, keepDims = false }: ReduceOptions = {}): Tensor {
   const which = frontAxes('logSumExp', axes, checked(x, 'logSumExp').shape);
   const { runtime } = x;
-  // A constant shift: its gradient cancels. Where the maximum is infinite nothing may be taken out.
-  const top = runtime.untracked(() => {
-    const largest = max(x, { axes: which, keepDims: true });
-    return where(equal(sub(largest, largest), 0), largest, 0);
-  });
-  const made = log(sum(exp(sub(x, top)), { axes: which, keepDims }));
-  return keepDims ? add(made, top) : add(made, reshape(top, made.shape));
+  return runInScope(() => {
+    // A constant shift: its gradient cancels. Where the maximum is infinite nothing may be taken out.
+    const top = runtime.untracked(() => {
+      const largest = max(x, { axes: which, keepDims: true });
+      return where(equal(sub(largest, largest), 0), largest, 0);
+    });
+    const made = log(sum(exp(sub(x, top)), { axes: which, keepDims }));
+    return add(made, keepDims ? top : reshape(top, made.shape));
+  }, 'logSumExp');
 }
 
 /** Whether any element is true; false over nothing. */
-export const any = (x: Tensor, options?: ReduceOptions): Tensor => cast(max(cast(x, 'int32'), options), 'bool');
+export const any = (x: Tensor, options?: ReduceOptions): Tensor =>
+  runInScope(() => cast(max(cast(checked(x, 'any'), 'int32'), options), 'bool'), 'any');
 /** Whether all elements are true; true over nothing. */
-export const all = (x: Tensor, options?: ReduceOptions): Tensor => logicalNot(any(logicalNot(x), options));
+export const all = (x: Tensor, options?: ReduceOptions): Tensor =>
+  runInScope(() => logicalNot(any(logicalNot(checked(x, 'all')), options)), 'all');

@@ -8,6 +8,7 @@ import {
   type Tensor,
   type TensorSpec,
 } from '@dendrite/spec';
+import { runInScope } from '../../engine/scope.ts';
 import { concat } from '../concat/concat.ts';
 import { checked, only } from '../expression/expression-op.ts';
 import { fill } from '../making/fill.ts';
@@ -199,11 +200,18 @@ export function tile(x: Tensor, repeats: readonly number[]): Tensor {
       'OPTION',
       `tile(): repeats must have one number an axis (${shape.length}), got ${repeats.length}.`,
     );
-  return repeats.reduce<Tensor>((made, times, axis) => {
-    whole('tile', 'each repeat', times);
-    if (times === 1) return made;
-    return times === 0
-      ? slice(made, { begin: [], size: made.shape.map((length, i) => (i === axis ? 0 : length)) })
-      : concat(new Array<Tensor>(times).fill(made), { axis });
-  }, x);
+  for (const times of repeats) whole('tile', 'each repeat', times);
+  return runInScope(
+    () =>
+      repeats.reduce<Tensor>(
+        (made, times, axis) =>
+          times === 1
+            ? made
+            : times === 0
+              ? slice(made, { begin: [], size: made.shape.map((length, i) => (i === axis ? 0 : length)) })
+              : concat(new Array<Tensor>(times).fill(made), { axis }),
+        viewOf(x, shape, 0),
+      ),
+    'tile',
+  );
 }

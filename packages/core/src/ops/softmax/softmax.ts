@@ -1,5 +1,6 @@
 /** Softmax and its logarithm. */
 import { type CompositeOp, DendriteError, defineOp, type Tensor, type TensorSpec } from '@dendrite/spec';
+import { runInScope } from '../../engine/scope.ts';
 import { div, mul, sub } from '../expression/arithmetic.ts';
 import { checked, only } from '../expression/expression-op.ts';
 import { exp, log } from '../expression/mathematics.ts';
@@ -55,9 +56,13 @@ function along(name: string, op: CompositeOp, x: Tensor, axis: number): Tensor {
   if (at === shape.length - 1) return only(runtime.run(op, [x]));
   const order = shape.map((_, i) => i).filter((i) => i !== at);
   order.push(at);
-  return transpose(
-    only(runtime.run(op, [transpose(x, order)])),
-    order.map((_, i) => order.indexOf(i)),
+  return runInScope(
+    () =>
+      transpose(
+        only(runtime.run(op, [transpose(x, order)])),
+        order.map((_, i) => order.indexOf(i)),
+      ),
+    name,
   );
 }
 
