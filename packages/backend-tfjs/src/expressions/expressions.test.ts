@@ -335,6 +335,26 @@ describe.each(variants)('expressions on tfjs-%s', (variant) => {
     ).toEqual([[Number.NaN]]);
   });
 
+  test('whole numbers and bools, cast to floats, go through every kind of node', async () => {
+    const [x, c] = [int([3], [-1, 0, 2]), bool([3], [1, 0, 1])];
+    const float_: Expression = { cast: 'float32', x: input(0) };
+    const flag: Expression = { cast: 'float32', x: input(1) };
+    const out = shapeOf(x, 'float32');
+    const [tanh = [], chosen = [], flagged = []] = await evaluate(
+      device,
+      [
+        { unary: 'tanh', x: float_ },
+        { where: input(1), x: float_, y: flag },
+        { binary: 'pow', x: { constant: 2 }, y: flag },
+      ],
+      [x, c],
+      { outputs: [out, out, out] },
+    );
+    expect(difference(tanh, [-1, 0, 2].map(Math.tanh), 1e-6)).toBeUndefined();
+    expect(chosen).toEqual([-1, 0, 2]);
+    expect(difference(flagged, [2, 1, 2], 1e-6)).toBeUndefined();
+  });
+
   test('relu passes NaN whichever side it is on', async () => {
     const x = float([5], [Number.NaN, -1, 0, 2, -Infinity]);
     const relu: Expression = { binary: 'max', x: input(0), y: { constant: 0 } };

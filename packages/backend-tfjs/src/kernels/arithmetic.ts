@@ -86,7 +86,7 @@ export function unary(kernels: Kernels, name: Unary, x: Value): Value {
     if (x.dtype === 'float32' && name === 'sign') return sign(kernels, x);
     if (kernels.variant === 'wasm' && name === 'log1p') return wasmLog1p(kernels, x);
   }
-  return kernels.run(unaryKernels[name], { x });
+  return kernels.runFlat(unaryKernels[name], x);
 }
 
 /** tfjs: sign(NaN) = 0, and on WASM sign(1e-20) = 0. */
@@ -121,13 +121,17 @@ export function binary(kernels: Kernels, name: Binary, x: Operand, y: Operand): 
   let a = operandValue(kernels, x, dtype);
   let b = operandValue(kernels, y, dtype);
   const shape = stretchedShape(a, b);
-  // More axes than tfjs's kernels broadcast over: stretched first, and then a list.
-  if (shape.length > 4 && sizeOf(a.shape) * sizeOf(b.shape) !== sizeOf(shape) ** 2) {
-    const list = [sizeOf(shape)];
-    [a, b] = [a, b].map((value) =>
-      sizeOf(value.shape) === 1 ? reshaped(value, []) : reshaped(broadcast(kernels, value, shape), list),
-    ) as [Value, Value];
-    return reshaped(binary(kernels, name, isNumber(x) ? x : a, isNumber(y) ? y : b), shape);
+  if (shape.length > 1) {
+    const together = sizeOf(a.shape) * sizeOf(b.shape) === sizeOf(shape) ** 2;
+    // Operands of one shape and scalars are lists; so are those with more axes than tfjs's kernels broadcast over.
+    if (together || sizeOf(a.shape) === 1 || sizeOf(b.shape) === 1 || shape.length > 4) {
+      const list = (value: Value): Value =>
+        sizeOf(value.shape) === 1 ? reshaped(value, []) : reshaped(broadcast(kernels, value, shape), [sizeOf(shape)]);
+      if (sizeOf(shape) > 1) {
+        [a, b] = [list(a), list(b)];
+        return reshaped(binary(kernels, name, isNumber(x) ? x : a, isNumber(y) ? y : b), shape);
+      }
+    }
   }
   if (kernels.variant === 'webgpu') {
     const body = dtype === 'int32' ? webgpuIntBinary[name] : dtype === 'float32' ? webgpuFloatBinary[name] : undefined;

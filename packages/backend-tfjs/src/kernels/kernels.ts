@@ -14,7 +14,7 @@ import type {
   WebgpuBackend,
   WebgpuProgram,
 } from '../load/tfjs-api.ts';
-import { arrayOf, type StoredDtype, sizeOf, type Value } from './value.ts';
+import { arrayOf, reshaped, type StoredDtype, sizeOf, type Value } from './value.ts';
 
 const noAttributes: KernelAttributes = Object.freeze({});
 /** Constants of formulas are few; past this many the cache starts anew. */
@@ -44,6 +44,11 @@ export class Kernels {
     const [value] = this.runAll(name, inputs, attributes);
     if (value === undefined) throw this.failure(`kernel ${name} must give a value, got none`);
     return value;
+  }
+
+  /** A kernel that works element by element, whatever the rank: tfjs's shaders know six axes. */
+  runFlat(name: string, x: Value, attributes: KernelAttributes = noAttributes): Value {
+    return reshaped(this.run(name, { x: reshaped(x, [sizeOf(x.shape)]) }, attributes), x.shape);
   }
 
   runAll(name: string, inputs: KernelInputs, attributes: KernelAttributes = noAttributes): readonly Value[] {

@@ -4,6 +4,7 @@
  */
 import type { Shape } from '@dendrite/spec';
 import { castToBool, castToInt } from './convert.ts';
+import { exactMove } from './exact-move.ts';
 import type { Kernels } from './kernels.ts';
 import { arrayOf, reshaped, type StoredDtype, sizeOf, type Value } from './value.ts';
 
@@ -22,7 +23,10 @@ export function transpose(kernels: Kernels, x: Value, axes: readonly number[]): 
   const inOrder = [...groups].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
   const shape = inOrder.map((group) => sizeOf(group.map((axis) => x.shape[axis] ?? 1)));
   const perm = groups.map((group) => inOrder.indexOf(group));
-  return reshaped(kernels.run('Transpose', { x: reshaped(x, shape) }, { perm }), outShape);
+  return reshaped(
+    exactMove(kernels, [reshaped(x, shape)], ([value]) => kernels.run('Transpose', { x: value as Value }, { perm })),
+    outShape,
+  );
 }
 
 const nextAxis = (shape: Shape, axis: number): number => {
@@ -66,7 +70,12 @@ export function slice(
       sizes.push(size[axis] ?? 0);
     }
   }
-  return reshaped(kernels.run('Slice', { x: reshaped(result, shapes) }, { begin: begins, size: sizes }), size);
+  return reshaped(
+    exactMove(kernels, [reshaped(result, shapes)], ([value]) =>
+      kernels.run('Slice', { x: value as Value }, { begin: begins, size: sizes }),
+    ),
+    size,
+  );
 }
 
 function takeEvery(kernels: Kernels, x: Value, axis: number, begin: number, size: number, step: number): Value {
@@ -85,19 +94,21 @@ function takeEvery(kernels: Kernels, x: Value, axis: number, begin: number, size
     return reshaped(kernels.run('GatherV2', { x: flat, indices }, { axis: 1, batchDims: 0 }), shape);
   }
   const stops = step < 0 && begin + size * step < 0;
-  const taken = kernels.run(
-    'StridedSlice',
-    { x: flat },
-    {
-      begin: [0, begin, 0],
-      end: [outer, stops ? 0 : begin + (size - 1) * step + Math.sign(step), inner],
-      strides: [1, step, 1],
-      beginMask: 0,
-      endMask: stops ? 2 : 0,
-      ellipsisMask: 0,
-      newAxisMask: 0,
-      shrinkAxisMask: 0,
-    },
+  const taken = exactMove(kernels, [flat], ([value]) =>
+    kernels.run(
+      'StridedSlice',
+      { x: value as Value },
+      {
+        begin: [0, begin, 0],
+        end: [outer, stops ? 0 : begin + (size - 1) * step + Math.sign(step), inner],
+        strides: [1, step, 1],
+        beginMask: 0,
+        endMask: stops ? 2 : 0,
+        ellipsisMask: 0,
+        newAxisMask: 0,
+        shrinkAxisMask: 0,
+      },
+    ),
   );
   return reshaped(taken, shape);
 }
@@ -112,7 +123,10 @@ export function reverse(kernels: Kernels, x: Value, axis: number): Value {
       castToBool(kernels, kernels.run('Reverse', { x: castToInt(kernels, flat) }, { dims: [1] })),
       x.shape,
     );
-  return reshaped(kernels.run('Reverse', { x: flat }, { dims: [1] }), x.shape);
+  return reshaped(
+    exactMove(kernels, [flat], ([value]) => kernels.run('Reverse', { x: value as Value }, { dims: [1] })),
+    x.shape,
+  );
 }
 
 /** `before` and `after` elements of `value` around each axis; negative numbers cut off. */
@@ -148,11 +162,19 @@ export function pad(
   if (paddings.every(([a, b]) => a === 0 && b === 0)) return reshaped(result, shape);
   if (sizeOf(result.shape) === 0) return fill(kernels, shape, value, x.dtype);
   const flat = reshaped(result, shapes);
-  // tfjs's WASM PadV2 writes NaN where −Infinity is asked for, and WebGPU's takes large whole numbers through float32.
+  // tfjs's WASM PadV2 writes NaN where −Infinity is asked for, and takes whole numbers through float32, as WebGPU's does.
+  const large = x.dtype === 'int32' && Math.abs(value) > 2 ** 24;
   const blocks =
-    kernels.variant === 'wasm' ? !Number.isFinite(value) : Math.abs(value) > 2 ** 24 && x.dtype === 'int32';
+    kernels.variant === 'wasm'
+      ? large || !Number.isFinite(value)
+      : x.dtype === 'int32' && kernels.variant === 'webgpu' && value !== 0;
   if (blocks) return reshaped(padByBlocks(kernels, flat, paddings, value), shape);
-  return reshaped(kernels.run('PadV2', { x: flat }, { paddings, constantValue: value }), shape);
+  return reshaped(
+    exactMove(kernels, [flat], ([each]) =>
+      kernels.run('PadV2', { x: each as Value }, { paddings, constantValue: value }),
+    ),
+    shape,
+  );
 }
 
 function padByBlocks(
@@ -179,7 +201,10 @@ export function concat(kernels: Kernels, parts: readonly Value[], axis: number):
   if (filled.length === 1) return reshaped(filled[0] ?? first, shape);
   const outer = sizeOf(shape.slice(0, axis));
   const flat = filled.map((part) => reshaped(part, [outer, sizeOf(part.shape.slice(axis))]));
-  return reshaped(kernels.run('Concat', flat, { axis: 1 }), shape);
+  return reshaped(
+    exactMove(kernels, flat, (each) => kernels.run('Concat', each, { axis: 1 })),
+    shape,
+  );
 }
 
 /** `x` with its axes of length 1 stretched, and axes added in front, as NumPy does. */
@@ -203,7 +228,10 @@ export function broadcast(kernels: Kernels, x: Value, shape: Shape): Value {
   });
   // tfjs knows six axes (WebGPU) and at most five with WASM's Tile.
   if (from.length > 5) return reshaped(broadcastStepwise(kernels, x, shape), shape);
-  return reshaped(kernels.run('Tile', { x: reshaped(x, from) }, { reps }), shape);
+  return reshaped(
+    exactMove(kernels, [reshaped(x, from)], ([value]) => kernels.run('Tile', { x: value as Value }, { reps })),
+    shape,
+  );
 }
 
 /** One stretched axis after the other, as [outer, 1, inner]. */
@@ -213,7 +241,9 @@ function broadcastStepwise(kernels: Kernels, x: Value, shape: Shape): Value {
     if (length === 1 || result.shape[axis] === length) return;
     const outer = sizeOf(result.shape.slice(0, axis));
     const inner = sizeOf(result.shape.slice(axis + 1));
-    const wide = kernels.run('Tile', { x: reshaped(result, [outer, 1, inner]) }, { reps: [1, length, 1] });
+    const wide = exactMove(kernels, [reshaped(result, [outer, 1, inner])], ([value]) =>
+      kernels.run('Tile', { x: value as Value }, { reps: [1, length, 1] }),
+    );
     result = reshaped(wide, [...result.shape.slice(0, axis), length, ...result.shape.slice(axis + 1)]);
   });
   return result;

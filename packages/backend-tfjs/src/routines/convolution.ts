@@ -23,7 +23,7 @@ const convolutionOf = (attributes: Attributes): Convolution => ({
   dilation: pair(attributes, 'dilation'),
   before: pair(attributes, 'before', 0),
   after: pair(attributes, 'after', 0),
-  groups: Number(attributes['groups'] ?? 1),
+  groups: Number(attributes.groups ?? 1),
 });
 
 /** tfjs pads with two numbers an axis: batch, height, width, channels. */

@@ -8,10 +8,10 @@ import { inputShape, type MakeRoutine } from './routine.ts';
 import { concatShifted } from './shift.ts';
 
 export const cumulativeRoutine: MakeRoutine = (kernels, call) => {
-  const kind = call.attributes['kind'] as 'sum' | 'prod';
-  const axis = Number(call.attributes['axis']);
-  const exclusive = call.attributes['exclusive'] === true;
-  const backwards = call.attributes['reverse'] === true;
+  const kind = call.attributes.kind as 'sum' | 'prod';
+  const axis = Number(call.attributes.axis);
+  const exclusive = call.attributes.exclusive === true;
+  const backwards = call.attributes.reverse === true;
   const shape = inputShape(call, 0);
   const length = shape[axis] ?? 1;
   const outer = sizeOf(shape.slice(0, axis));

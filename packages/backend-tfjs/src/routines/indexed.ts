@@ -5,6 +5,7 @@
 import { DendriteError } from '@dendrite/spec';
 import { binary, constant, select } from '../kernels/arithmetic.ts';
 import { castToBool, castToInt } from '../kernels/convert.ts';
+import { exactMove } from '../kernels/exact-move.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { fill, transpose } from '../kernels/move.ts';
 import { reshaped, sizeOf, type Value } from '../kernels/value.ts';
@@ -12,7 +13,7 @@ import { inputShape, type MakeRoutine, outputShape } from './routine.ts';
 
 export const gatherRoutine: MakeRoutine = (kernels, call) => {
   const from = inputShape(call, 0);
-  const axis = Number(call.attributes['axis']);
+  const axis = Number(call.attributes.axis);
   const outer = sizeOf(from.slice(0, axis));
   const inner = sizeOf(from.slice(axis + 1));
   const length = from[axis] ?? 1;
@@ -27,7 +28,9 @@ export const gatherRoutine: MakeRoutine = (kernels, call) => {
     }
     if (length === 0) return [fill(kernels, shape, value.dtype === 'float32' ? Number.NaN : 0, value.dtype)];
     const safe = binary(kernels, 'min', binary(kernels, 'max', indices, constant(0)), constant(length - 1));
-    const taken = kernels.run('GatherV2', { x: value, indices: safe }, { axis: 1, batchDims: 0 });
+    const taken = exactMove(kernels, [value], ([each]) =>
+      kernels.run('GatherV2', { x: each as Value, indices: safe }, { axis: 1, batchDims: 0 }),
+    );
     const valid = reshaped(binary(kernels, 'eq', indices, safe), [1, count, 1]);
     const missing = constant(value.dtype === 'float32' ? Number.NaN : 0);
     return [reshaped(select(kernels, valid, taken, missing, [outer, count, inner]), shape)];
@@ -36,8 +39,8 @@ export const gatherRoutine: MakeRoutine = (kernels, call) => {
 
 /** tfjs's ScatterNd adds in the order of the indices on cpu and wasm; on WebGPU see `addInOrder`. */
 export const scatterAddRoutine: MakeRoutine = (kernels, call) => {
-  const axis = Number(call.attributes['axis']);
-  const length = Number(call.attributes['length']);
+  const axis = Number(call.attributes.axis);
+  const length = Number(call.attributes.length);
   const shape = outputShape(call);
   const count = sizeOf(inputShape(call, 1));
   const outer = sizeOf(shape.slice(0, axis));

@@ -10,8 +10,8 @@ import { rowSums } from './reduce.ts';
 import { type MakeRoutine, outputShape } from './routine.ts';
 
 export const matmulRoutine: MakeRoutine = (kernels, call) => {
-  const transposeA = call.attributes['transposeA'] === true;
-  const transposeB = call.attributes['transposeB'] === true;
+  const transposeA = call.attributes.transposeA === true;
+  const transposeB = call.attributes.transposeB === true;
   const shape = outputShape(call);
   return ([a, b]) => [
     reshaped(product(kernels, batched(a as Value), batched(b as Value), transposeA, transposeB), shape),

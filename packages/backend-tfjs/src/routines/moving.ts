@@ -25,6 +25,6 @@ export const padRoutine: MakeRoutine = (kernels, call) => {
 };
 
 export const concatRoutine: MakeRoutine = (kernels, call) => {
-  const axis = Number(call.attributes['axis']);
+  const axis = Number(call.attributes.axis);
   return (parts) => [concat(kernels, parts, axis)];
 };

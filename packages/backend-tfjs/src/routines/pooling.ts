@@ -18,7 +18,7 @@ interface Pooling {
 }
 const poolingOf = (attributes: Attributes): Pooling => {
   const size = pair(attributes, 'size');
-  const stride = attributes['stride'] === undefined ? size : pair(attributes, 'stride');
+  const stride = attributes.stride === undefined ? size : pair(attributes, 'stride');
   return { size, stride, before: pair(attributes, 'before', 0), after: pair(attributes, 'after', 0) };
 };
 const attributesOf = ({ size, stride, before, after }: Pooling) => ({
@@ -47,7 +47,7 @@ export const maxPool2dRoutine: MakeRoutine = (kernels, call) => {
 
 export const avgPool2dRoutine: MakeRoutine = (kernels, call) => {
   const pooling = poolingOf(call.attributes);
-  const countPadding = call.attributes['countPadding'] === true;
+  const countPadding = call.attributes.countPadding === true;
   return ([given]) => {
     const x = given as Value;
     if (!countPadding) return [kernels.run('AvgPool', { x }, attributesOf(pooling))];
@@ -60,7 +60,7 @@ export const avgPool2dGradientRoutine: MakeRoutine = (kernels, call) => {
   const pooling = poolingOf(call.attributes);
   const shape = outputShape(call);
   const [, rows = 1, columns = 1] = inputShape(call, 0);
-  const factors = call.attributes['countPadding'] === true ? undefined : fullOverSeen(pooling, shape, rows, columns);
+  const factors = call.attributes.countPadding === true ? undefined : fullOverSeen(pooling, shape, rows, columns);
   const attributes = attributesOf(pooling);
   return ([given]) => {
     let dy = given as Value;

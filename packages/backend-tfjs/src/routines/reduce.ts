@@ -5,7 +5,7 @@
 import { binary, constant, select, unary } from '../kernels/arithmetic.ts';
 import { castToBool, castToFloat, castToInt } from '../kernels/convert.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import { fill, transpose } from '../kernels/move.ts';
+import { fill, slice, transpose } from '../kernels/move.ts';
 import { reshaped, sizeOf, type Value } from '../kernels/value.ts';
 import { inputShape, type MakeRoutine, numbers, outputShape } from './routine.ts';
 
@@ -21,7 +21,7 @@ const ofNothing: Readonly<Record<Kind, number>> = {
 const longRow = 256;
 
 export const reduceRoutine: MakeRoutine = (kernels, call) => {
-  const kind = call.attributes['kind'] as Kind;
+  const kind = call.attributes.kind as Kind;
   const axes = numbers(call.attributes, 'axes');
   const from = inputShape(call, 0);
   const shape = outputShape(call);
@@ -64,8 +64,7 @@ function byHalves(kernels: Kernels, kind: Kind, x: Value): Value {
   const [rows = 1, length = 1] = x.shape;
   if (length === 1) return x;
   const half = Math.floor(length / 2);
-  const part = (begin: number, size: number): Value =>
-    kernels.run('Slice', { x }, { begin: [0, begin], size: [rows, size] });
+  const part = (begin: number, size: number): Value => slice(kernels, x, [0, begin], [rows, size]);
   const node = kind === 'sum' ? 'add' : kind === 'prod' ? 'mul' : kind;
   const combined = binary(kernels, node, part(0, half), part(half, half));
   if (length % 2 === 0) return byHalves(kernels, kind, combined);
@@ -107,8 +106,8 @@ function blockOf(length: number): number {
  * several equal ones on long rows: so the place is the smallest index whose element equals the extreme.
  */
 export const argReduceRoutine: MakeRoutine = (kernels, call) => {
-  const kind = call.attributes['kind'] as 'max' | 'min';
-  const axis = Number(call.attributes['axis']);
+  const kind = call.attributes.kind as 'max' | 'min';
+  const axis = Number(call.attributes.axis);
   const from = inputShape(call, 0);
   const shape = outputShape(call);
   const length = from[axis] ?? 1;

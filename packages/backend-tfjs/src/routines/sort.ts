@@ -4,6 +4,7 @@
  */
 import { binary, constant, select, unary } from '../kernels/arithmetic.ts';
 import { castToFloat, castToInt } from '../kernels/convert.ts';
+import { exactMove } from '../kernels/exact-move.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { fill } from '../kernels/move.ts';
 import { reshaped, sizeOf, type Value } from '../kernels/value.ts';
@@ -13,7 +14,7 @@ export const sortRoutine: MakeRoutine = (kernels, call) => {
   const shape = inputShape(call, 0);
   const length = shape.at(-1) ?? 1;
   const rows = sizeOf(shape.slice(0, -1));
-  const descending = call.attributes['descending'] === true;
+  const descending = call.attributes.descending === true;
   return ([given]) => {
     const x = reshaped(given as Value, [rows, length]);
     if (length === 1) return [reshaped(x, shape), fill(kernels, shape, 0, 'int32')];
@@ -64,10 +65,9 @@ function pick(kernels: Kernels, rows: Value, order: Value): Value {
     'int32',
   );
   const places = count === 1 ? order : binary(kernels, 'add', order, starts);
-  const taken = kernels.run(
-    'GatherV2',
-    { x: reshaped(rows, [count * length]), indices: reshaped(places, [count * length]) },
-    { axis: 0, batchDims: 0 },
+  const indices = reshaped(places, [count * length]);
+  const taken = exactMove(kernels, [reshaped(rows, [count * length])], ([x]) =>
+    kernels.run('GatherV2', { x: x as Value, indices }, { axis: 0, batchDims: 0 }),
   );
   return reshaped(taken, [count, length]);
 }
