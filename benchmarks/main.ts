@@ -39,7 +39,9 @@ else {
   if (!Number.isInteger(count) || count < 1) throw new Error(`bench: --processes must be 1 or more, got ${count}.`);
   const result = bestOf(Array.from({ length: count }, () => inFreshProcess(name, values.backend)));
   if (!values.json) {
-    console.log(`${name} on ${result.backend}, ${result.threads} thread${result.threads === 1 ? '' : 's'}, best of ${count} processes' medians`);
+    console.log(
+      `${name} on ${result.backend}, ${result.threads} thread${result.threads === 1 ? '' : 's'}, best of ${count} processes' medians`,
+    );
     console.log(table(result));
   }
   console.log(JSON.stringify(result));

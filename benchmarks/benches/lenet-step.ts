@@ -1,2 +1,4 @@
 import type { Result } from '../harness/result.ts';
-export async function lenetStep(_options: { readonly backend: string }): Promise<Result> { throw new Error('soon'); }
+export async function lenetStep(_options: { readonly backend: string }): Promise<Result> {
+  throw new Error('soon');
+}

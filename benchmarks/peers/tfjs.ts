@@ -30,9 +30,7 @@ export async function loadTfjs(
 async function registerGradients(): Promise<void> {
   const hooks = registerHooks({
     resolve: (specifier, context, next) =>
-      context.parentURL?.includes('/@tensorflow/tfjs-core/') &&
-      specifier.startsWith('.') &&
-      !specifier.endsWith('.js')
+      context.parentURL?.includes('/@tensorflow/tfjs-core/') && specifier.startsWith('.') && !specifier.endsWith('.js')
         ? { url: new URL(`${specifier}.js`, context.parentURL).href, format: 'module', shortCircuit: true }
         : next(specifier, context),
   });
