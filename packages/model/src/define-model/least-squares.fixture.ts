@@ -59,8 +59,8 @@ export function leastSquares(missing: 'error' | 'mask' = 'mask'): DefinedModel<C
     },
     restore: ({ arrays, extra }) =>
       core(
-        Float64Array.from(arrays['weights']?.data ?? []),
-        Float64Array.from(arrays['means']?.data ?? []),
+        Float64Array.from(arrays.weights?.data ?? []),
+        Float64Array.from(arrays.means?.data ?? []),
         Array.isArray(extra) ? extra.map(String) : [],
         new Float64Array(0),
       ),

@@ -167,7 +167,7 @@ function saved(
 }
 function read(arrays: Readonly<Record<string, SavedArray>>): State {
   return {
-    centroids: Float64Array.from(arrays['centroids']?.data ?? []),
-    counts: Float64Array.from(arrays['counts']?.data ?? []),
+    centroids: Float64Array.from(arrays.centroids?.data ?? []),
+    counts: Float64Array.from(arrays.counts?.data ?? []),
   };
 }
