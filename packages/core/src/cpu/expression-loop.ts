@@ -12,6 +12,7 @@ import {
   type JsRoutine,
   type TensorSpec,
 } from '@dendrite/spec';
+import { contentKey } from '../engine/content-key.ts';
 import { emptyHostArray } from '../engine/host-array.ts';
 import { broadcastStrides } from '../ops/broadcast/broadcast-to.ts';
 import { expressionDtype } from '../ops/expression/expression-dtype.ts';
@@ -188,7 +189,7 @@ function compile(expressions: readonly Expression[], call: Call): Program {
   /** `context`: the dtype of constants and arguments that nothing else decides. */
   const place = (e: Expression, context: DType, target?: Place): Place => {
     const dtype = expressionDtype('expression', e, dtypes) ?? context;
-    const name = `${dtype}:${JSON.stringify(e)}`;
+    const name = `${dtype}:${contentKey(e)}`;
     const before = known.get(name);
     if (before !== undefined && target === undefined) return before;
     const found = before ?? leaf(e, dtype);
@@ -208,8 +209,8 @@ function compile(expressions: readonly Expression[], call: Call): Program {
       (dtype === 'bool' && 'binary' in e && e.binary !== 'and' && e.binary !== 'or'
         ? 'float32'
         : 'cast' in e
-          ? e.cast === 'float64'
-            ? 'float64'
+          ? e.cast === 'float64' || e.cast === 'int32'
+            ? e.cast
             : 'float32'
           : dtype);
     const from = operands.map((operand, i) => place(operand, 'where' in e && i === 0 ? 'bool' : shared));

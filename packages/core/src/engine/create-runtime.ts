@@ -22,12 +22,13 @@ export interface RuntimeOptions {
 export async function createRuntime({ backends = [], signal }: RuntimeOptions = {}): Promise<Runtime> {
   const choice: BackendChoice[] = [];
   let taken: Device | undefined;
-  for (const backend of [...backends, cpu()]) {
+  for (const backend of backends)
     if (backend?.['~dendrite'] !== 'backend')
       throw new DendriteError(
         'OPTION',
         `createRuntime(): backends must be a list of backends, got ${typeof backend}. Call the factory: backends: [wasm()], not [wasm].`,
       );
+  for (const backend of [...backends, cpu()]) {
     const { name } = backend.meta;
     if (backend.meta.api !== 1) {
       choice.push({
@@ -41,7 +42,8 @@ export async function createRuntime({ backends = [], signal }: RuntimeOptions = 
       choice.push({ name, taken: false, why: `${taken.name} comes first and works` });
       continue;
     }
-    signal?.throwIfAborted();
+    if (signal?.aborted)
+      throw new DendriteError('ABORTED', 'createRuntime(): opening was aborted.', { cause: signal.reason });
     const opened = await backend.open(signal ? { signal } : {});
     if ('unavailable' in opened) choice.push({ name, taken: false, why: opened.unavailable });
     else if (opened.software && backends.length > 1) {

@@ -84,6 +84,8 @@ function checkShape(shape: Shape, size: number): Shape {
 }
 
 function convert(data: ArrayLike<number>, dtype: DType): HostArray {
+  if (makers[dtype] === undefined)
+    throw new DendriteError('DTYPE', `tensor(): dtype must be one of ${Object.keys(makers).join(', ')}, got ${dtype}.`);
   const made = makers[dtype](data.length);
   if (data.constructor === made.constructor && dtype !== 'bool') {
     made.set(data);

@@ -48,7 +48,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
     if (shape[axis] === 0)
       throw new DendriteError(
         'SHAPE',
-        `argMax(): the axis must have elements, got shape [${shape.join(', ')}] at axis ${axis}.`,
+        `${attributes.kind === 'max' ? 'argMax' : 'argMin'}(): the axis must have elements, got shape [${shape.join(', ')}] at axis ${axis}.`,
       );
     return [{ shape: shape.filter((_, i) => i !== axis), dtype: 'int32' }];
   },

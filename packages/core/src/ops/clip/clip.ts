@@ -1,6 +1,6 @@
 /** Bounds. */
 import { DendriteError, type Shape, type Tensor } from '@dendrite/spec';
-import { dy, unaryWithNumbers, x } from '../expression/expression-op.ts';
+import { checked, dy, unaryWithNumbers, x } from '../expression/expression-op.ts';
 import { argument, f, where } from '../expression/formula.ts';
 
 const run = /*#__PURE__*/ unaryWithNumbers(
@@ -21,5 +21,8 @@ export function clip<S extends Shape>(
   { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: { readonly min?: number; readonly max?: number },
 ): Tensor<S> {
   if (!(min <= max)) throw new DendriteError('OPTION', `clip(): min must be ≤ max, got ${min} and ${max}.`);
-  return run(x, [min, max]);
+  const { dtype } = checked(x, 'clip');
+  if (dtype === 'float32' || dtype === 'float64') return run(x, [min, max]);
+  // Integers: an infinite or broken bound as the nearest whole number that an int32 holds.
+  return run(x, [Math.max(Math.ceil(min), -(2 ** 31)), Math.min(Math.floor(max), 2 ** 31 - 1)]);
 }

@@ -1,5 +1,6 @@
 /** Running sums and products. */
 import {
+  DendriteError,
   defineOp,
   type HostArray,
   type JsKernel,
@@ -42,7 +43,15 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   '~dendrite': 'op',
   kind: 'primitive',
   name: 'core/cumulative',
-  infer: ([x]) => [x as TensorSpec],
+  infer: ([x]) => {
+    const spec = x as TensorSpec;
+    if (spec.dtype === 'bool' || spec.dtype === 'uint8')
+      throw new DendriteError(
+        'DTYPE',
+        `cumulative sums and products: input must be float or int32, got ${spec.dtype}. Cast it: cast(x, 'int32').`,
+      );
+    return [spec];
+  },
   saves: { inputs: [0] },
   gradient: ({ dy: [d], input, attributes }) => {
     if (!d) return [null];
@@ -65,6 +74,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
 function cumulativeProductGradient(x: Tensor, d: Tensor, axis: number, exclusive: boolean, reverse: boolean): Tensor {
   const length = x.shape[axis] as number;
   const { runtime, shape, dtype } = x;
+  if (length === 0) return d;
   const parts = Array.from({ length }, (_, k) => {
     const mask = (f: (i: number) => number): Tensor =>
       runtime.tensor(

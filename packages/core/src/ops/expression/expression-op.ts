@@ -5,6 +5,7 @@
 import {
   type Attributes,
   DendriteError,
+  type DType,
   defineOp,
   type Expression,
   type ExpressionOp,
@@ -135,12 +136,28 @@ export function binary(name: Name, formula: Expression, derivatives?: Derivative
   const second = withNumber(1);
   const first = withNumber(0);
   const run = (a: Tensor | number, b: Tensor | number): Tensor => {
-    if (typeof b === 'number') return only(checked(a, operation).runtime.run(second, [a as Tensor], noAttributes, [b]));
-    if (typeof a === 'number') return only(checked(b, operation).runtime.run(first, [b], noAttributes, [a]));
+    if (typeof b === 'number') {
+      const tensor = checked(a, operation);
+      return only(tensor.runtime.run(second, [tensor], noAttributes, [fitting(operation, b, tensor.dtype)]));
+    }
+    if (typeof a === 'number')
+      return only(checked(b, operation).runtime.run(first, [b], noAttributes, [fitting(operation, a, b.dtype)]));
     return only(checked(a, operation).runtime.run(op, [a, checked(b, operation)]));
   };
   Object.defineProperty(run, 'name', { value: camelCase(operation) });
   return run as BinaryFunction;
+}
+
+/** A number that takes a tensor's dtype. @throws DTYPE  if an integer dtype does not hold it */
+export function fitting(operation: string, value: number, dtype: DType): number {
+  if (dtype === 'float32' || dtype === 'float64') return value;
+  const [low, high] = dtype === 'int32' ? [-(2 ** 31), 2 ** 31 - 1] : [0, dtype === 'bool' ? 1 : 255];
+  if (!Number.isInteger(value) || value < low || value > high)
+    throw new DendriteError(
+      'DTYPE',
+      `${operation}(): a number beside a ${dtype} tensor must be a whole number from ${low} to ${high}, got ${value}. Cast the tensor: cast(x, 'float32').`,
+    );
+  return value;
 }
 
 /** @throws OPTION  if it is not a tensor. */

@@ -1,6 +1,7 @@
 /** Tensors from a value. */
 import type { DType, Runtime, Shape, Tensor } from '@dendrite/spec';
 import { defaultRuntime } from '../../engine/default-runtime.ts';
+import { fitting } from '../expression/expression-op.ts';
 import { fill } from './fill.ts';
 
 export interface MakingOptions {
@@ -16,6 +17,7 @@ export function full<const S extends Shape>(
   value: number,
   { dtype = 'float32', runtime = defaultRuntime() }: MakingOptions = {},
 ): Tensor<S> {
+  if (dtype !== 'float32' && dtype !== 'float64') fitting('full', value, dtype);
   return fill(runtime, { shape, dtype }, value) as Tensor<S>;
 }
 /** 0 in every element. */

@@ -1,5 +1,13 @@
 /** Reductions over axes: one primitive of four kinds, and what is made of them. */
-import { defineOp, type JsKernel, type PrimitiveOp, type Shape, type Tensor, type TensorSpec } from '@dendrite/spec';
+import {
+  DendriteError,
+  defineOp,
+  type JsKernel,
+  type PrimitiveOp,
+  type Shape,
+  type Tensor,
+  type TensorSpec,
+} from '@dendrite/spec';
 import { runInScope } from '../../engine/scope.ts';
 import { broadcastTo } from '../broadcast/broadcast-to.ts';
 import { cast } from '../cast/cast.ts';
@@ -33,6 +41,12 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   infer: ([x], attributes) => {
     const { shape, dtype } = x as TensorSpec;
     const axes = attributes.axes as readonly number[];
+    const { kind } = attributes;
+    if ((kind === 'sum' || kind === 'prod') && (dtype === 'bool' || dtype === 'uint8'))
+      throw new DendriteError(
+        'DTYPE',
+        `${kind}(): input must be float or int32, got ${dtype}. Cast it: cast(x, 'int32').`,
+      );
     return [{ shape: shape.filter((_, axis) => !axes.includes(axis)), dtype }];
   },
   saves: { inputs: [0], outputs: [0] },

@@ -124,7 +124,7 @@ export function slice(x: Tensor, { begin, size = [], step = [] }: SliceOptions):
       !Number.isInteger(count) ||
       count < 0 ||
       (count > 0 && (at < 0 || at >= length || last < 0 || last >= length)) ||
-      (count === 0 && (at < 0 || at > length))
+      (count === 0 && (at < -1 || at > length))
     )
       throw new DendriteError(
         'OPTION',

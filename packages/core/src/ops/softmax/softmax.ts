@@ -10,18 +10,23 @@ import { transpose } from '../transpose/transpose.ts';
 import { softmaxKernel } from './softmax.js-kernel.ts';
 
 const last = { axes: -1, keepDims: true };
-const rule = ([x]: readonly TensorSpec[]): readonly TensorSpec[] => {
-  const spec = x as TensorSpec;
-  if (spec.dtype !== 'float32' && spec.dtype !== 'float64')
-    throw new DendriteError('DTYPE', `softmax(): input must be float, got ${spec.dtype}. Cast it: cast(x, 'float32').`);
-  return [spec];
-};
+const rule =
+  (name: string) =>
+  ([x]: readonly TensorSpec[]): readonly TensorSpec[] => {
+    const spec = x as TensorSpec;
+    if (spec.dtype !== 'float32' && spec.dtype !== 'float64')
+      throw new DendriteError(
+        'DTYPE',
+        `${name}(): input must be float, got ${spec.dtype}. Cast it: cast(x, 'float32').`,
+      );
+    return [spec];
+  };
 
 const softmaxOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
   '~dendrite': 'op',
   kind: 'composite',
   name: 'core/softmax',
-  infer: rule,
+  infer: rule('softmax'),
   decompose: ([x]) => {
     const e = exp(sub(x as Tensor, max(x as Tensor, last)));
     return [div(e, sum(e, last))];
@@ -39,7 +44,7 @@ const logSoftmaxOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
   '~dendrite': 'op',
   kind: 'composite',
   name: 'core/log-softmax',
-  infer: rule,
+  infer: rule('logSoftmax'),
   decompose: ([x]) => {
     const off = sub(x as Tensor, max(x as Tensor, last));
     return [sub(off, log(sum(exp(off), last)))];

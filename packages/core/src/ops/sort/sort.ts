@@ -53,6 +53,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
     const { shape } = spec(0);
     const length = shape.at(-1) ?? 1;
     const size = sizeOf(shape);
+    if (size === 0) return [d];
     // Each row's indices become places in the flat tensor.
     const rowStarts = d.runtime.tensor(
       Array.from({ length: size / Math.max(1, length) }, (_, row) => row * length),
