@@ -69,6 +69,8 @@ export function packWindows(
   rowAt: Int32Array,
   columnAt: Int32Array,
 ): void {
+  const contiguous = g.groups === 1 && g.dilation[1] === 1;
+  const run = g.size[1] * g.groupIn;
   const imageAt = image * g.height * g.width * g.channels + group * g.groupIn;
   for (let r = 0; r < count; r++) {
     const target = rowAt[r] as number;
@@ -77,6 +79,12 @@ export function packWindows(
     let k = 0;
     for (let i = 0; i < g.size[0]; i++) {
       const row = top + i * g.dilation[0];
+      if (contiguous && row >= 0 && row < g.height && left >= 0 && left + g.size[1] <= g.width) {
+        // One run of memory: the whole filter row at once.
+        const source = imageAt + (row * g.width + left) * g.channels;
+        for (let n = 0; n < run; n++) to[target + (columnAt[k++] as number)] = x[source + n] as number;
+        continue;
+      }
       for (let j = 0; j < g.size[1]; j++) {
         const column = left + j * g.dilation[1];
         if (row < 0 || row >= g.height || column < 0 || column >= g.width) {
