@@ -1,5 +1,7 @@
 /** Opens one of tfjs's backends from its loaded packages, or says why it cannot run here. */
+
 import type { KernelFunction, TfjsBackend, TfjsModule, TfjsVariant, WebgpuBackend } from './tfjs-api.ts';
+import { withoutProcessListeners } from './without-process-listeners.ts';
 
 export interface OpenedTfjs {
   readonly module: TfjsModule;
@@ -111,7 +113,7 @@ export async function openWasm(
     if (wasmPaths !== undefined) wasm.setWasmPaths(typeof wasmPaths === 'string' ? wasmPaths : { ...wasmPaths });
     if (threads !== undefined) wasm.setThreadsCount(threads);
     try {
-      opening ??= Promise.resolve(factory() as Promise<TfjsBackend>);
+      opening ??= withoutProcessListeners(async () => (await factory()) as TfjsBackend);
       backend = await opening;
     } catch (error) {
       return {
