@@ -88,9 +88,7 @@ function taskOf(
     ...(runtime && { runtime }),
     ...(signal && { signal }),
     ...(from && { from }),
-    get stopping() {
-      return stopping();
-    },
+    stopping,
   };
 }
 

@@ -126,7 +126,7 @@ export const majority: Model<Plain> = defineModel({
     // @ts-expect-error columns have no batches
     data.batches;
     yield { unit: 'tree', done: 1, of: 1, examples: data.table.rows, metrics: {} };
-    void [columns, labels, stopping];
+    void [columns, labels, stopping()];
     return core;
   },
   restore: () => core,

@@ -33,7 +33,7 @@ export function leastSquares(missing: 'error' | 'mask' = 'mask'): DefinedModel<C
       } = task;
       const weights = new Float64Array(table.columns.length + 1);
       const means = new Float64Array(table.columns.length).map((_, c) => meanOf(table, c));
-      for (let sweep = 0; sweep < sweeps && !task.stopping; sweep++) {
+      for (let sweep = 0; sweep < sweeps && !task.stopping(); sweep++) {
         for (let c = 0; c <= table.columns.length; c++) {
           const answers = predict(table, weights, means);
           let top = 0;

@@ -60,7 +60,7 @@ export function nearestCentroid({
       let examples = first * data.rows;
       centroidLife.states++;
       try {
-        for (let epoch = first; epoch < epochs && !task.stopping; epoch++) {
+        for (let epoch = first; epoch < epochs && !task.stopping(); epoch++) {
           for await (const { rows, x, y, sampleWeight } of data.batches({
             size: batchSize,
             epoch,

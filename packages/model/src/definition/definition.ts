@@ -54,7 +54,7 @@ export interface TrainTask<C extends Capabilities = Capabilities, O extends obje
   /** Go on from here; only where `capabilities.resume` is not 'none'. Model, labels and preprocessing have been compared. */
   readonly from?: Checkpoint | SavedModel;
   /** True once the run was asked to end: finish the unit in hand, then return. Look at it after every `yield`. */
-  readonly stopping: boolean;
+  stopping(): boolean;
 }
 
 /** What `train` yields: a progress event (its `seconds` are filled in) with, if it can, snapshots of the model at this point. */
@@ -151,7 +151,7 @@ export interface ModelDefinition<
   /** Compares a file's config with this model's: why it does not fit, or undefined. Default: both must be equal. */
   accepts?(config: Json): string | undefined;
   /**
-   * Trains: yields after every unit of work, returns the trained model. On a stop (`task.stopping`) it returns the model so
+   * Trains: yields after every unit of work, returns the trained model. On a stop (`task.stopping()`) it returns the model so
    * far. When it is aborted or a callback throws, it ends at its `yield`: free in `finally` what was made.
    */
   train(task: TrainTask<C, O>): AsyncGenerator<TrainEvent<C>, FittedCore<C>, void>;
