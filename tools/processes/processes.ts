@@ -12,11 +12,14 @@ export interface Ended {
   output: string;
 }
 
-/** Runs a program to its end in `cwd` (the root by default) with its standard output and error joined. */
+/**
+ * Runs a program to its end in `cwd` (the root by default) with its standard output and error joined. `tools` is the folder
+ * that is looked through first for programs, the repository's own by default.
+ */
 export function run(
   command: string,
   args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string> } = {},
+  options: { cwd?: string; env?: Record<string, string>; tools?: string } = {},
 ): Promise<Ended> {
   return new Promise((done) => {
     const env: NodeJS.ProcessEnv = {
@@ -27,7 +30,7 @@ export function run(
       ...options.env,
     };
     delete env.FORCE_COLOR; // Node warns when both are set
-    env.PATH = `${join(root, 'node_modules', '.bin')}:${env.PATH ?? ''}`;
+    env.PATH = `${options.tools ?? join(root, 'node_modules', '.bin')}:${env.PATH ?? ''}`;
     const child = spawn(command, args, { cwd: options.cwd ?? root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const collect = (chunk: string): void => {

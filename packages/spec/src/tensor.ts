@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** Values: shapes, dtypes, tensors, trees of tensors, random keys. */
 import type { Runtime } from './runtime.ts';
 

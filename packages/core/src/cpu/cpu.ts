@@ -63,11 +63,16 @@ export class CpuDevice implements Device {
     return executable;
   }
   dispatch(executable: Executable, outputs: readonly Slot[], inputs: readonly Slot[], args: readonly number[]): void {
-    const made = new Array<HostArray>(outputs.length);
-    for (let j = 0; j < outputs.length; j++) made[j] = this.view(outputs[j] as Slot);
-    const given = new Array<HostArray>(inputs.length);
-    for (let i = 0; i < inputs.length; i++) given[i] = this.view(inputs[i] as Slot);
-    (executable as CpuExecutable).routine(made, given, args);
+    const { routine } = executable as CpuExecutable;
+    // Written out for the commonest counts: on small tensors the making of these arrays is a good part of the time.
+    const made = outputs.length === 1 ? [this.view(outputs[0] as Slot)] : outputs.map((slot) => this.view(slot));
+    const given =
+      inputs.length === 1
+        ? [this.view(inputs[0] as Slot)]
+        : inputs.length === 2
+          ? [this.view(inputs[0] as Slot), this.view(inputs[1] as Slot)]
+          : inputs.map((slot) => this.view(slot));
+    routine(made, given, args);
   }
   async sync(): Promise<void> {}
   memory(): DeviceMemory {

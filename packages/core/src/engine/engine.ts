@@ -18,6 +18,7 @@ import {
 } from '@dendrite/spec';
 import { add } from '../ops/expression/arithmetic.ts';
 import { fill } from '../ops/making/fill.ts';
+import { contentKey } from './content-key.ts';
 import { hostArray } from './host-array.ts';
 import { type InternedSpec, internSpec } from './interned-spec.ts';
 import { KeyHandle } from './key-handle.ts';
@@ -42,8 +43,10 @@ export class Engine implements Runtime {
   readonly device: Device;
   readonly choice: readonly BackendChoice[];
   private readonly plans = new WeakMap<Op, Plans>();
-  private lastOp: Op | null = null;
-  private lastPlans: Plans | null = null;
+  // The ops of the last few calls, the newest anywhere: looking through four is quicker than one look-up in a map.
+  private readonly recentOps: (Op | null)[] = [null, null, null, null];
+  private readonly recentPlans: Plans[] = [new Plans(), new Plans(), new Plans(), new Plans()];
+  private oldest = 0;
   private tensors = 0;
   private readonly registry: FinalizationRegistry<Watched>;
   closed = false;
@@ -238,15 +241,18 @@ export class Engine implements Runtime {
   }
 
   private planFor(op: Op, inputs: readonly TensorHandle[], attributes: Attributes): Plan {
-    let plans: Plans;
-    if (op === this.lastOp && this.lastPlans !== null) plans = this.lastPlans;
-    else {
-      const known = this.plans.get(op);
-      plans = known ?? new Plans();
-      if (known === undefined) this.plans.set(op, plans);
-      this.lastOp = op;
-      this.lastPlans = plans;
-    }
+    const { recentOps } = this;
+    const at =
+      recentOps[0] === op
+        ? 0
+        : recentOps[1] === op
+          ? 1
+          : recentOps[2] === op
+            ? 2
+            : recentOps[3] === op
+              ? 3
+              : this.recall(op);
+    const plans = this.recentPlans[at] as Plans;
     const { last } = plans;
     if (last !== null && last.attributes === attributes && last.inputs.length === inputs.length) {
       let same = true;
@@ -259,7 +265,7 @@ export class Engine implements Runtime {
     }
     let key = '';
     for (let i = 0; i < inputs.length; i++) key += `${(inputs[i] as TensorHandle).spec.id},`;
-    if (attributes !== noAttributes) key += JSON.stringify(attributes);
+    if (attributes !== noAttributes) key += contentKey(attributes);
     let plan = plans.byKey.get(key);
     if (plan === undefined) {
       plan = makePlan(
@@ -276,6 +282,20 @@ export class Engine implements Runtime {
     return plans.last;
   }
 
+  /** Puts an op's plans among the recent ones. */
+  private recall(op: Op): number {
+    let plans = this.plans.get(op);
+    if (plans === undefined) {
+      plans = new Plans();
+      this.plans.set(op, plans);
+    }
+    const at = this.oldest;
+    this.oldest = (at + 1) & 3;
+    this.recentOps[at] = op;
+    this.recentPlans[at] = plans;
+    return at;
+  }
+
   private finish(
     plan: Plan,
     inputs: readonly TensorHandle[],
@@ -286,7 +306,7 @@ export class Engine implements Runtime {
   ): readonly Tensor[] {
     if (tracked) {
       const backward = backwardOf(plan);
-      if (backward !== null) record(backward, inputs, outputs, attributes, args);
+      if (backward !== null) record(backward, inputs, outputs, plan.inputs, plan.outputs, attributes, args);
     }
     if (plan.visible === outputs.length) return outputs;
     for (let j = plan.visible; j < outputs.length; j++) (outputs[j] as TensorHandle).release('disposed');

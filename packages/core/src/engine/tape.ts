@@ -279,7 +279,7 @@ function backward(
         continue;
       }
       node.cotangents = null;
-      if (leaves.has(node)) {
+      if (node.backward === leafBackward && leaves.has(node)) {
         const gradient = dy[0];
         if (gradient) gradients.set(node, gradient);
         continue;
