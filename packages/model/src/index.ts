@@ -23,6 +23,7 @@ export type {
   TrainingData,
   TrainTask,
 } from './definition/definition.ts';
+export { noCapabilities } from './definition/no-capabilities.ts';
 export { anything, numberAbove, trueOrFalse, wholeNumber } from './definition/option-rules.ts';
 export { type LabelCodes, labelCodes } from './labels/label-codes.ts';
 export { type Build, builder, type Factory, type FactoryTable, load } from './load/load.ts';
