@@ -1,6 +1,13 @@
 /** @dendrite/conformance: test kits as data. */
-export { check, ConformanceFailure, type ExpectedFailures, type KitCase, withExpectedFailures } from './kit/kit-case.ts';
+
 export { type Comparison, compare } from './compare/compare.ts';
 export { makeInput } from './inputs/make-input.ts';
+export {
+  ConformanceFailure,
+  check,
+  type ExpectedFailures,
+  type KitCase,
+  withExpectedFailures,
+} from './kit/kit-case.ts';
 export { opConformance } from './op/op-conformance.ts';
 export type { CheckGradients, OpKit, OpPart } from './op/op-kit.ts';

@@ -41,7 +41,13 @@ export function compare(actual: HostTensor, expected: HostTensor, tolerance: num
 }
 
 /** @throws ConformanceFailure  naming `what` and the worst element */
-export function checkClose(what: string, actual: HostTensor, expected: HostTensor, tolerance: number, floor?: number): void {
+export function checkClose(
+  what: string,
+  actual: HostTensor,
+  expected: HostTensor,
+  tolerance: number,
+  floor?: number,
+): void {
   const { passed, text } = compare(actual, expected, tolerance, floor);
   check(passed, `${what}: ${text}`);
 }
@@ -55,7 +61,8 @@ export function checkSameBits(what: string, actual: HostTensor, expected: HostTe
   for (let i = 0; i < expected.data.length; i++)
     check(
       Object.is(actual.data[i], expected.data[i]),
-      () => `${what}: element [${position(i, expected.shape).join(', ')}] must be ${expected.data[i]}, got ${actual.data[i]}`,
+      () =>
+        `${what}: element [${position(i, expected.shape).join(', ')}] must be ${expected.data[i]}, got ${actual.data[i]}`,
     );
 }
 

@@ -31,15 +31,33 @@ export function makeInput(input: CaseInput, seed: string): MadeInput {
   if (range) return { shape, dtype, data: hostArrayOf(dtype, fromRange(size, dtype, range, next)) };
   if (typeof values !== 'string') {
     if (values.length !== size)
-      throw new DendriteError('OPTION', `conformance: values must fill [${shape.join(', ')}] (${size}), got ${values.length}.`);
+      throw new DendriteError(
+        'OPTION',
+        `conformance: values must fill [${shape.join(', ')}] (${size}), got ${values.length}.`,
+      );
     return { shape, dtype, data: hostArrayOf(dtype, values) };
   }
   if (dtype === 'bool') return { shape, dtype, data: Uint8Array.from({ length: size }, () => (next() < 0.5 ? 0 : 1)) };
   if (!isFloat(dtype)) return { shape, dtype, data: hostArrayOf(dtype, fromRange(size, dtype, [0, 10], next)) };
-  if (values === 'normal') return { shape, dtype, data: hostArrayOf(dtype, Array.from({ length: size }, () => normalOf(next))) };
+  if (values === 'normal')
+    return {
+      shape,
+      dtype,
+      data: hostArrayOf(
+        dtype,
+        Array.from({ length: size }, () => normalOf(next)),
+      ),
+    };
   // Steps of 0.1 with a wobble of at most 0.02 each way, in a random order: no two nearer than 0.06.
   const order = shuffled(size, next);
-  return { shape, dtype, data: hostArrayOf(dtype, order.map((place) => (place - size / 2) * 0.1 + (next() - 0.5) * 0.04)) };
+  return {
+    shape,
+    dtype,
+    data: hostArrayOf(
+      dtype,
+      order.map((place) => (place - size / 2) * 0.1 + (next() - 0.5) * 0.04),
+    ),
+  };
 }
 
 function fromRange(size: number, dtype: DType, [low, high]: readonly [number, number], next: () => number): number[] {

@@ -1,5 +1,5 @@
 /** Wrong calls must say what is wrong: the code, and the numbers. */
-import { DendriteError, type ErrorCode, isDendriteError } from '@dendrite/spec';
+import { type DendriteError, type ErrorCode, isDendriteError } from '@dendrite/spec';
 import { check } from './kit-case.ts';
 
 /**
@@ -26,9 +26,16 @@ export async function raises(
   const error: DendriteError = caught;
   for (const text of texts)
     check(error.message.includes(String(text)), `${what}: the message must have '${text}', got '${error.message}'`);
-  check(/[a-z]/i.test(error.message) && error.message.length >= 20, `${what}: the message must teach, got '${error.message}'`);
+  check(
+    /[a-z]/i.test(error.message) && error.message.length >= 20,
+    `${what}: the message must teach, got '${error.message}'`,
+  );
   return error;
 }
 
 const shown = (error: unknown): string =>
-  isDendriteError(error) ? `${error.code} '${error.message}'` : error instanceof Error ? `${error.name} '${error.message}'` : String(error);
+  isDendriteError(error)
+    ? `${error.code} '${error.message}'`
+    : error instanceof Error
+      ? `${error.name} '${error.message}'`
+      : String(error);

@@ -37,6 +37,7 @@ export function opConformance(kit: OpKit, tables: readonly OpCases[]): readonly 
 
 function applies(part: OpPart, use: OpUse): boolean {
   if (part === 'gradient') return hasGradient(use);
-  if (part === 'NaN' || part === 'infinity') return use.inputs.some(({ dtype, data }) => isFloat(dtype) && data.length > 0);
+  if (part === 'NaN' || part === 'infinity')
+    return use.inputs.some(({ dtype, data }) => isFloat(dtype) && data.length > 0);
   return part !== 'shared buffer' || use.inputs.length > 0;
 }

@@ -14,7 +14,9 @@ const fewElements = 96;
 
 /** Whether a gradient through the case can be asked for. */
 export function hasGradient({ op, each, inputs }: OpUse): boolean {
-  return whichInputs({ each, inputs }).length > 0 && (op.kind === 'expression' ? op.derivatives : op.gradient) !== 'zero';
+  return (
+    whichInputs({ each, inputs }).length > 0 && (op.kind === 'expression' ? op.derivatives : op.gradient) !== 'zero'
+  );
 }
 
 export async function checkGradient(use: OpUse): Promise<void> {
@@ -23,7 +25,12 @@ export async function checkGradient(use: OpUse): Promise<void> {
   if (typeof rule === 'object') {
     await leavesNothing(kit.runtime, op.name, async () => {
       const tensors = inputs.map((input) => put(kit.runtime, input));
-      await raises(`a gradient through ${op.name}`, ['OPTION', 'BACKEND'], () => gradientsOf(kit.runtime, use, tensors), op.name);
+      await raises(
+        `a gradient through ${op.name}`,
+        ['OPTION', 'BACKEND'],
+        () => gradientsOf(kit.runtime, use, tensors),
+        op.name,
+      );
       for (const tensor of tensors) tensor.dispose();
     });
     return;
@@ -39,7 +46,8 @@ async function againstReference(use: OpUse): Promise<void> {
   const found = await leavesNothing(kit.runtime, `the gradient of ${op.name}`, () => gradientValues(kit.runtime, use));
   for (const [n, i] of whichInputs({ each, inputs }).entries()) {
     const [actual, expected] = [found[n], wanted[n]];
-    if (actual && expected) checkClose(`${op.name} ${each.name}: gradient of input ${i}`, actual, expected, 4 * tolerance);
+    if (actual && expected)
+      checkClose(`${op.name} ${each.name}: gradient of input ${i}`, actual, expected, 4 * tolerance);
   }
 }
 
@@ -59,7 +67,11 @@ async function againstDifferences(use: OpUse): Promise<void> {
 }
 
 /** `⟨gradient, u⟩` against `(f(x + εu) − f(x − εu)) / 2ε` along random directions u: a wrong element shows in each of them. */
-async function alongDirections(use: OpUse, leaves: readonly Tensor[], loss: (params: readonly Tensor[]) => Tensor): Promise<void> {
+async function alongDirections(
+  use: OpUse,
+  leaves: readonly Tensor[],
+  loss: (params: readonly Tensor[]) => Tensor,
+): Promise<void> {
   const { op, kit, each } = use;
   const { runtime } = kit;
   const { value, gradients } = runtime.differentiate(leaves, (params) => ({ loss: loss(params), aux: null }));
@@ -77,7 +89,11 @@ async function alongDirections(use: OpUse, leaves: readonly Tensor[], loss: (par
     const along = data.map((values) => Float64Array.from(values, () => normalOf(next)));
     const at = async (sign: number): Promise<number> => {
       const moved = leaves.map((leaf, l) =>
-        runtime.tensor(Float64Array.from(data[l] ?? [], (x, i) => x + sign * epsilon * (along[l]?.[i] ?? 0)), leaf.shape, 'float64'),
+        runtime.tensor(
+          Float64Array.from(data[l] ?? [], (x, i) => x + sign * epsilon * (along[l]?.[i] ?? 0)),
+          leaf.shape,
+          'float64',
+        ),
       );
       const result = runtime.scope(() => loss(moved));
       const number = await result.item();
@@ -109,7 +125,12 @@ const whichInputs = ({ each, inputs }: { each: OpUse['each']; inputs: readonly M
   });
 
 /** The weighed sum of the case's outputs, with `params` in place of the differentiable inputs. */
-function lossOf(runtime: Runtime, { op, each, inputs }: OpUse, tensors: readonly Tensor[], params: readonly Tensor[]): Tensor {
+function lossOf(
+  runtime: Runtime,
+  { op, each, inputs }: OpUse,
+  tensors: readonly Tensor[],
+  params: readonly Tensor[],
+): Tensor {
   const which = whichInputs({ each, inputs });
   const given = tensors.map((tensor, i) => {
     const n = which.indexOf(i);
@@ -122,7 +143,10 @@ function lossOf(runtime: Runtime, { op, each, inputs }: OpUse, tensors: readonly
 
 function gradientsOf(runtime: Runtime, use: OpUse, tensors: readonly Tensor[]): readonly Tensor[] {
   const leaves = whichInputs(use).map((i) => tensors[i] as Tensor);
-  const { value, gradients } = runtime.differentiate(leaves, (params) => ({ loss: lossOf(runtime, use, tensors, params), aux: null }));
+  const { value, gradients } = runtime.differentiate(leaves, (params) => ({
+    loss: lossOf(runtime, use, tensors, params),
+    aux: null,
+  }));
   value.dispose();
   return gradients;
 }

@@ -1,7 +1,7 @@
 /** What the op kit is given, and how it puts tensors on a runtime and reads them back. */
 import type { DType, HostTensor, Op, OpCase, OpCases, Runtime, Shape, Tensor } from '@dendrite/spec';
-import { check, type ExpectedFailures } from '../kit/kit-case.ts';
 import { isFloat, type MadeInput, makeInput, sizeOf } from '../inputs/make-input.ts';
+import { check, type ExpectedFailures } from '../kit/kit-case.ts';
 
 /** Core's `checkGradients`, as far as the kit needs it. */
 export type CheckGradients = (
@@ -79,7 +79,10 @@ export async function runCase(runtime: Runtime, each: OpCase, tensors: readonly 
 }
 
 /** The case on the reference runtime, floats in float64. */
-export async function referenceValues({ kit: { reference }, each }: OpUse, inputs: readonly MadeInput[]): Promise<OutputValue[]> {
+export async function referenceValues(
+  { kit: { reference }, each }: OpUse,
+  inputs: readonly MadeInput[],
+): Promise<OutputValue[]> {
   const tensors = inputs.map((input) => put(reference, input, 'float64'));
   try {
     return await runCase(reference, each, tensors);

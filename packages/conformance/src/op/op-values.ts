@@ -4,7 +4,17 @@ import { checkClose, checkSameBits } from '../compare/compare.ts';
 import { hostArrayOf, isFloat, type MadeInput, sizeOf } from '../inputs/make-input.ts';
 import { check } from '../kit/kit-case.ts';
 import { leavesNothing } from '../kit/live.ts';
-import { expectedValues, type OpUse, type OutputValue, poison, put, read, referenceValues, runCase, sameCount } from './op-kit.ts';
+import {
+  expectedValues,
+  type OpUse,
+  type OutputValue,
+  poison,
+  put,
+  read,
+  referenceValues,
+  runCase,
+  sameCount,
+} from './op-kit.ts';
 
 /**
  * Values, shapes and dtypes as the reference has them; in float64 too, much closer, where the runtime has it; the same bits
@@ -15,7 +25,10 @@ export async function checkValues(use: OpUse): Promise<void> {
   const expected = await expectedValues(use, inputs);
   await leavesNothing(kit.runtime, op.name, async () => {
     const tensors = inputs.map((input) => put(kit.runtime, input));
-    poison(kit.runtime, expected.map(({ shape }) => shape));
+    poison(
+      kit.runtime,
+      expected.map(({ shape }) => shape),
+    );
     const first = await runCase(kit.runtime, each, tensors);
     compareAll(use, first, expected);
     const second = await runCase(kit.runtime, each, tensors);
@@ -70,7 +83,10 @@ export async function checkSharedBuffer(use: OpUse): Promise<void> {
   });
 }
 
-function shared(runtime: Runtime, input: MadeInput): { readonly big: Tensor; readonly tensor: Tensor; readonly host: MadeInput } {
+function shared(
+  runtime: Runtime,
+  input: MadeInput,
+): { readonly big: Tensor; readonly tensor: Tensor; readonly host: MadeInput } {
   const size = sizeOf(input.shape);
   if (runtime.device.addressing === 'whole') {
     const host: MadeInput = { ...input, shape: [size] };
@@ -109,7 +125,11 @@ async function checkSpecial(use: OpUse, special: number): Promise<void> {
 }
 
 /** NaN where the formula or the reference runtime has it (a formula written with `>` may miss one); else the formula's value. */
-async function specialValues(use: OpUse, inputs: readonly MadeInput[], actual: readonly OutputValue[]): Promise<readonly HostTensor[]> {
+async function specialValues(
+  use: OpUse,
+  inputs: readonly MadeInput[],
+  actual: readonly OutputValue[],
+): Promise<readonly HostTensor[]> {
   const own = use.kit.runtime === use.kit.reference;
   const run = own ? actual : await referenceValues(use, inputs);
   const formula = use.each.reference?.(inputs);

@@ -1,7 +1,15 @@
 /** From an op's outputs to one number: `Σ_j Σ_i y_j[i] · w_j[i]` with random weights, so that no error of a gradient cancels. */
-import { type CompositeOp, definedOps, DendriteError, type ExpressionOp, type Op, type Runtime, type Tensor } from '@dendrite/spec';
-import { normalOf, numbersOf } from '../inputs/numbers.ts';
+import {
+  type CompositeOp,
+  DendriteError,
+  definedOps,
+  type ExpressionOp,
+  type Op,
+  type Runtime,
+  type Tensor,
+} from '@dendrite/spec';
 import { isFloat, sizeOf } from '../inputs/make-input.ts';
+import { normalOf, numbersOf } from '../inputs/numbers.ts';
 
 /** `x · y`, the second broadcast to the first. Values only: nothing is differentiated through it. */
 const product: ExpressionOp = {
@@ -46,7 +54,10 @@ function only(outputs: readonly Tensor[]): Tensor {
 /** @throws OPTION  unless core (or another engine with its primitives) is loaded */
 function reduceOp(): Op {
   for (const op of definedOps()) if (op.name === 'core/reduce') return op;
-  throw new DendriteError('OPTION', "conformance: an op 'core/reduce' must be defined, got none. Import @dendrite/core beside this kit.");
+  throw new DendriteError(
+    'OPTION',
+    "conformance: an op 'core/reduce' must be defined, got none. Import @dendrite/core beside this kit.",
+  );
 }
 
 /** A number of rank 0; null where no output is a float. The same seed gives the same weights. */

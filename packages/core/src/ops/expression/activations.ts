@@ -105,7 +105,7 @@ export const step: UnaryFunction = /*#__PURE__*/ unary(
   'zero',
 );
 
-const leaky = /*#__PURE__*/ unaryWithNumbers('core/leaky-relu', where(f.lt(x, 0), f.mul(argument(0), x), x));
+const leaky = /*#__PURE__*/ unaryWithNumbers('core/leaky-relu', where(f.lt(0, x), x, f.mul(argument(0), x)));
 /** `x` above 0, `slope · x` below. @param options.slope  default 0.01 */
 export const leakyRelu = <S extends Shape>(
   x: Tensor<S>,
