@@ -1,6 +1,7 @@
 /** Data in any form as a source of encoded rows: what networks train on, ready to be cut in batches. */
 import { type Data, type DataSource, DendriteError, type LabelOf } from '@dendrite/spec';
-import { encode, fitPreprocessing } from '../prepare/prepare.ts';
+import { fitPreprocessing } from '../prepare/fit-preprocessing.ts';
+import { encode } from '../prepare/prepare.ts';
 import { encodeTargets } from '../prepare/targets.ts';
 import { takeExamples } from './examples.ts';
 

@@ -2,7 +2,7 @@
 import { type Data, DendriteError, type Label, type Metric } from '@dendrite/spec';
 import { takeExamples } from '../conversion/examples.ts';
 import { sourceWeights } from '../conversion/source-table.ts';
-import { kindsOf } from '../prepare/prepare.ts';
+import { kindsOf } from '../prepare/fit-preprocessing.ts';
 import { encodeTargets } from '../prepare/targets.ts';
 import { checkedOutput } from './core-output.ts';
 import { encodeInputs, type Trained } from './trained.ts';

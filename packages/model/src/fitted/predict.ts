@@ -1,7 +1,7 @@
 /** Predicting: inputs in any form, piece by piece through the core, back to labels. */
 import { DendriteError, type Inputs, type Label, type Probabilities } from '@dendrite/spec';
 import { takeFeatures } from '../conversion/features.ts';
-import { kindsOf } from '../prepare/prepare.ts';
+import { kindsOf } from '../prepare/fit-preprocessing.ts';
 import { checkedOutput } from './core-output.ts';
 import { encodeInputs, type Trained } from './trained.ts';
 

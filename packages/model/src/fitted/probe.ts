@@ -13,7 +13,7 @@ import {
   type Table,
 } from '@dendrite/spec';
 import type { ColumnData, TrainingData } from '../definition/definition.ts';
-import { featureOf } from '../prepare/prepare.ts';
+import { featureOf } from '../prepare/fit-preprocessing.ts';
 import type { Preprocessing } from '../preprocessing/preprocessing.ts';
 import { checkedOutput } from './core-output.ts';
 import type { Trained } from './trained.ts';

@@ -3,7 +3,7 @@ import type { Label, Runtime, SavedModel } from '@dendrite/spec';
 import { makeFitted } from '../fitted/fitted.ts';
 import { checkProbe } from '../fitted/probe.ts';
 import type { AnyDefinition, Trained } from '../fitted/trained.ts';
-import { featureOf } from '../prepare/prepare.ts';
+import { featureOf } from '../prepare/fit-preprocessing.ts';
 import { checkLabels, checkSaved } from './check-saved.ts';
 
 const where = 'restore()';

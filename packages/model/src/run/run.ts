@@ -96,7 +96,8 @@ export function makeRun<F>(
           `remember(): '${name}' must give a snapshot with its events, got none after a ${halted?.unit ?? 'unit'}. Use restoreBest: false.`,
         );
       const fresh = halted.snapshot();
-      remembered?.dispose?.();
+      // A model that never changes may give itself every time.
+      if (remembered !== fresh) remembered?.dispose?.();
       remembered = fresh;
     },
   };
@@ -136,7 +137,7 @@ export function makeRun<F>(
       core = await train(session, performance.now());
       checkAborted();
       const early = reason !== undefined && (last === undefined || last.done < last.of);
-      if (remembered) {
+      if (remembered && remembered !== core) {
         core.dispose?.();
         core = remembered;
       }

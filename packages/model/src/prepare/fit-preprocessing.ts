@@ -1,0 +1,63 @@
+/** What the inputs of a model are, learned from the training part, and what follows from it. */
+import { DendriteError, type TensorSpec } from '@dendrite/spec';
+import { storedDtype } from '../conversion/encode.ts';
+import type { Examples } from '../conversion/examples.ts';
+import { sourceTable } from '../conversion/source-table.ts';
+import { fitTablePreprocessing, type Preprocessing } from '../preprocessing/preprocessing.ts';
+import type { PrepareOptions } from './prepare.ts';
+
+/** Shape and type of plain values; categories and scaling of columns. */
+export async function fitPreprocessing(
+  { features, target }: Examples,
+  { capabilities, standardise, where }: Pick<PrepareOptions, 'capabilities' | 'standardise' | 'where'>,
+): Promise<Preprocessing> {
+  const batches = capabilities.data === 'batches';
+  if (features.form === 'values') {
+    const { data, shape } = features.x;
+    const dtype = data instanceof Uint8Array ? 'uint8' : data instanceof Int32Array ? 'int32' : 'float32';
+    return checkedWidth({ kind: 'values', shape: shape.slice(1), dtype }, where);
+  }
+  if (features.form === 'source') {
+    const { feature, names, columns } = features.source;
+    const table = batches || !columns ? undefined : await sourceTable(features.source);
+    // Columns of text or with gaps need their own plan; plain numbers are known by their place as well as by name.
+    if (table?.columns.some(({ kind, missing }) => kind !== 'number' || missing))
+      return fitTablePreprocessing(table, { standardise: false, oneHot: false, where });
+    return checkedWidth(
+      { kind: 'values', shape: feature.shape, dtype: storedDtype(feature.dtype), ...(names && { names }) },
+      where,
+    );
+  }
+  if (features.table.columns.length === 0)
+    throw new DendriteError('DATA', `${where}: the data must have a column besides the target, got none.`);
+  return fitTablePreprocessing(features.table, {
+    standardise: batches && standardise,
+    oneHot: batches,
+    where,
+    ...(target !== undefined && { target }),
+  });
+}
+
+/** The encoded example's shape and dtype, where a model reads batches. */
+export function featureOf(preprocessing: Preprocessing): TensorSpec {
+  if (preprocessing.kind === 'values') return { shape: preprocessing.shape, dtype: preprocessing.dtype };
+  const width = preprocessing.columns.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0);
+  return { shape: [width], dtype: 'float32' };
+}
+
+/** Kinds of columns by name, so that a column without values in new data is still understood. */
+export function kindsOf(
+  preprocessing: Preprocessing | undefined,
+): ReadonlyMap<string, 'number' | 'category' | 'boolean' | 'date'> | undefined {
+  return preprocessing?.kind === 'table'
+    ? new Map(preprocessing.columns.map(({ name, kind }) => [name, kind]))
+    : undefined;
+}
+
+function checkedWidth(preprocessing: Preprocessing & { readonly kind: 'values' }, where: string): Preprocessing {
+  if (preprocessing.shape.every((n) => n > 0)) return preprocessing;
+  throw new DendriteError(
+    'DATA',
+    `${where}: an example must have at least one number, got the shape [${preprocessing.shape.join(', ')}].`,
+  );
+}
