@@ -78,39 +78,21 @@ export function slice(
   );
 }
 
+/**
+ * Every `step`-th element of an axis: the axis is cut into rows of `step`, turned, and the first column taken. tfjs's WASM
+ * StridedSlice takes twenty times as long, and gives float32 whatever goes in.
+ */
 function takeEvery(kernels: Kernels, x: Value, axis: number, begin: number, size: number, step: number): Value {
-  const outer = sizeOf(x.shape.slice(0, axis));
   const length = x.shape[axis] ?? 1;
+  if (step < 0) return takeEvery(kernels, reverse(kernels, x, axis), axis, length - 1 - begin, size, -step);
+  const outer = sizeOf(x.shape.slice(0, axis));
   const inner = sizeOf(x.shape.slice(axis + 1));
-  const shape = [...x.shape.slice(0, axis), size, ...x.shape.slice(axis + 1)];
-  const flat = reshaped(x, [outer, length, inner]);
-  // tfjs's WASM StridedSlice gives float32 whatever goes in, so whole numbers are picked by index there.
-  if (kernels.variant === 'wasm' && x.dtype !== 'float32') {
-    const indices = kernels.upload(
-      Int32Array.from({ length: size }, (_, i) => begin + i * step),
-      [size],
-      'int32',
-    );
-    return reshaped(kernels.run('GatherV2', { x: flat, indices }, { axis: 1, batchDims: 0 }), shape);
-  }
-  const stops = step < 0 && begin + size * step < 0;
-  const taken = exactMove(kernels, [flat], ([value]) =>
-    kernels.run(
-      'StridedSlice',
-      { x: value as Value },
-      {
-        begin: [0, begin, 0],
-        end: [outer, stops ? 0 : begin + (size - 1) * step + Math.sign(step), inner],
-        strides: [1, step, 1],
-        beginMask: 0,
-        endMask: stops ? 2 : 0,
-        ellipsisMask: 0,
-        newAxisMask: 0,
-        shrinkAxisMask: 0,
-      },
-    ),
-  );
-  return reshaped(taken, shape);
+  const end = Math.min(length, begin + size * step);
+  const cut = slice(kernels, reshaped(x, [outer, length, inner]), [0, begin, 0], [outer, end - begin, inner]);
+  const whole = pad(kernels, cut, [0, 0, 0], [0, size * step - (end - begin), 0], 0);
+  const columns = transpose(kernels, reshaped(whole, [outer, size, step, inner]), [2, 0, 1, 3]);
+  const taken = slice(kernels, columns, [0, 0, 0, 0], [1, outer, size, inner]);
+  return reshaped(taken, [...x.shape.slice(0, axis), size, ...x.shape.slice(axis + 1)]);
 }
 
 export function reverse(kernels: Kernels, x: Value, axis: number): Value {
@@ -226,25 +208,39 @@ export function broadcast(kernels: Kernels, x: Value, shape: Shape): Value {
       reps.push(stretched ? length : 1);
     }
   });
-  // tfjs knows six axes (WebGPU) and at most five with WASM's Tile.
-  if (from.length > 5) return reshaped(broadcastStepwise(kernels, x, shape), shape);
-  return reshaped(
-    exactMove(kernels, [reshaped(x, from)], ([value]) => kernels.run('Tile', { x: value as Value }, { reps })),
-    shape,
+  const flat = reshaped(x, from);
+  if (kernels.variant === 'webgpu') {
+    // With five axes its Tile reads the data back to the host.
+    if (from.length > 4) return reshaped(tileStepwise(kernels, flat, reps), shape);
+    return reshaped(
+      exactMove(kernels, [flat], ([value]) => kernels.run('Tile', { x: value as Value }, { reps })),
+      shape,
+    );
+  }
+  if (from.length > 4) return reshaped(tileStepwise(kernels, flat, reps), shape);
+  return reshaped(stretch(kernels, flat, reps), shape);
+}
+
+/** Times one: tfjs's Tile takes twenty times as long on WASM. */
+function stretch(kernels: Kernels, x: Value, reps: readonly number[]): Value {
+  const ones = fill(
+    kernels,
+    x.shape.map((length, axis) => length * (reps[axis] ?? 1)),
+    1,
+    x.dtype,
   );
+  return kernels.run(x.dtype === 'bool' ? 'LogicalAnd' : 'Multiply', { a: ones, b: x });
 }
 
 /** One stretched axis after the other, as [outer, 1, inner]. */
-function broadcastStepwise(kernels: Kernels, x: Value, shape: Shape): Value {
-  let result = reshaped(x, [...new Array<number>(shape.length - x.shape.length).fill(1), ...x.shape]);
-  shape.forEach((length, axis) => {
-    if (length === 1 || result.shape[axis] === length) return;
+function tileStepwise(kernels: Kernels, x: Value, reps: readonly number[]): Value {
+  let result = x;
+  reps.forEach((by, axis) => {
+    if (by === 1) return;
     const outer = sizeOf(result.shape.slice(0, axis));
     const inner = sizeOf(result.shape.slice(axis + 1));
-    const wide = exactMove(kernels, [reshaped(result, [outer, 1, inner])], ([value]) =>
-      kernels.run('Tile', { x: value as Value }, { reps: [1, length, 1] }),
-    );
-    result = reshaped(wide, [...result.shape.slice(0, axis), length, ...result.shape.slice(axis + 1)]);
+    const wide = broadcast(kernels, reshaped(result, [outer, 1, inner]), [outer, by, inner]);
+    result = reshaped(wide, [...result.shape.slice(0, axis), by, ...result.shape.slice(axis + 1)]);
   });
   return result;
 }

@@ -130,6 +130,13 @@ describe.each(variants)('convolution and pooling on tfjs-%s', (variant) => {
       ),
       'gradient',
     ).toBeUndefined();
+    const toFirst = new Array<number>(sizeOf(xShape)).fill(0);
+    windows.forEach((list, o) => {
+      const best = list.reduce((top, i) => ((x.data[i] ?? 0) > (x.data[top] ?? 0) ? i : top));
+      toFirst[best] = (toFirst[best] ?? 0) + (dy.data[o] ?? 0);
+    });
+    const maxGradient = await run('cnn/max-pool2d-gradient', [x, dy], xShape, attributes);
+    expect(difference(maxGradient, toFirst), 'gradient of the maximum').toBeUndefined();
     if (variant !== 'webgpu')
       expect(await run('cnn/max-pool2d', [x], shape, attributes)).toEqual(
         windows.map((list) => Math.max(...list.map((i) => x.data[i] ?? 0))),
@@ -149,5 +156,12 @@ describe.each(variants)('convolution and pooling on tfjs-%s', (variant) => {
     expect(
       await run('cnn/max-pool2d', [x], [1, 1, 3, 1], { size: [2, 2], stride: [2, 2], before: [0, 0], after: [0, 0] }),
     ).toEqual([Number.NaN, Number.NaN, -Infinity]);
+  });
+
+  test('the gradient of max pooling goes to the first of equal elements, and to NaN', async () => {
+    const x = float([1, 2, 6, 1], [1, 1, 2, Number.NaN, -5, -4, 1, 1, Number.NaN, 3, -4, -6]);
+    const window = { size: [2, 2], stride: [2, 2], before: [0, 0], after: [0, 0] };
+    const got = await run('cnn/max-pool2d-gradient', [x, float([1, 1, 3, 1], [7, 8, 9])], [1, 2, 6, 1], window);
+    expect(got).toEqual([7, 0, 0, 8, 0, 9, 0, 0, 0, 0, 0, 0]);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * conv2d and its two gradients over tfjs's Conv2D. Only that forward kernel is used, plus Conv2DBackpropInput where nothing is
- * dilated: WASM has no filter gradient, and none of tfjs's gradients knows dilation. The filter gradient is a convolution of
+ * conv2d and its two gradients over tfjs's Conv2D. Only that forward kernel is used, plus Conv2DBackpropInput on cpu and WebGPU
+ * where nothing is dilated: WASM has no filter gradient, and none of tfjs's gradients knows dilation. The filter gradient is a convolution of
  * the transposed images with the transposed cotangents: its channels are the batch, its stride and dilation are exchanged.
  */
 import type { Attributes } from '@dendrite/spec';
@@ -111,7 +111,8 @@ function inputGradient(
 ): Value {
   const { stride, dilation, before } = convolution;
   const [height = 1, width = 1] = filter.shape;
-  if (dilation[0] === 1 && dilation[1] === 1)
+  // tfjs's WASM Conv2DBackpropInput is plain loops, six times as slow as the convolution below.
+  if (kernels.variant !== 'wasm' && dilation[0] === 1 && dilation[1] === 1)
     return kernels.run(
       'Conv2DBackpropInput',
       { dy, filter },

@@ -1,14 +1,16 @@
 /**
  * Pooling over images. tfjs's MaxPool passes over NaN on all its backends and gives −1e20 for windows of −∞ on WebGPU;
  * MaxPoolGrad is wrong for negative windows on WASM and on ties on WebGPU; AvgPoolGrad divides by the whole window where the
- * forward pass divides by what is inside the image. What is not mended here is left to the op's decomposition.
+ * forward pass divides by what is inside the image, and is slow on WASM. So the gradients are composed, and WebGPU's MaxPool
+ * is left to the op's decomposition.
  */
 import type { Attributes } from '@dendrite/spec';
 import { binary, constant, select, unary } from '../kernels/arithmetic.ts';
 import { castToFloat } from '../kernels/convert.ts';
-import { pad } from '../kernels/move.ts';
-import type { Value } from '../kernels/value.ts';
+import { broadcast, concat, fill, pad, slice } from '../kernels/move.ts';
+import { reshaped, type Value } from '../kernels/value.ts';
 import { inputShape, type MakeRoutine, outputShape, pair } from './routine.ts';
+import { windowGatherRoutine, windowScatterRoutine } from './window.ts';
 
 interface Pooling {
   readonly size: readonly [number, number];
@@ -45,6 +47,46 @@ export const maxPool2dRoutine: MakeRoutine = (kernels, call) => {
   };
 };
 
+/** Each window's cotangent goes to its first largest element, a NaN before all. */
+export const maxPool2dGradientRoutine: MakeRoutine = (kernels, call) => {
+  const pooling = poolingOf(call.attributes);
+  const [batch = 1, , , channels = 1] = inputShape(call, 0);
+  const [, rows = 1, columns = 1] = inputShape(call, 1);
+  const taps = pooling.size[0] * pooling.size[1];
+  const spread = [batch, rows, columns, taps * channels];
+  const windows = { ...pooling, dilation: [1, 1] };
+  const gather = windowGatherRoutine(kernels, {
+    inputs: call.inputs,
+    outputs: [{ shape: spread, dtype: 'float32' }],
+    attributes: windows,
+  });
+  const scatter = windowScatterRoutine(kernels, {
+    inputs: [{ shape: spread, dtype: 'float32' }],
+    outputs: call.outputs,
+    attributes: { ...windows, spatial: inputShape(call, 0).slice(1, 3) },
+  });
+  const cells = batch * rows * columns;
+  return ([x, dy], args) => {
+    const [gathered] = gather?.([x as Value], [Number.NEGATIVE_INFINITY]) ?? [];
+    // Tap by tap, as lists: [B · H' · W', taps, C].
+    const at = (t: number): Value =>
+      reshaped(slice(kernels, reshaped(gathered as Value, [cells, taps, channels]), [0, t, 0], [cells, 1, channels]), [
+        cells * channels,
+      ]);
+    const each = Array.from({ length: taps }, (_, t) => at(t));
+    const largest = each.reduce((best, tap) => binary(kernels, 'max', best, tap));
+    const cotangent = reshaped(dy as Value, [cells * channels]);
+    let open = fill(kernels, [cells * channels], 1, 'bool');
+    const parts = each.map((tap) => {
+      const wins = binary(kernels, 'or', binary(kernels, 'eq', tap, largest), unary(kernels, 'isNaN', tap));
+      const first = binary(kernels, 'and', open, wins);
+      open = binary(kernels, 'and', open, unary(kernels, 'not', wins));
+      return reshaped(select(kernels, first, cotangent, constant(0), [cells * channels]), [cells, channels]);
+    });
+    return scatter?.([reshaped(concat(kernels, parts, 1), spread)], args) ?? [];
+  };
+};
+
 export const avgPool2dRoutine: MakeRoutine = (kernels, call) => {
   const pooling = poolingOf(call.attributes);
   const countPadding = call.attributes.countPadding === true;
@@ -60,10 +102,20 @@ export const avgPool2dGradientRoutine: MakeRoutine = (kernels, call) => {
   const pooling = poolingOf(call.attributes);
   const shape = outputShape(call);
   const [, rows = 1, columns = 1] = inputShape(call, 0);
+  const apart = pooling.size.every(
+    (n, i) => n === pooling.stride[i] && n * (i === 0 ? rows : columns) === shape[i + 1],
+  );
   const factors = call.attributes.countPadding === true ? undefined : fullOverSeen(pooling, shape, rows, columns);
   const attributes = attributesOf(pooling);
   return ([given]) => {
     let dy = given as Value;
+    if (apart && pooling.before.every((n) => n === 0)) {
+      const [batch = 1, , , channels = 1] = shape;
+      const [height, width] = pooling.size;
+      const shared = binary(kernels, 'mul', dy, constant(1 / (height * width)));
+      const cell = reshaped(shared, [batch * rows, 1, columns, 1, channels]);
+      return [reshaped(broadcast(kernels, cell, [batch * rows, height, columns, width, channels]), shape)];
+    }
     if (factors) dy = binary(kernels, 'mul', dy, kernels.upload(factors.slice(), [1, rows, columns, 1], 'float32'));
     // tfjs asks for the images only to know their shape.
     const input: Value = { dataId: dy.dataId, shape: [...shape], dtype: 'float32' };

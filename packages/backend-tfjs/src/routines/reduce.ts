@@ -103,7 +103,8 @@ function blockOf(length: number): number {
 
 /**
  * The first place of the largest (smallest) element, NaN before all. tfjs's kernels pass over NaN, and WebGPU's gives any of
- * several equal ones on long rows: so the place is the smallest index whose element equals the extreme.
+ * several equal ones on long rows: so there the place is the smallest index whose element equals the extreme, and on cpu and
+ * wasm the rows are looked through on the host.
  */
 export const argReduceRoutine: MakeRoutine = (kernels, call) => {
   const kind = call.attributes.kind as 'max' | 'min';
@@ -117,6 +118,7 @@ export const argReduceRoutine: MakeRoutine = (kernels, call) => {
     if (length === 0) throw kernels.failure('argMax(): the axis must have elements, got none');
     if (length === 1) return [fill(kernels, shape, 0, 'int32')];
     const x = reshaped(transpose(kernels, given as Value, order), [sizeOf(shape), length]);
+    if (kernels.variant !== 'webgpu') return [reshaped(placesNow(kernels, x, kind), shape)];
     const value = x.dtype === 'bool' ? castToInt(kernels, x) : x;
     const best = reshaped(rowsBy(kernels, kind, value), [sizeOf(shape), 1]);
     const equal = binary(kernels, 'eq', value, best);
@@ -131,3 +133,21 @@ export const argReduceRoutine: MakeRoutine = (kernels, call) => {
     return [reshaped(castToInt(kernels, first), shape)];
   };
 };
+
+function placesNow(kernels: Kernels, x: Value, kind: 'max' | 'min'): Value {
+  const [rows = 1, length = 1] = x.shape;
+  const from = kernels.readNow(x);
+  const places = new Int32Array(rows);
+  for (let row = 0, at = 0; row < rows; row++, at += length) {
+    let best = from[at] ?? 0;
+    let place = 0;
+    for (let i = 1; i < length && !Number.isNaN(best); i++) {
+      const value = from[at + i] ?? 0;
+      if (kind === 'max' ? value <= best : value >= best) continue;
+      best = value; // larger, or NaN
+      place = i;
+    }
+    places[row] = place;
+  }
+  return kernels.upload(places, [rows], 'int32');
+}

@@ -4,7 +4,7 @@ import { cumulativeRoutine } from './cumulative.ts';
 import { gatherRoutine, scatterAddRoutine } from './indexed.ts';
 import { matmulRoutine } from './matmul.ts';
 import { broadcastRoutine, concatRoutine, padRoutine, sliceRoutine, transposeRoutine } from './moving.ts';
-import { avgPool2dGradientRoutine, avgPool2dRoutine, maxPool2dRoutine } from './pooling.ts';
+import { avgPool2dGradientRoutine, avgPool2dRoutine, maxPool2dGradientRoutine, maxPool2dRoutine } from './pooling.ts';
 import { argReduceRoutine, reduceRoutine } from './reduce.ts';
 import type { MakeRoutine } from './routine.ts';
 import { softmaxRoutine } from './softmax.ts';
@@ -32,6 +32,7 @@ export const routines: ReadonlyMap<string, MakeRoutine> = new Map<string, MakeRo
   ['cnn/conv2d-input-gradient', conv2dInputGradientRoutine],
   ['cnn/conv2d-filter-gradient', conv2dFilterGradientRoutine],
   ['cnn/max-pool2d', maxPool2dRoutine],
+  ['cnn/max-pool2d-gradient', maxPool2dGradientRoutine],
   ['cnn/avg-pool2d', avgPool2dRoutine],
   ['cnn/avg-pool2d-gradient', avgPool2dGradientRoutine],
 ]);

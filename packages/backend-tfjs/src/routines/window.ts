@@ -1,10 +1,11 @@
 /**
- * Windows over 1 to 3 spatial axes. Gather: one strided slice a tap, joined. Scatter, its transpose: each tap spread by its
- * stride, put in its place and added, in the order of the taps. Not by products with identity filters: 0 · ∞ is NaN.
+ * Windows over 1 to 3 spatial axes. Where they lie side by side, gather and scatter are transpositions. Else gather is one
+ * strided slice a tap, joined; scatter, its transpose, each tap spread by its stride, put in its place and added, in the order
+ * of the taps. Not by products with identity filters: 0 · ∞ is NaN.
  */
 import { binary } from '../kernels/arithmetic.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import { concat, fill, pad, slice } from '../kernels/move.ts';
+import { concat, fill, pad, slice, transpose } from '../kernels/move.ts';
 import { reshaped, sizeOf, type Value } from '../kernels/value.ts';
 import { inputShape, type MakeRoutine, numbers, outputShape } from './routine.ts';
 
@@ -24,6 +25,12 @@ const windowOf = (attributes: Parameters<typeof numbers>[0]): Window => ({
   after: numbers(attributes, 'after'),
 });
 
+const at = (numbers: readonly number[], i: number): number => numbers[i] ?? 0;
+
+/** Whether no two windows share an element and none lies between them. */
+const sideBySide = ({ size, stride, dilation }: Window): boolean =>
+  size.every((length, i) => length === stride[i] && (dilation[i] === 1 || length === 1));
+
 /** Offsets of the taps along each axis, in row-major order. */
 export function tapsOf({ size, dilation }: Pick<Window, 'size' | 'dilation'>): readonly (readonly number[])[] {
   let taps: number[][] = [[]];
@@ -40,7 +47,18 @@ export const windowGatherRoutine: MakeRoutine = (kernels, call) => {
   const channels = inputShape(call, 0).at(-1) ?? 1;
   const counts = outputShape(call).slice(1, 1 + spatial);
   const taps = tapsOf(window);
+  const apart = sideBySide(window);
   return ([x], [padValue = 0]) => {
+    if (apart) {
+      // Border, or what no window covers, is added or cut first: [B, count · size, …, C].
+      const after = counts.map(
+        (n, i) => n * at(window.size, i) - (inputShape(call, 0)[i + 1] ?? 0) - at(window.before, i),
+      );
+      const covered = pad(kernels, x as Value, [0, ...window.before, 0], [0, ...after, 0], padValue);
+      const split = counts.flatMap((n, i) => [n, at(window.size, i)]); // count, size of each axis
+      const order = [0, ...counts.map((_, i) => 1 + 2 * i), ...counts.map((_, i) => 2 + 2 * i), 1 + 2 * spatial];
+      return [reshaped(transpose(kernels, reshaped(covered, [batch, ...split, channels]), order), outputShape(call))];
+    }
     const padded = pad(kernels, x as Value, [0, ...window.before, 0], [0, ...window.after, 0], padValue);
     const parts = taps.map((tap) =>
       slice(kernels, padded, [0, ...tap, 0], [batch, ...counts, channels], [1, ...window.stride, 1]),
@@ -57,7 +75,20 @@ export const windowScatterRoutine: MakeRoutine = (kernels, call) => {
   const channels = shape.at(-1) ?? 1;
   const counts = inputShape(call, 0).slice(1, 1 + spatial.length);
   const taps = tapsOf(window);
+  const apart = sideBySide(window);
   return ([y]) => {
+    if (apart && sizeOf(counts) > 0) {
+      const rank = spatial.length;
+      const laid = reshaped(y as Value, [batch, ...counts, ...window.size, channels]);
+      const order = [0, ...counts.flatMap((_, i) => [1 + i, 1 + rank + i]), 1 + 2 * rank];
+      const covered = reshaped(transpose(kernels, laid, order), [
+        batch,
+        ...counts.map((n, i) => n * at(window.size, i)),
+        channels,
+      ]);
+      const after = spatial.map((n, i) => n - (covered.shape[i + 1] ?? 0) + at(window.before, i));
+      return [pad(kernels, covered, [0, ...window.before.map((n) => -n), 0], [0, ...after, 0], 0)];
+    }
     if (sizeOf(counts) === 0) return [fill(kernels, shape, 0, (y as Value).dtype)];
     let sum: Value | undefined;
     taps.forEach((tap, t) => {
