@@ -61,8 +61,6 @@ export function network(layers: Named, forward: (layers: never, x: never, contex
             (x: Tree): Tree => {
               if (params[name] === undefined) {
                 const part = initChild(layerAt(name), name, key, shapesOf(x));
-                runtime.keep(part.params);
-                runtime.keep(part.state);
                 params[name] = part.params;
                 state[name] = part.state;
               }
@@ -74,15 +72,17 @@ export function network(layers: Named, forward: (layers: never, x: never, contex
             },
           ]),
         );
-        runtime.scope(() => {
-          const y = forward(bound as never, zerosOf(key, input) as never, { training, key });
-          if (!training || names.every((name) => params[name] !== undefined)) output = shapesOf(y);
-        });
+        const y = forward(bound as never, zerosOf(key, input) as never, { training, key });
+        if (!training || names.every((name) => params[name] !== undefined)) output = shapesOf(y);
       };
-      runtime.untracked(() => {
-        trial(true);
-        if (names.some((name) => params[name] === undefined)) trial(false);
-      });
+      // Everything but the parameters and the state is freed; those go to the caller's scope.
+      runtime.untracked(() =>
+        runtime.scope(() => {
+          trial(true);
+          if (names.some((name) => params[name] === undefined)) trial(false);
+          return { params, state };
+        }),
+      );
       const idle = names.filter((name) => params[name] === undefined);
       if (idle.length > 0)
         throw new DendriteError(
