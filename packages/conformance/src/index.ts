@@ -1,6 +1,7 @@
 /** @dendrite/conformance: test kits as data. */
 
 export { type Comparison, compare } from './compare/compare.ts';
+export { type BackendKit, backendConformance } from './device/backend-conformance.ts';
 export { makeInput } from './inputs/make-input.ts';
 export {
   ConformanceFailure,
