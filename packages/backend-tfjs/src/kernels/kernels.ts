@@ -13,6 +13,7 @@ import type {
   TfjsVariant,
   WebgpuBackend,
   WebgpuProgram,
+  WebgpuUniform,
 } from '../load/tfjs-api.ts';
 import { arrayOf, reshaped, type StoredDtype, sizeOf, type Value } from './value.ts';
 
@@ -73,8 +74,8 @@ export class Kernels {
   }
 
   /** A program in WGSL, for what tfjs's own kernels get wrong on WebGPU. */
-  runProgram(program: WebgpuProgram, inputs: Value[], dtype: StoredDtype): Value {
-    const value = (this.backend as WebgpuBackend).runWebGPUProgram(program, inputs, dtype);
+  runProgram(program: WebgpuProgram, inputs: Value[], dtype: StoredDtype, uniforms: WebgpuUniform[]): Value {
+    const value = (this.backend as WebgpuBackend).runWebGPUProgram(program, inputs, dtype, uniforms);
     this.adopt(value);
     return value;
   }

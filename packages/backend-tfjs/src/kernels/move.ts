@@ -23,6 +23,11 @@ export function transpose(kernels: Kernels, x: Value, axes: readonly number[]): 
   const inOrder = [...groups].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
   const shape = inOrder.map((group) => sizeOf(group.map((axis) => x.shape[axis] ?? 1)));
   const perm = groups.map((group) => inOrder.indexOf(group));
+  // tfjs's WebGPU turns matrices in tiles of 16 × 16, which a narrow one leaves empty; with a third axis it does not.
+  if (kernels.variant === 'webgpu' && shape.length === 2 && Math.min(...shape) < 16) {
+    shape.unshift(1);
+    perm.splice(0, 2, 0, 2, 1);
+  }
   return reshaped(
     exactMove(kernels, [reshaped(x, shape)], ([value]) => kernels.run('Transpose', { x: value as Value }, { perm })),
     outShape,

@@ -27,7 +27,13 @@ export interface WebgpuProgram {
   readonly workgroupSize: [number, number, number];
   /** Adds `uniforms.size`, the number of the output's elements. */
   readonly size: boolean;
+  /** Fields added to the program's uniforms; their values are given with each run. */
+  readonly uniforms: string;
   getUserCode(): string;
+}
+export interface WebgpuUniform {
+  readonly type: 'int32';
+  readonly data: number[];
 }
 export interface WebgpuBackend extends TfjsBackend {
   readonly device: GPUDevice;
@@ -35,7 +41,7 @@ export interface WebgpuBackend extends TfjsBackend {
   submitQueue(): void;
   ensureCommandEncoderReady(): void;
   endComputePassEncoder(): void;
-  runWebGPUProgram(program: WebgpuProgram, inputs: Value[], dtype: Value['dtype']): Value;
+  runWebGPUProgram(program: WebgpuProgram, inputs: Value[], dtype: Value['dtype'], uniforms: WebgpuUniform[]): Value;
   memory(): { readonly numBytesInGPU: number; readonly numBytesAllocatedInGPU: number };
 }
 

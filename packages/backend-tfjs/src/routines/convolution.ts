@@ -41,13 +41,14 @@ export const conv2dRoutine: MakeRoutine = (kernels, call) => {
   return ([x, filters]) => {
     if (empty) return [fill(kernels, shape, 0, 'float32')];
     const [images, weights] = [x as Value, filters as Value];
-    if (convolution.groups === 1) return [convolve(kernels, images, weights, convolution)];
+    const { groups } = convolution;
     const [height = 1, width = 1, perGroup = 1, out = 1] = weights.shape;
-    if (perGroup === 1)
+    // One channel is a depthwise convolution as well, and WebGPU's matrices of one column are slow.
+    if (perGroup === 1 && (groups > 1 || kernels.variant === 'webgpu'))
       return [
         kernels.run(
           'DepthwiseConv2dNative',
-          { x: images, filter: reshaped(weights, [height, width, convolution.groups, out / convolution.groups]) },
+          { x: images, filter: reshaped(weights, [height, width, groups, out / groups]) },
           {
             strides: convolution.stride,
             dilations: convolution.dilation,
@@ -56,8 +57,9 @@ export const conv2dRoutine: MakeRoutine = (kernels, call) => {
           },
         ),
       ];
-    const parts = groupsOf(kernels, images, convolution.groups).map((part, g) =>
-      convolve(kernels, part, group(kernels, weights, g, convolution.groups), convolution),
+    if (groups === 1) return [convolve(kernels, images, weights, convolution)];
+    const parts = groupsOf(kernels, images, groups).map((part, g) =>
+      convolve(kernels, part, group(kernels, weights, g, groups), convolution),
     );
     return [concat(kernels, parts, 3)];
   };
