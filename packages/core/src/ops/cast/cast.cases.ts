@@ -16,8 +16,8 @@ const table = (from: DType, to: DType, input: Omit<CaseInput, 'dtype'>, formula:
   ],
 });
 const same = (x: number): number => x;
-/** Towards zero; NaN is 0. Numbers beyond int32 wrap or saturate, as the device does it. */
-const toWhole = (x: number): number => Math.trunc(x) || 0;
+/** Towards zero; NaN and infinities are 0. */
+const toWhole = (x: number): number => (Number.isFinite(x) ? Math.trunc(x) : 0);
 const truth = (x: number): number => (x !== 0 ? 1 : 0);
 const floats = { shape: [2, 4], values: [-2.9, -1, -0.5, 0, 0.5, 1.99, 3, 250] };
 const whole = { shape: [5], values: [-300, -1, 0, 1, 16_777_217] };
