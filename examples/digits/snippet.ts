@@ -7,6 +7,11 @@ import { classifier } from '@dendrite/nn';
 
 await init({ backends: [tfjs('wasm')] });
 const { train, test } = await mnist();
-const digits = await classifier(lenet5({ classes: 10 })).fit(train, { epochs: 1, seed: 7, onProgress: console.log });
+const model = classifier(lenet5({ classes: 10, activation: 'relu' }));
+const digits = await model.fit(train, {
+  epochs: 1,
+  seed: 7,
+  onProgress: (e) => console.log(e.done, 'of', e.of, e.metrics),
+});
 const { top1 } = await digits.evaluate(test, { top1: accuracy });
 console.log(`test accuracy: ${(100 * top1).toFixed(2)} %`);
