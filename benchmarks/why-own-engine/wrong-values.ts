@@ -16,7 +16,7 @@ export const wrongValues: Fact = {
       const few = (values: readonly number[]): string =>
         `${values
           .slice(0, 8)
-          .map((value) => Number(value.toPrecision(6)))
+          .map((value) => Number(value.toPrecision(8)))
           .join(' ')}${values.length > 8 ? ' …' : ''}`;
       seen.push(
         `${name}: ${bad.length === 0 ? 'right' : `${bad.length} of ${expected.length} wrong, got ${few(Array.from(got))}, expected ${few(expected)}`}`,
