@@ -162,10 +162,13 @@ export function fitting(operation: string, value: number, dtype: DType): number 
   return value;
 }
 
-/** @throws OPTION  if it is not a tensor. */
+/** @throws OPTION  if it is not a tensor; DISPOSED if it is dead. */
 export function checked(value: unknown, operation: string): Tensor {
-  if (typeof value === 'object' && value !== null && '~dendrite' in value && value['~dendrite'] === 'tensor')
-    return value as Tensor;
+  if (typeof value === 'object' && value !== null && '~dendrite' in value && value['~dendrite'] === 'tensor') {
+    const tensor = value as Tensor & { check?(operation: string): void };
+    if (!tensor.alive) tensor.check?.(operation); // here, because the function's name says more than the op's
+    return tensor;
+  }
   const got =
     typeof value === 'object' && value !== null && 'then' in value
       ? 'a promise'
