@@ -19,7 +19,8 @@ import { reportPage } from './report-page.ts';
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   if (options.help) console.log(help);
-  else if (options.backend !== 'tfjs-webgpu' || !startedAgainWithWebgpu()) {
+  // Where WebGPU is tried, the process needs its drivers from the start.
+  else if (isWithoutWebgpu(options) || !startedAgainWithWebgpu()) {
     const runtime = await openBackend(options.backend);
     try {
       await train(runtime, options);
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
   }
 }
 
+const isWithoutWebgpu = ({ backend }: Options): boolean => backend !== undefined && backend !== 'tfjs-webgpu';
 const batchSize = 32;
 
 async function train(runtime: Runtime, options: Options): Promise<void> {
@@ -36,6 +38,9 @@ async function train(runtime: Runtime, options: Options): Promise<void> {
   const { seed } = options;
   const epochs = options.epochs ?? plan.epochs;
   console.log(`backend: ${runtime.name} (${runtime.device.details})`);
+  for (const { name, taken, why } of runtime.choice) {
+    if (!taken && name !== 'cpu') console.log(`not ${name}: ${why}`);
+  }
 
   const data = await mnist({
     limit: options.limit ?? plan.images,
