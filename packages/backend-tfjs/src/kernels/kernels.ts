@@ -138,12 +138,18 @@ export class Kernels {
     });
   }
 
-  private adopt(value: Value): void {
-    this.made.push(value);
-    if (sizeOf(value.shape) * 4 > this.limitBytes)
+  /** Every element takes four bytes on WebGPU. @throws BACKEND */
+  checkSize(shape: readonly number[]): void {
+    const bytes = sizeOf(shape) * 4;
+    if (bytes > this.limitBytes)
       throw new DendriteError(
         'BACKEND',
-        `${this.name}: a value must fit the device's limit of ${this.limitBytes} bytes, got [${value.shape.join(', ')}] of ${sizeOf(value.shape) * 4} bytes. Use smaller batches.`,
+        `${this.name}: a value must fit the device's limit of ${this.limitBytes} bytes, got [${shape.join(', ')}] of ${bytes} bytes. Use smaller batches.`,
       );
+  }
+
+  private adopt(value: Value): void {
+    this.made.push(value);
+    this.checkSize(value.shape);
   }
 }

@@ -8,7 +8,10 @@ export interface OpenedTfjs {
   /** Words for people. */
   readonly details: string;
   readonly software: boolean;
+  /** Of one value. */
   readonly limitBytes: number;
+  /** Of all values together. */
+  readonly totalBytes: number;
   /** The first error since the last call that no kernel call could throw. */
   takeError(): string | undefined;
   close(): Promise<void>;
@@ -84,6 +87,7 @@ export async function openCpu(core: TfjsCore): Promise<OpenedTfjs | Unavailable>
     details: `tfjs ${core.version_core}, plain JavaScript`,
     software: false,
     limitBytes: 4 * gibibyte,
+    totalBytes: Number.POSITIVE_INFINITY,
     takeError: noError,
     close: async () => backend.dispose(),
   };
@@ -132,6 +136,7 @@ export async function openWasm(
     details: `tfjs ${core.version_core}, WASM with SIMD, ${count > 1 ? `${count} threads` : 'one thread'}`,
     software: false,
     limitBytes: gibibyte,
+    totalBytes: 3 * gibibyte, // of the 4 that WASM addresses; tfjs writes over its own memory past that
     takeError: noError,
     close: async () => {},
   };
@@ -179,6 +184,7 @@ export async function openWebgpu(core: TfjsCore, webgpu: TfjsWebgpuPackage): Pro
     details: `tfjs ${core.version_core}, WebGPU on ${words || 'an unnamed adapter'}`,
     software: isSoftware(adapter, words),
     limitBytes: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
+    totalBytes: Number.POSITIVE_INFINITY,
     takeError: () => {
       const taken = error;
       error = undefined;
