@@ -13,6 +13,8 @@ export {
 } from './kit/kit-case.ts';
 export { type LayerKit, layerConformance } from './layer/layer-conformance.ts';
 export { type MetricKit, metricConformance } from './metric/metric-conformance.ts';
+export { modelConformance } from './model/model-conformance.ts';
+export type { ModelKit } from './model/model-kit.ts';
 export { opConformance } from './op/op-conformance.ts';
 export type { CheckGradients, OpKit, OpPart } from './op/op-kit.ts';
 export { type OptimizerKit, optimizerConformance, type PlainRule } from './optimizer/optimizer-conformance.ts';
