@@ -11,12 +11,9 @@ import {
 } from '@dendrite/spec';
 import { type AnyLayer, type AnyLayerLike, applyChild, initChild, partOf, shapesOf, zerosOf } from './bind-layer.ts';
 import { layerJson } from './layer-json.ts';
+import type { InputOf, OutputOf } from './layer-types.ts';
 import { checkLayer } from './sequential.ts';
 
-type InputOf<L> =
-  L extends Layer<infer _P, infer _S, infer X, infer _Y> ? X : L extends (x: infer X) => unknown ? X : never;
-type OutputOf<L> =
-  L extends Layer<infer _P, infer _S, infer _X, infer Y> ? Y : L extends (x: never) => infer Y ? Y : never;
 type Named = Readonly<Record<string, LayerLike<never, Tree>>>;
 /** The layers as functions: parameters, state and keys are seen to. */
 export type Bound<Ls> = { readonly [K in keyof Ls]: (x: InputOf<Ls[K]>) => OutputOf<Ls[K]> };
@@ -39,7 +36,7 @@ export type Network<Ls extends Named, X extends Tree = Tensor, Y extends Tree = 
 export function network<const Ls extends Named, X extends Tree = Tensor, Y extends Tree = Tensor>(
   layers: Ls,
   forward: (layers: Bound<Ls>, x: X, context: Context) => Y,
-): Network<Ls, X, Y>;
+): Network<Ls, NoInfer<X>, NoInfer<Y>>;
 export function network(layers: Named, forward: (layers: never, x: never, context: Context) => Tree): object {
   const names = Object.keys(layers);
   for (const name of names) checkLayer('network', `layer '${name}'`, layers[name]);

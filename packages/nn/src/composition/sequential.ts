@@ -10,11 +10,7 @@ import {
 } from '@dendrite/spec';
 import { type AnyLayer, type AnyLayerLike, applyChild, initChild, partOf } from './bind-layer.ts';
 import { layerJson } from './layer-json.ts';
-
-type InputOf<L> =
-  L extends Layer<infer _P, infer _S, infer X, infer _Y> ? X : L extends (x: infer X) => unknown ? X : never;
-type OutputOf<L> =
-  L extends Layer<infer _P, infer _S, infer _X, infer Y> ? Y : L extends (x: never) => infer Y ? Y : never;
+import type { InputOf, OutputOf } from './layer-types.ts';
 
 /** Each layer's input must be the output of the one before. */
 export type Chained<Ls extends readonly unknown[]> = Ls extends readonly [infer A, infer B, ...infer R]
