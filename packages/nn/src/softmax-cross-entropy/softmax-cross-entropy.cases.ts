@@ -57,7 +57,8 @@ export const softmaxCrossEntropyCases: OpCases = {
       reference([logits]): readonly HostTensor[] {
         const data = use.codes.map((code, i) => {
           const { shares, logs } = row(use, logits?.data ?? [], i * use.classes, code);
-          return shares.reduce((sum, share, c) => sum - share * (logs[c] ?? 0), 0);
+          // What does not count is not read: 0 · NaN is NaN.
+          return shares.reduce((sum, share, c) => (share === 0 ? sum : sum - share * (logs[c] ?? 0)), 0);
         });
         return [{ shape: [use.rows], data }];
       },
@@ -81,6 +82,7 @@ export const softmaxCrossEntropyGradientCases: OpCases = {
         const data = use.codes.flatMap((code, i) => {
           const { shares, logs } = row(use, logits?.data ?? [], i * use.classes, code);
           const all = shares.reduce((a, b) => a + b, 0);
+          if (code === (use.ignoreIndex ?? -100)) return shares;
           return shares.map((share, c) => (dy?.data[i] ?? 0) * (all * Math.exp(logs[c] ?? 0) - share));
         });
         return [{ shape: [use.rows, use.classes], data }];
