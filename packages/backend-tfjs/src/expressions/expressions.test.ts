@@ -115,10 +115,7 @@ describe.each(variants)('expressions on tfjs-%s', (variant) => {
 
   test.each(floatBinary)('%s of float32 for all pairs of edges', async (name) => {
     const values = [Number.NaN, Infinity, -Infinity, 0, 1, -1, 0.5, 2, -2, 3, -3, 2.5, -2.5, 1e-3, 7.25];
-    const pairs = values
-      .flatMap((a) => values.map((b): readonly [number, number] => [Math.fround(a), Math.fround(b)]))
-      // A finite number mod ±∞: tfjs says NaN where it should be one or the other.
-      .filter(([a, b]) => !(name === 'mod' && Number.isFinite(a) && !Number.isFinite(b)));
+    const pairs = values.flatMap((a) => values.map((b): readonly [number, number] => [Math.fround(a), Math.fround(b)]));
     const [x, y] = [
       float(
         [pairs.length],
@@ -139,9 +136,7 @@ describe.each(variants)('expressions on tfjs-%s', (variant) => {
 
   test.each(intBinary)('%s of int32 is exact', async (name) => {
     const values = [0, 1, -1, 2, -3, 7, 255, -256, 100_003, 16_777_217, -16_777_219, 2_147_483_647, -2_147_483_648];
-    const pairs = values
-      .flatMap((a) => values.map((b): readonly [number, number] => [a, b]))
-      .filter(([a, b]) => name !== 'mul' || Math.abs(a * b) < 2 ** 53); // tfjs's cpu multiplies in float64
+    const pairs = values.flatMap((a) => values.map((b): readonly [number, number] => [a, b]));
     const [x, y] = [
       int(
         [pairs.length],

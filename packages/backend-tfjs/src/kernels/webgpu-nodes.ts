@@ -52,6 +52,12 @@ export const webgpuUnary: { readonly [name in Unary]?: string } = {
 
 /** tfjs: pow(−∞, 0.5) = NaN, pow(0, −1) = 0, pow(0, 0.001) = 0.92 (SwiftShader). Whole exponents are products. */
 export const webgpuFloatBinary: { readonly [name in Binary]?: string } = {
+  mod: `
+    if (isNaN_(a) || isNaN_(b) || isInf_(a) || b == 0.0) { return uniforms.NAN; }
+    if (isInf_(b)) { return select(b, a, a == 0.0 || (a < 0.0) == (b < 0.0)); }
+    var r = a % b;
+    if (r != 0.0 && (r < 0.0) != (b < 0.0)) { r = r + b; }
+    return r;`,
   pow: `
     if (b == 0.0) { return 1.0; }
     if (isNaN_(a) || isNaN_(b)) { return uniforms.NAN; }

@@ -4,13 +4,14 @@
  * the transposed images with the transposed cotangents: its channels are the batch, its stride and dilation are exchanged.
  */
 import type { Attributes } from '@dendrite/spec';
+import { binary } from '../kernels/arithmetic.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { concat, fill, pad, reverse, slice, transpose } from '../kernels/move.ts';
-import { reshaped, type Value } from '../kernels/value.ts';
+import { reshaped, sizeOf, type Value } from '../kernels/value.ts';
 import { inputShape, type MakeRoutine, outputShape, pair } from './routine.ts';
 import { spreadApart } from './window.ts';
 
-interface Convolution {
+export interface Convolution {
   readonly stride: readonly [number, number];
   readonly dilation: readonly [number, number];
   readonly before: readonly [number, number];
@@ -42,21 +43,9 @@ export const conv2dRoutine: MakeRoutine = (kernels, call) => {
     if (empty) return [fill(kernels, shape, 0, 'float32')];
     const [images, weights] = [x as Value, filters as Value];
     const { groups } = convolution;
-    const [height = 1, width = 1, perGroup = 1, out = 1] = weights.shape;
     // One channel is a depthwise convolution as well, and WebGPU's matrices of one column are slow.
-    if (perGroup === 1 && (groups > 1 || kernels.variant === 'webgpu'))
-      return [
-        kernels.run(
-          'DepthwiseConv2dNative',
-          { x: images, filter: reshaped(weights, [height, width, groups, out / groups]) },
-          {
-            strides: convolution.stride,
-            dilations: convolution.dilation,
-            pad: paddingOf(convolution),
-            dataFormat: 'NHWC',
-          },
-        ),
-      ];
+    if (weights.shape[2] === 1 && (groups > 1 || kernels.variant === 'webgpu'))
+      return [depthwise(kernels, images, weights, convolution)];
     if (groups === 1) return [convolve(kernels, images, weights, convolution)];
     const parts = groupsOf(kernels, images, groups).map((part, g) =>
       convolve(kernels, part, group(kernels, weights, g, groups), convolution),
@@ -65,12 +54,56 @@ export const conv2dRoutine: MakeRoutine = (kernels, call) => {
   };
 };
 
-const convolve = (kernels: Kernels, x: Value, filter: Value, convolution: Convolution): Value =>
-  kernels.run(
-    'Conv2D',
-    { x, filter },
-    { strides: convolution.stride, dilations: convolution.dilation, pad: paddingOf(convolution), dataFormat: 'NHWC' },
+function convolve(kernels: Kernels, x: Value, filter: Value, convolution: Convolution): Value {
+  const [height = 1, width = 1, channels = 1, out = 1] = filter.shape;
+  if (kernels.variant === 'wasm' && height * width * channels * out === 1)
+    return scale(kernels, x, filter, convolution);
+  return runKernel(kernels, 'Conv2D', x, filter, convolution);
+}
+
+function runKernel(kernels: Kernels, name: string, x: Value, filter: Value, convolution: Convolution): Value {
+  const { stride, dilation, before, after } = convolution;
+  // tfjs's cpu skips the border, so that a NaN in the filters is lost there: the border is made of real zeros.
+  const bordered = kernels.variant === 'cpu' ? pad(kernels, x, [0, ...before, 0], [0, ...after, 0], 0) : x;
+  const border = kernels.variant === 'cpu' ? noBorder : paddingOf(convolution);
+  return kernels.run(
+    name,
+    { x: bordered, filter },
+    { strides: stride, dilations: dilation, pad: border, dataFormat: 'NHWC' },
   );
+}
+const noBorder = [
+  [0, 0],
+  [0, 0],
+  [0, 0],
+  [0, 0],
+] as const;
+
+/** Each channel by itself: filters `[h, w, 1, D]`. */
+export function depthwise(kernels: Kernels, x: Value, filters: Value, convolution: Convolution): Value {
+  const [height = 1, width = 1, , out = 1] = filters.shape;
+  const channels = x.shape[3] ?? 1;
+  if (kernels.variant === 'wasm' && height * width === 1) return scale(kernels, x, filters, convolution);
+  const filter = reshaped(filters, [height, width, channels, out / channels]);
+  return runKernel(kernels, 'DepthwiseConv2dNative', x, filter, convolution);
+}
+
+/** Filters of one tap on one channel are products; tfjs's WASM makes −∞ of NaN there. */
+function scale(kernels: Kernels, x: Value, filters: Value, { stride, before, after }: Convolution): Value {
+  const bordered = pad(kernels, x, [0, ...before, 0], [0, ...after, 0], 0);
+  const [batch = 1, height = 1, width = 1, channels = 1] = bordered.shape;
+  const rows = Math.floor((height - 1) / stride[0]) + 1;
+  const columns = Math.floor((width - 1) / stride[1]) + 1;
+  const seen = slice(kernels, bordered, [0, 0, 0, 0], [batch, rows, columns, channels], [1, ...stride, 1]);
+  const each = sizeOf(filters.shape) / channels;
+  const scaled = binary(
+    kernels,
+    'mul',
+    reshaped(seen, [batch * rows * columns, channels, 1]),
+    reshaped(filters, [1, channels, each]),
+  );
+  return reshaped(scaled, [batch, rows, columns, channels * each]);
+}
 
 /** The g-th of `groups` equal parts of the last axis. */
 function group(kernels: Kernels, x: Value, g: number, groups: number): Value {

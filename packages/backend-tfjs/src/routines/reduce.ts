@@ -48,10 +48,9 @@ export const reduceRoutine: MakeRoutine = (kernels, call) => {
   };
 };
 
-function emptyResult(kind: Kind, dtype: Value['dtype']): number {
-  if (dtype === 'float32' || Number.isFinite(ofNothing[kind])) return ofNothing[kind];
-  return kind === 'max' ? (dtype === 'bool' ? 0 : -(2 ** 31)) : dtype === 'bool' ? 1 : 2 ** 31 - 1;
-}
+/** Whole numbers have no infinity: there an extreme over nothing is 0, as in core's kernel. */
+const emptyResult = (kind: Kind, dtype: Value['dtype']): number =>
+  dtype === 'float32' || Number.isFinite(ofNothing[kind]) ? ofNothing[kind] : 0;
 
 function rowsBy(kernels: Kernels, kind: Kind, x: Value): Value {
   const rows = [x.shape[0] ?? 1];
