@@ -15,10 +15,5 @@ export async function openRuntime(name: string): Promise<Runtime> {
   const make = backends[name];
   if (make === undefined)
     throw new Error(`bench: --backend must be one of ${Object.keys(backends).join(', ')}, got ${name}.`);
-  const runtime = await createRuntime({ backends: [make()] });
-  if (runtime.name !== name) {
-    await runtime.dispose();
-    throw new Error(`bench: ${name} did not open. ${runtime.choice.map(({ why }) => why).join(' ')}`);
-  }
-  return runtime;
+  return createRuntime({ backends: [make()], fallback: false });
 }

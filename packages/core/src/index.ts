@@ -7,7 +7,7 @@ export { stopGradient } from './differentiate/stop-gradient.ts';
 export { createRuntime, init, type RuntimeOptions } from './engine/create-runtime.ts';
 export { defaultRuntime, hasDefaultRuntime, setDefaultRuntime } from './engine/default-runtime.ts';
 export { type BackendDescription, describeBackends, type OpSupport } from './engine/describe-backends.ts';
-export { keep, scope, tensor } from './engine/tensor.ts';
+export { consume, keep, scope, tensor } from './engine/tensor.ts';
 export { type LayerDefinition, layer } from './layer/layer.ts';
 export { stepScalars } from './layer/step-scalars.ts';
 export { type NullDevice, nullBackend } from './null/null-backend.ts';
