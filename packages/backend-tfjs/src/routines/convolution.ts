@@ -8,8 +8,9 @@ import { binary } from '../kernels/arithmetic.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { concat, fill, pad, reverse, slice, transpose } from '../kernels/move.ts';
 import { reshaped, sizeOf, type Value } from '../kernels/value.ts';
+import { product } from './matmul.ts';
 import { inputShape, type MakeRoutine, outputShape, pair } from './routine.ts';
-import { spreadApart } from './window.ts';
+import { spreadApart, windowScatterRoutine } from './window.ts';
 
 export interface Convolution {
   readonly stride: readonly [number, number];
@@ -63,9 +64,10 @@ function convolve(kernels: Kernels, x: Value, filter: Value, convolution: Convol
 
 function runKernel(kernels: Kernels, name: string, x: Value, filter: Value, convolution: Convolution): Value {
   const { stride, dilation, before, after } = convolution;
-  // tfjs's cpu skips the border, so that a NaN in the filters is lost there: the border is made of real zeros.
-  const bordered = kernels.variant === 'cpu' ? pad(kernels, x, [0, ...before, 0], [0, ...after, 0], 0) : x;
-  const border = kernels.variant === 'cpu' ? noBorder : paddingOf(convolution);
+  // tfjs's cpu and WebGPU skip the border, so that a NaN in the filters is lost there: the border is made of real zeros.
+  const own = kernels.variant !== 'wasm';
+  const bordered = own ? pad(kernels, x, [0, ...before, 0], [0, ...after, 0], 0) : x;
+  const border = own ? noBorder : paddingOf(convolution);
   return kernels.run(
     name,
     { x: bordered, filter },
@@ -146,13 +148,16 @@ function inputGradient(
 ): Value {
   const { stride, dilation, before } = convolution;
   const [height = 1, width = 1] = filter.shape;
-  // tfjs's WASM Conv2DBackpropInput is plain loops, six times as slow as the convolution below.
-  if (kernels.variant !== 'wasm' && dilation[0] === 1 && dilation[1] === 1)
+  const dilated = dilation[0] > 1 || dilation[1] > 1;
+  if (kernels.variant !== 'wasm' && !dilated)
     return kernels.run(
       'Conv2DBackpropInput',
       { dy, filter },
       { strides: stride, pad: paddingOf(convolution), dataFormat: 'NHWC', inputShape: shape },
     );
+  if (kernels.variant !== 'wasm' || !allFinite(kernels.readNow(filter)))
+    return scattered(kernels, dy, filter, convolution, shape);
+  // tfjs's WASM Conv2DBackpropInput is plain loops, six times as slow as the convolution below.
   // A convolution of the cotangents, spread apart by the stride, with the filters turned around.
   const spread = spreadApart(kernels, dy, stride);
   const reach = [dilation[0] * (height - 1), dilation[1] * (width - 1)] as const;
@@ -164,6 +169,35 @@ function inputGradient(
   const turned = transpose(kernels, reverse(kernels, reverse(kernels, filter, 0), 1), [0, 1, 3, 2]);
   return convolve(kernels, bordered, turned, { ...convolution, stride: [1, 1], before: [0, 0], after: [0, 0] });
 }
+
+/** A product and a window scatter: slower, but a NaN in the filters stays where a filter was, not in all of the border. */
+function scattered(
+  kernels: Kernels,
+  dy: Value,
+  filter: Value,
+  convolution: Convolution,
+  shape: readonly number[],
+): Value {
+  const [batch = 1, rows = 1, columns = 1, out = 1] = dy.shape;
+  const [height = 1, width = 1, channels = 1] = filter.shape;
+  const length = height * width * channels;
+  const a = reshaped(dy, [1, batch * rows * columns, out]);
+  const windows = product(kernels, a, reshaped(filter, [1, length, out]), false, true);
+  const laid = [batch, rows, columns, length];
+  const { stride, dilation, before, after } = convolution;
+  const scatter = windowScatterRoutine(kernels, {
+    inputs: [{ shape: laid, dtype: 'float32' }],
+    outputs: [{ shape, dtype: 'float32' }],
+    attributes: { size: [height, width], stride, dilation, before, after, spatial: shape.slice(1, 3) },
+  });
+  const [dx] = scatter?.([reshaped(windows, laid)], []) ?? [];
+  return dx as Value;
+}
+
+const allFinite = (numbers: ArrayLike<number>): boolean => {
+  for (let i = 0; i < numbers.length; i++) if (!Number.isFinite(numbers[i])) return false;
+  return true;
+};
 
 export const conv2dFilterGradientRoutine: MakeRoutine = (kernels, call) => {
   const convolution = convolutionOf(call.attributes);
