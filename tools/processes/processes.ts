@@ -30,6 +30,8 @@ export function run(
       ...options.env,
     };
     delete env.FORCE_COLOR; // Node warns when both are set
+    // Whoever looks for tools elsewhere plays a user, whose shell has no variables of npm or pnpm.
+    if (options.tools !== undefined) for (const name of Object.keys(env)) if (/^npm_/i.test(name)) delete env[name];
     env.PATH = `${options.tools ?? join(root, 'node_modules', '.bin')}:${env.PATH ?? ''}`;
     const child = spawn(command, args, { cwd: options.cwd ?? root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
