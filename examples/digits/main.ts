@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { cnnLayers, lenet5 } from '@dendrite/cnn';
-import { mnist, stratifiedSplit } from '@dendrite/datasets';
+import { mnist, stratifiedSplit, takePerClass } from '@dendrite/datasets';
 import { load, toBytes } from '@dendrite/model';
 import { classifier, nnLayers } from '@dendrite/nn';
 import { adam, optimizersTable } from '@dendrite/optimizers';
@@ -11,6 +11,7 @@ import { type DataSource, isDendriteError, type Label, type ProgressEvent, type 
 import { evaluation } from './evaluation.ts';
 import { openBackend, startedAgainWithWebgpu } from './open-backend.ts';
 import { help, type Options, parseOptions } from './options.ts';
+import { inOrderOfAppearance } from './order-of-appearance.ts';
 import { planFor } from './plan.ts';
 import { progressBar } from './progress.ts';
 import { withRandomLabels } from './random-labels.ts';
@@ -42,12 +43,11 @@ async function train(runtime: Runtime, options: Options): Promise<void> {
     if (!taken && name !== 'cpu') console.log(`not ${name}: ${why}`);
   }
 
-  const data = await mnist({
-    limit: options.limit ?? plan.images,
-    seed,
-    ...(options.data !== undefined && { folder: resolve(options.data) }),
-  });
-  const images = options.randomLabels ? await withRandomLabels(data.train, seed) : data.train;
+  const data = await inOrderOfAppearance(
+    await mnist(options.data === undefined ? {} : { folder: resolve(options.data) }),
+  );
+  const taken = takePerClass(data.train, options.limit ?? plan.images, seed);
+  const images = options.randomLabels ? await withRandomLabels(taken, seed) : taken;
   const labels = images.labels ?? [];
   // Split here and not by fit, so that accuracies below are of images that were trained on, or were not.
   const { train, test: validation } = stratifiedSplit(images, { fraction: 0.1, seed });
