@@ -119,7 +119,7 @@ test.each<[() => unknown, string]>([
     'x must be images [batch, height, width, channels], got [1, 784]',
   ],
   [() => layerFromJson({ name: 'cnn/conv2d', config: null }, [nnLayers]), "given as `with`, got 'cnn/conv2d'"],
-])('%s', (run, message) => {
+])('teaches by its error %#', (run, message) => {
   expect(run).toThrow(message);
 });
 

@@ -76,6 +76,6 @@ test.each<[() => unknown, string, string]>([
     'OPTION',
     "reduction must be 'mean' or 'sum' or 'none', got 'average'",
   ],
-])('%s', (run, code, message) => {
+])('teaches by its error %#', (run, code, message) => {
   expect(run).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
 });

@@ -43,6 +43,6 @@ test.each<[() => unknown, string]>([
   [() => perceptron([[1]], [1], { epochs: 0 }), 'epochs must be a whole number of at least 1, got 0'],
   [() => perceptron([[1]], [1], { learningRate: 0 }), 'learningRate must be a finite number above 0, got 0'],
   [() => perceptron([[1]], [1]).predict([1, 2]), 'x must have 1 numbers, got 2'],
-])('%s', (run, message) => {
+])('teaches by its error %#', (run, message) => {
   expect(run).toThrow(message);
 });

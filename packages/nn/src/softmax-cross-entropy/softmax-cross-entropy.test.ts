@@ -143,6 +143,6 @@ test.each<[() => unknown, string, string]>([
     'OPTION',
     'classWeights must be 2 numbers of at least 0, got [1]',
   ],
-])('%s', (run, code, message) => {
+])('teaches by its error %#', (run, code, message) => {
   expect(run).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
 });
