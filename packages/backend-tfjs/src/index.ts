@@ -2,4 +2,5 @@
 export { fromTfjs, type TfjsNamespace, type TfjsTensor, toTfjs } from './convert-tensors.ts';
 export type { TfjsOptions } from './load/open-tfjs.ts';
 export type { TfjsVariant } from './load/tfjs-api.ts';
+export { type TfjsSupport, type TfjsWay, tfjsSupport } from './support/tfjs-support.ts';
 export { tfjs } from './tfjs.ts';

@@ -162,6 +162,11 @@ export class TfjsDevice implements Device {
     await this.opened.close();
   }
 
+  /** For tests and fact sheets about tfjs itself. */
+  inside(): { readonly kernels: Kernels } {
+    return { kernels: this.kernels };
+  }
+
   /** For leak tests: how many pieces of data tfjs holds, constants of formulas among them. */
   heldByTfjs(): number {
     return this.kernels.backend.numDataIds();

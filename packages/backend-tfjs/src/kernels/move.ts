@@ -149,7 +149,7 @@ export function pad(
   if (paddings.every(([a, b]) => a === 0 && b === 0)) return reshaped(result, shape);
   if (sizeOf(result.shape) === 0) return fill(kernels, shape, value, x.dtype);
   const flat = reshaped(result, shapes);
-  // tfjs's WASM PadV2 writes NaN where −Infinity is asked for, and takes whole numbers through float32, as WebGPU's does.
+  // tfjs's WASM PadV2 writes NaN for ever once it was asked to, and takes whole numbers through float32, as WebGPU's does.
   const large = x.dtype === 'int32' && Math.abs(value) > 2 ** 24;
   const blocks =
     kernels.variant === 'wasm'
