@@ -2,7 +2,7 @@
 import { type Backend, DendriteError } from '@dendrite/spec';
 import { TfjsDevice } from './device/tfjs-device.ts';
 import { messageOf, type OpenedTfjs, type Unavailable } from './load/open-tfjs.ts';
-import type { TfjsVariant } from './load/tfjs-api.ts';
+import type { TfjsVariant } from './load/tfjs-options.ts';
 
 export const backendOf = (variant: TfjsVariant, open: () => Promise<OpenedTfjs | Unavailable>): Backend => ({
   '~dendrite': 'backend',

@@ -10,11 +10,11 @@ import type {
   KernelInputs,
   TfjsBackend,
   TfjsModule,
-  TfjsVariant,
   WebgpuBackend,
   WebgpuProgram,
   WebgpuUniform,
 } from '../load/tfjs-api.ts';
+import type { TfjsVariant } from '../load/tfjs-options.ts';
 import { arrayOf, reshaped, type StoredDtype, sizeOf, type Value } from './value.ts';
 
 const noAttributes: KernelAttributes = Object.freeze({});

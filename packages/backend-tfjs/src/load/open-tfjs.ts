@@ -1,6 +1,7 @@
 /** Opens one of tfjs's backends from its loaded packages, or says why it cannot run here. */
 
-import type { KernelFunction, TfjsBackend, TfjsModule, TfjsVariant, WebgpuBackend } from './tfjs-api.ts';
+import type { KernelFunction, TfjsBackend, TfjsModule, WebgpuBackend } from './tfjs-api.ts';
+import type { TfjsOptions, TfjsVariant } from './tfjs-options.ts';
 import { withoutProcessListeners } from './without-process-listeners.ts';
 
 export interface OpenedTfjs {
@@ -34,6 +35,10 @@ export interface TfjsCore {
   engine(): { readonly registry: object };
   env(): { getAsync(flag: string): Promise<number | boolean | string> };
 }
+/** What is used of `@tensorflow/tfjs-backend-cpu`: that it is imported. */
+export interface TfjsCpuPackage {
+  readonly version_cpu: string;
+}
 /** What is used of `@tensorflow/tfjs-backend-wasm`. */
 export interface TfjsWasmPackage {
   setWasmPaths(paths: string | Record<string, string>): void;
@@ -43,16 +48,6 @@ export interface TfjsWasmPackage {
 /** What is used of `@tensorflow/tfjs-backend-webgpu`. */
 export interface TfjsWebgpuPackage {
   readonly WebGPUBackend: new (device: GPUDevice, info: GPUAdapterInfo) => object;
-}
-
-export interface TfjsOptions {
-  /**
-   * wasm: where the three `.wasm` files of `@tensorflow/tfjs-backend-wasm/dist` are served, a folder's URL with its last slash
-   * or a URL a file. Default: beside the script in browsers, inside the package in Node.
-   */
-  readonly wasmPaths?: string | { readonly [file: string]: string };
-  /** wasm: threads, where the page is cross-origin isolated; tfjs has none in Node. Default: tfjs's choice. */
-  readonly threads?: number;
 }
 
 const gibibyte = 2 ** 30;
@@ -72,7 +67,7 @@ function setUp(core: TfjsCore, variant: TfjsVariant, backend: TfjsBackend): void
 }
 
 /** An instance of its own, which tfjs's engine never sees. */
-export async function openCpu(core: TfjsCore): Promise<OpenedTfjs | Unavailable> {
+export async function openCpu(core: TfjsCore, { version_cpu }: TfjsCpuPackage): Promise<OpenedTfjs | Unavailable> {
   const factory = core.findBackendFactory('cpu');
   if (factory === null)
     return {
@@ -84,7 +79,7 @@ export async function openCpu(core: TfjsCore): Promise<OpenedTfjs | Unavailable>
   setUp(core, 'cpu', backend);
   return {
     module: moduleOf('cpu', core, backend),
-    details: `tfjs ${core.version_core}, plain JavaScript`,
+    details: `tfjs ${version_cpu}, plain JavaScript`,
     software: false,
     limitBytes: 4 * gibibyte,
     totalBytes: Number.POSITIVE_INFINITY,
@@ -206,5 +201,5 @@ const isSoftware = (adapter: GPUAdapter, words: string): boolean =>
 export const messageOf = (error: unknown): string => {
   const message =
     typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
-  return message.split('\n')[0] ?? message;
+  return message.split(/\n| imported from /)[0] ?? message;
 };

@@ -1,5 +1,6 @@
 /** The part of tfjs that this package calls, as structural types: a consumer's compiler never needs tfjs's own. */
 import type { Value } from '../kernels/value.ts';
+import type { TfjsVariant } from './tfjs-options.ts';
 
 export type KernelInputs = { readonly [name: string]: Value } | readonly Value[];
 export type KernelAttributes = {
@@ -59,5 +60,3 @@ export interface TfjsModule {
   readonly backend: TfjsBackend;
   kernel(name: string): KernelFunction | undefined;
 }
-
-export type TfjsVariant = 'webgpu' | 'wasm' | 'cpu';

@@ -7,7 +7,8 @@ import { DendriteError, type Device } from '@dendrite/spec';
 import { TfjsDevice } from '../device/tfjs-device.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { StoredDtype, Value } from '../kernels/value.ts';
-import type { KernelAttributes, TfjsVariant } from '../load/tfjs-api.ts';
+import type { KernelAttributes } from '../load/tfjs-api.ts';
+import type { TfjsVariant } from '../load/tfjs-options.ts';
 
 export interface TfjsFault {
   readonly what: string;

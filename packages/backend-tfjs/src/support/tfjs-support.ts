@@ -1,5 +1,5 @@
 /** What runs how on each of tfjs's backends, and why: the rows of this package's part of the support matrix. */
-import type { TfjsVariant } from '../load/tfjs-api.ts';
+import type { TfjsVariant } from '../load/tfjs-options.ts';
 
 /**
  * `native`: one kernel of tfjs, after reshaping; `composed`: several of its kernels, or a WGSL program that its WebGPU backend
