@@ -39,6 +39,9 @@ export type LeNet5 = Sequential<
  * @throws OPTION  for an unknown option or a value out of its range
  * @source LeCun, Bottou, Bengio and Haffner (1998), Gradient-based learning applied to document recognition
  * @example
+ * import { lenet5 } from '@dendrite/cnn';
+ * import { classifier } from '@dendrite/nn';
+ * import { adam } from '@dendrite/optimizers';
  * const model = classifier(lenet5({ classes: 10 }), { optimizer: adam() });
  */
 export function lenet5(options: LeNet5Options): LeNet5 {

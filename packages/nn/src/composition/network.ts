@@ -31,6 +31,8 @@ export type Network<Ls extends Named, X extends Tree = Tensor, Y extends Tree = 
  * @param forward  `(layers, x, context) → y`; synchronous and pure
  * @throws OPTION  from `init`, if `forward` never calls one of the layers
  * @example
+ * import { relu } from '@dendrite/core';
+ * import { dense, network } from '@dendrite/nn';
  * const net = network({ stem: dense(32), head: dense(10) }, ({ stem, head }, x) => head(relu(stem(x))));
  */
 export function network<const Ls extends Named, X extends Tree = Tensor, Y extends Tree = Tensor>(

@@ -43,6 +43,8 @@ export type Sequential<Ls extends readonly unknown[]> = Layer<
  * @returns  a layer whose parameters and state are arrays, one entry a layer (`{}` for functions)
  * @throws OPTION  if there are none, or one is neither a layer nor a function
  * @example
+ * import { relu } from '@dendrite/core';
+ * import { dense, flatten, sequential } from '@dendrite/nn';
  * const net = sequential(flatten, dense(128), relu, dense(10));
  */
 export function sequential<const Ls extends readonly LayerLike<never, Tree>[]>(

@@ -50,7 +50,11 @@ const capabilities: ClassifierCapabilities = {
  * @throws OPTION  for an unknown option or a value out of its range. From `fit`: SHAPE where layer and data do not fit; NUMERIC where
  *   loss or gradients stop being finite (step, parameter and largest gradient are named)
  * @example
- * const digits = await classifier(lenet5({ classes: 10 }), { optimizer: adam() }).fit(train, { epochs: 3, validation: 0.1 });
+ * import { tanh } from '@dendrite/core';
+ * import { classifier, dense, sequential } from '@dendrite/nn';
+ * const model = classifier(sequential(dense(8), tanh, dense(2)));
+ * const sides = await model.fit({ x: [[-2], [-1], [1], [2]], y: ['left', 'left', 'right', 'right'] }, { epochs: 500 });
+ * await sides.predict([[-3], [3]]); // ['left', 'right']
  */
 export function classifier(
   layer: NetLayer,

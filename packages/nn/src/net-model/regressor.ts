@@ -40,7 +40,12 @@ const capabilities: RegressorCapabilities = {
  * @param options  as in `classifier`, but `loss` is `'meanSquaredError'` by default
  * @throws as `classifier`
  * @example
- * const price = await regressor(sequential(dense(16), relu, dense(1))).fit({ rows: houses, target: 'price' }, { epochs: 50 });
+ * import { relu } from '@dendrite/core';
+ * import { dense, regressor, sequential } from '@dendrite/nn';
+ * const houses = [{ area: 50, price: 100 }, { area: 80, price: 160 }, { area: 120, price: 240 }];
+ * const model = regressor(sequential(dense(16), relu, dense(1)));
+ * const prices = await model.fit({ rows: houses, target: 'price' }, { epochs: 50 });
+ * const [price] = await prices.predict([{ area: 100 }]);
  */
 export function regressor(
   layer: NetLayer,
