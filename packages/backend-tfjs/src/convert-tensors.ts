@@ -21,6 +21,7 @@ export interface TfjsTensor {
  * import { tensor } from '@dendrite/core';
  * import '@tensorflow/tfjs-backend-cpu';
  * import * as tf from '@tensorflow/tfjs-core';
+ * await tf.setBackend('cpu');
  * const tfTensor = await toTfjs(tensor([1, 2]), tf);
  */
 export async function toTfjs<T>(tensor: Tensor, tf: TfjsNamespace<T>): Promise<T> {
@@ -51,6 +52,7 @@ export async function toTfjs<T>(tensor: Tensor, tf: TfjsNamespace<T>): Promise<T
  * import { defaultRuntime } from '@dendrite/core';
  * import '@tensorflow/tfjs-backend-cpu';
  * import * as tf from '@tensorflow/tfjs-core';
+ * await tf.setBackend('cpu');
  * const x = await fromTfjs(defaultRuntime(), tf.tensor2d([[1, 2], [3, 4]]));
  * await x.toArray(); // [[1, 2], [3, 4]]
  */
