@@ -10,8 +10,8 @@ export const lenetSteps: Fact = {
     const plain = await lenetStep({ backend: 'cpu', peers: ['cpu', 'wasm', 'webgpu'] });
     const [row] = plain.rows;
     const seen = [
-      ...Object.entries(row?.peers ?? {}).map(([peer, ms]) => `tfjs itself, ${peer}: ${ms} ms a step`),
-      ...plain.missing.map(({ peer, why }) => `tfjs itself, ${peer}: ${why}`),
+      ...Object.entries(row?.peers ?? {}).map(([peer, ms]) => `${peer} itself: ${ms} ms a step`),
+      ...plain.missing.map(({ peer, why }) => `${peer} itself: ${why}`),
       `ours, cpu: ${row?.ours} ms a step`,
     ];
     let all = row !== undefined && Object.values(row.ratios).every((ratio) => ratio > 1);
