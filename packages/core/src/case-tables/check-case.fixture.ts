@@ -1,8 +1,8 @@
-/** One use of an op, judged by its formula: float32, float64, as part of a larger buffer, and its gradient by differences. */
+/** One use of an op, judged by its formula: float32, float64, as part of a larger buffer, and its first two derivatives by differences. */
 import { forkWords, keyFromWords, normals, permutation, uniforms } from '@dendrite/random';
 import type { CaseInput, DType, HostArray, HostTensor, Op, OpCase, Runtime, Tensor } from '@dendrite/spec';
 import { expect } from 'vitest';
-import { add, checkGradients, mul, sum } from '../index.ts';
+import { add, checkGradients, grad, mul, sum } from '../index.ts';
 import { sizeOf } from './host-loops.fixture.ts';
 
 interface Input extends HostTensor {
@@ -71,25 +71,36 @@ async function compare(
 
 /** Elements up to which each is differenced. */
 const fewElements = 64;
+const fewForTwice = 12;
 
+/** Σ outputs · weights, and the same of its gradient: what `checkGradients` differences. */
 async function checkGradient(runtime: Runtime, each: OpCase, inputs: readonly Input[]): Promise<void> {
   const which = (each.differentiable ?? inputs.map((_, i) => i)).filter((i) => isFloat((inputs[i] as Input).dtype));
   const count = which.reduce((total, i) => total + (inputs[i] as Input).data.length, 0);
   if (which.length === 0 || count > fewElements) return;
   const tensors = inputs.map((input) => put(runtime, input, 'float64'));
-  const loss = (params: readonly Tensor[]): Tensor => {
-    const given = tensors.map((tensor, i) => params[which.indexOf(i)] ?? tensor);
-    const floats = listOf(each.run(given)).filter(({ dtype }) => isFloat(dtype));
-    return floats
-      .map((output, j) => sum(mul(output, runtime.tensor(normals(keyFromWords([j, 1]), output.size), output.shape))))
+  const params = which.map((i) => tensors[i] as Tensor);
+  const weighed = (outputs: readonly Tensor[], seed: number): Tensor =>
+    outputs
+      .map((y, j) => sum(mul(y, runtime.tensor(normals(keyFromWords([j, seed]), y.size), y.shape))))
       .reduce((a, b) => add(a, b));
-  };
-  const report = await checkGradients(
-    loss,
-    which.map((i) => tensors[i] as Tensor),
-    { tolerance: 2e-6 },
-  );
-  expect(report.failures).toEqual([]);
+  const outputs = (given: readonly Tensor[]): readonly Tensor[] =>
+    listOf(each.run(tensors.map((tensor, i) => given[which.indexOf(i)] ?? tensor))).filter(({ dtype }) =>
+      isFloat(dtype),
+    );
+  const first = await checkGradients((given) => weighed(outputs(given), 1), params, { tolerance: 2e-6 });
+  expect(first.failures, 'gradient').toEqual([]);
+  if (count <= fewForTwice) {
+    // Squares, so that ops that are linear have second derivatives, too.
+    const squared = (given: readonly Tensor[]): Tensor =>
+      weighed(
+        outputs(given).map((y) => mul(y, y)),
+        2,
+      );
+    const slopes = grad(squared);
+    const second = await checkGradients((given) => weighed(slopes(given), 3), params, { tolerance: 1e-4 });
+    expect(second.failures, 'second derivative').toEqual([]);
+  }
   for (const tensor of tensors) tensor.dispose();
 }
 

@@ -204,7 +204,7 @@ test('an op without a gradient throws by name; stopGradient before it helps', as
 test.each<readonly [string, () => unknown, string]>([
   [
     'no parameters',
-    () => grad(() => float64([1]))({}),
+    () => grad((_: Record<string, Tensor>) => float64([1]))({}),
     'grad(): params must have at least one tensor, got none. Pass the tensors to differentiate by first.',
   ],
   [

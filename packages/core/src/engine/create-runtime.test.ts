@@ -105,6 +105,15 @@ test('an abort', async () => {
   expect(isDendriteError(opened, 'ABORTED')).toBe(true);
 });
 
+test('without fallback', async () => {
+  const error = await createRuntime({ backends: [absent], fallback: false }).catch((each: unknown) => each);
+  expect(isDendriteError(error, 'BACKEND')).toBe(true);
+  expect((error as Error).message).toBe(
+    'createRuntime(): one of the backends asked for must work here, got none of 1: @acme/npu (no NPU on this machine: add one). cpu() always works: put it behind them, or leave out fallback: false.',
+  );
+  expect((await createRuntime({ backends: [pretend('fast', false)], fallback: false })).choice).toHaveLength(1);
+});
+
 test('init() makes it the default', async () => {
   expect(defaultRuntime().name).toBe('cpu');
   expect(hasDefaultRuntime()).toBe(false);

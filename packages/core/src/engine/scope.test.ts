@@ -1,6 +1,6 @@
 import type { Tensor } from '@dendrite/spec';
 import { expect, test } from 'vitest';
-import { add, createRuntime, keep, mul, scope, sum, tensor } from '../index.ts';
+import { add, consume, createRuntime, keep, mul, scope, sum, tensor } from '../index.ts';
 
 const runtime = await createRuntime();
 
@@ -105,4 +105,15 @@ test('on the default runtime', async () => {
   const y = scope(() => mul(tensor([2, 3]), 2));
   expect(await y.toArray()).toEqual([4, 6]);
   y.dispose();
+});
+
+test('consumed state says so', () => {
+  const before = runtime.live();
+  const state = { params: [runtime.tensor([1])], slots: {} };
+  consume(state);
+  consume(state);
+  expect(runtime.live()).toEqual(before);
+  expect(() => sum(state.params[0] as Tensor)).toThrow(
+    'sum(): tensor must be alive, got a float32 tensor of shape [1] that was consumed. A step consumes its state: use the state it returned.',
+  );
 });
