@@ -27,7 +27,7 @@ const wrong: readonly Wrong[] = [
   ],
   [
     'DTYPE',
-    "add(): operands must be numbers, got bool. Cast them: cast(x, 'float32').",
+    "add(): operands must be float or int32 tensors, got bool. Cast them: cast(x, 'float32').",
     () => core.add(of([2], 'bool'), of([2], 'bool')),
   ],
   [
@@ -291,7 +291,14 @@ const wrong: readonly Wrong[] = [
     'windowScatter(): input must be [batch, 3, 2 · channels] for spatial lengths [4], got [1, 2, 2].',
     () => core.windowScatter(of([1, 2, 2]), { size: 2, spatial: [4] }),
   ],
+  ['OPTION', 'softmax(): axis must name an axis, got -1 for a scalar, which has none.', () => core.softmax(of([]))],
   // Making
+  ['OPTION', 'range(): n must be a whole number ≥ 0, got -1.', () => core.range(-1)],
+  [
+    'DTYPE',
+    "key.at(): counter must be an int32 scalar, got float32 of shape []. Make it with runtime.tensor(step, [], 'int32').",
+    () => core.uniform(runtime.key(1).at(core.zeros([], { runtime })), [2]),
+  ],
   ['SHAPE', 'shape: every length must be a whole number ≥ 0, got [-1].', () => of([-1])],
   [
     'DTYPE',
