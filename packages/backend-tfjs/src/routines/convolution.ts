@@ -8,9 +8,9 @@ import { binary } from '../kernels/arithmetic.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { concat, fill, pad, reverse, slice, transpose } from '../kernels/move.ts';
 import { reshaped, sizeOf, type Value } from '../kernels/value.ts';
-import { product } from './matmul.ts';
+import { atomicFrom, product } from './matmul.ts';
 import { inputShape, type MakeRoutine, outputShape, pair } from './routine.ts';
-import { spreadApart, windowScatterRoutine } from './window.ts';
+import { spreadApart, windowGatherRoutine, windowScatterRoutine } from './window.ts';
 
 export interface Convolution {
   readonly stride: readonly [number, number];
@@ -59,7 +59,44 @@ function convolve(kernels: Kernels, x: Value, filter: Value, convolution: Convol
   const [height = 1, width = 1, channels = 1, out = 1] = filter.shape;
   if (kernels.variant === 'wasm' && height * width * channels * out === 1)
     return scale(kernels, x, filter, convolution);
+  // Where tfjs makes one product of the whole convolution, see `atomicFrom`.
+  const whole = x.shape[0] === 1 || height * width === 1 || (height === x.shape[1] && width === x.shape[2]);
+  if (kernels.variant === 'webgpu' && whole && height * width * channels >= atomicFrom)
+    return byWindows(kernels, x, filter, convolution);
   return runKernel(kernels, 'Conv2D', x, filter, convolution);
+}
+
+/** All windows of `x` side by side, `[1, windows, taps · channels]`. */
+function windowsOf(
+  kernels: Kernels,
+  x: Value,
+  size: readonly [number, number],
+  counts: readonly [number, number],
+  { stride, dilation, before, after }: Convolution,
+): Value {
+  const [batch = 1, , , channels = 1] = x.shape;
+  const length = size[0] * size[1] * channels;
+  const gather = windowGatherRoutine(kernels, {
+    inputs: [{ shape: x.shape, dtype: 'float32' }],
+    outputs: [{ shape: [batch, ...counts, length], dtype: 'float32' }],
+    attributes: { size, stride, dilation, before, after },
+  });
+  const [windows] = gather?.([x], [0]) ?? [];
+  return reshaped(windows as Value, [1, batch * counts[0] * counts[1], length]);
+}
+
+/** The convolution as a product of windows and filters. */
+function byWindows(kernels: Kernels, x: Value, filter: Value, convolution: Convolution): Value {
+  const { stride, dilation, before, after } = convolution;
+  const [height = 1, width = 1, channels = 1, out = 1] = filter.shape;
+  const [batch = 1, ...lengths] = x.shape;
+  const count = (axis: 0 | 1, size: number): number =>
+    Math.floor(((lengths[axis] ?? 1) + before[axis] + after[axis] - (size - 1) * dilation[axis] - 1) / stride[axis]) +
+    1;
+  const counts = [count(0, height), count(1, width)] as const;
+  const windows = windowsOf(kernels, x, [height, width], counts, convolution);
+  const y = product(kernels, windows, reshaped(filter, [1, height * width * channels, out]), false, false);
+  return reshaped(y, [batch, ...counts, out]);
 }
 
 function runKernel(kernels: Kernels, name: string, x: Value, filter: Value, convolution: Convolution): Value {
@@ -222,6 +259,13 @@ function filterGradient(
   convolution: Convolution,
   shape: readonly number[],
 ): Value {
+  const [batch = 1, rows = 1, columns = 1, outputs = 1] = dy.shape;
+  // One channel is a batch of one image below, see `atomicFrom`.
+  if (kernels.variant === 'webgpu' && shape[2] === 1 && batch * rows * columns >= atomicFrom) {
+    const windows = windowsOf(kernels, x, [shape[0] ?? 1, shape[1] ?? 1], [rows, columns], convolution);
+    const cotangents = reshaped(dy, [1, batch * rows * columns, outputs]);
+    return reshaped(product(kernels, windows, cotangents, true, false), shape);
+  }
   const images = transpose(kernels, x, [3, 1, 2, 0]); // [C, H, W, B]
   const filters = transpose(kernels, dy, [1, 2, 0, 3]); // [H', W', B, D]
   const found = convolve(kernels, images, filters, {
