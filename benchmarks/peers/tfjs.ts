@@ -4,8 +4,8 @@
 import { registerHooks } from 'node:module';
 import type * as Tfjs from '@tensorflow/tfjs-core';
 
-/** tfjs's `cpu` or `wasm` backend. */
-export type TfjsBackendName = 'cpu' | 'wasm';
+/** tfjs's own backends. */
+export type TfjsBackendName = 'cpu' | 'wasm' | 'webgpu';
 
 /** tfjs with gradients and the named backend in use, or why it cannot be had. */
 export async function loadTfjs(
@@ -15,8 +15,8 @@ export async function loadTfjs(
     const tf = await import('@tensorflow/tfjs-core');
     tf.enableProdMode(); // no checks that slow it down, no greeting
     await registerGradients();
-    if (backend === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
-    else await import('@tensorflow/tfjs-backend-wasm');
+    if (backend === 'webgpu') await provideWebgpu();
+    await packages[backend]();
     await tf.setBackend(backend);
     await tf.ready();
     if (tf.getBackend() !== backend) return { missing: `its ${backend} backend did not open` };
@@ -24,6 +24,20 @@ export async function loadTfjs(
   } catch (error) {
     return { missing: error instanceof Error ? error.message : String(error) };
   }
+}
+
+const packages: Readonly<Record<TfjsBackendName, () => Promise<unknown>>> = {
+  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm'),
+  webgpu: () => import('@tensorflow/tfjs-backend-webgpu'),
+};
+
+/** Node has no WebGPU of its own. tfjs looks for it when its package is imported. */
+async function provideWebgpu(): Promise<void> {
+  if (globalThis.navigator.gpu) return;
+  const { create, globals } = await import('webgpu');
+  Object.assign(globalThis, globals);
+  Object.defineProperty(globalThis.navigator, 'gpu', { value: create([]), configurable: true });
 }
 
 /** Once a process; later calls find the module loaded. */

@@ -57,7 +57,7 @@ export async function evaluation(network: Predictor, test: DataSource<number>, s
   return {
     accuracy: accuracy.value(accuracy.update(accuracy.init(), part)),
     images: test.rows,
-    matrix: confusionMatrixOf(part),
+    matrix: confusionMatrixOf({ ...part, labels: [...labels].sort((a, b) => a - b) }),
     mistakes,
   };
 }

@@ -2,14 +2,16 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { cnnLayers, lenet5 } from '@dendrite/cnn';
-import { mnist } from '@dendrite/datasets';
+import { mnist, stratifiedSplit, takePerClass } from '@dendrite/datasets';
 import { load, toBytes } from '@dendrite/model';
 import { classifier, nnLayers } from '@dendrite/nn';
 import { adam, optimizersTable } from '@dendrite/optimizers';
-import { isDendriteError, type ProgressEvent, type Runtime } from '@dendrite/spec';
+import { hostKey, permutation } from '@dendrite/random';
+import { type DataSource, isDendriteError, type Label, type ProgressEvent, type Runtime } from '@dendrite/spec';
 import { evaluation } from './evaluation.ts';
 import { openBackend, startedAgainWithWebgpu } from './open-backend.ts';
 import { help, type Options, parseOptions } from './options.ts';
+import { inOrderOfAppearance } from './order-of-appearance.ts';
 import { planFor } from './plan.ts';
 import { progressBar } from './progress.ts';
 import { withRandomLabels } from './random-labels.ts';
@@ -18,7 +20,8 @@ import { reportPage } from './report-page.ts';
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   if (options.help) console.log(help);
-  else if (options.backend !== 'tfjs-webgpu' || !startedAgainWithWebgpu()) {
+  // Where WebGPU is tried, the process needs its drivers from the start.
+  else if (isWithoutWebgpu(options) || !startedAgainWithWebgpu()) {
     const runtime = await openBackend(options.backend);
     try {
       await train(runtime, options);
@@ -28,35 +31,41 @@ async function main(): Promise<void> {
   }
 }
 
+const isWithoutWebgpu = ({ backend }: Options): boolean => backend !== undefined && backend !== 'tfjs-webgpu';
+const batchSize = 32;
+
 async function train(runtime: Runtime, options: Options): Promise<void> {
   const plan = planFor(runtime.device);
   const { seed } = options;
   const epochs = options.epochs ?? plan.epochs;
   console.log(`backend: ${runtime.name} (${runtime.device.details})`);
+  for (const { name, taken, why } of runtime.choice) {
+    if (!taken && name !== 'cpu') console.log(`not ${name}: ${why}`);
+  }
 
-  const data = await mnist({
-    limit: options.limit ?? plan.images,
-    seed,
-    ...(options.data !== undefined && { folder: resolve(options.data) }),
-  });
-  const train = options.randomLabels ? await withRandomLabels(data.train, seed) : data.train;
-  const labels = train.labels ?? [];
+  const data = await inOrderOfAppearance(
+    await mnist(options.data === undefined ? {} : { folder: resolve(options.data) }),
+  );
+  const taken = takePerClass(data.train, options.limit ?? plan.images, seed);
+  const images = options.randomLabels ? await withRandomLabels(taken, seed) : taken;
+  const labels = images.labels ?? [];
+  // Split here and not by fit, so that accuracies below are of images that were trained on, or were not.
+  const { train, test: validation } = stratifiedSplit(images, { fraction: 0.1, seed });
+  const dealt = options.randomLabels ? ' with random labels' : '';
   console.log(
-    `data: ${train.rows} images to train on${options.randomLabels ? ', with random labels' : ''}, ${data.test.rows} to test, ${labels.length} classes`,
+    `data: ${train.rows} images to train on${dealt}, ${validation.rows} to validate, ${data.test.rows} to test`,
   );
 
-  // Small sets are passed over many times: small batches make enough steps of them.
-  const batchSize = train.rows < 5000 ? 32 : 64;
-  const model = classifier(lenet5({ classes: labels.length }), { optimizer: adam({ learningRate: 2e-3 }) });
+  const layers = lenet5({ classes: labels.length, activation: 'relu' });
+  const model = classifier(layers, { optimizer: adam({ learningRate: 2e-3 }), batchSize });
   const events: ProgressEvent[] = [];
   const bar = progressBar();
   const digits = await model
     .fit(train, {
       epochs,
-      batchSize,
       seed,
       runtime,
-      validation: 0.1,
+      validation,
       onProgress(event) {
         events.push(event);
         bar.show(event);
@@ -65,7 +74,9 @@ async function train(runtime: Runtime, options: Options): Promise<void> {
     .finally(bar.stop);
 
   const tested = await evaluation(digits, data.test);
-  console.log(`test accuracy: ${(100 * tested.accuracy).toFixed(2)} %`);
+  const trained = await evaluation(digits, sample(train, 10_000, seed));
+  console.log(`training accuracy: ${percent(trained.accuracy)}`);
+  console.log(`test accuracy: ${percent(tested.accuracy)}`);
 
   const folder = resolve(options.out);
   await mkdir(folder, { recursive: true });
@@ -77,14 +88,25 @@ async function train(runtime: Runtime, options: Options): Promise<void> {
   again.dispose();
 
   const page = resolve(folder, 'report.html');
-  const title = `LeNet-5 on ${options.data ?? 'MNIST'}${options.randomLabels ? ' with random labels' : ''}`;
-  await writeFile(
-    page,
-    await reportPage({ title, runtime, options: { ...options, epochs, batchSize }, train, data, events, tested }),
-  );
+  const { randomLabels } = options;
+  const facts = {
+    title: `Digits from ${options.data ?? 'MNIST'}${randomLabels ? ', with random labels' : ''}`,
+    backend: `${runtime.name} (${runtime.device.details})`,
+    images: train.rows,
+    ...{ epochs, batchSize, seed, randomLabels, events, trained, tested },
+  };
+  await writeFile(page, reportPage(facts));
   console.log(`report: ${page}`);
   digits.dispose();
 }
+
+/** So many rows drawn by the seed: enough to know an accuracy to half a point. */
+function sample<T extends Label>(source: DataSource<T>, rows: number, seed: number): DataSource<T> {
+  if (source.rows <= rows) return source;
+  return source.select(permutation(hostKey(seed).fork('sample'), source.rows).slice(0, rows));
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 main().catch((error: unknown) => {
   // What the user can mend is said in one line; a stack is for faults of ours.

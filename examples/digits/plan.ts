@@ -15,7 +15,7 @@ const plans: Readonly<Record<BackendName | 'software', Plan>> = {
   'tfjs-wasm': { images: 60_000, epochs: 1 },
   'tfjs-webgpu': { images: 60_000, epochs: 1 },
   /** WebGPU on a software adapter proves correctness; its speed says nothing. */
-  software: { images: 10_000, epochs: 1 },
+  software: { images: 2_000, epochs: 1 },
 };
 
 /** The row of a backend that is open. */

@@ -16,19 +16,19 @@ export function progressBar(): Progress {
     cliProgress.Presets.shades_classic,
   );
   let started = false;
-  let validation = '';
+  let shown = { loss: '…', accuracy: '…', validation: '', speed: '…', left: '…' };
   return {
-    show(event) {
-      const { done, of, seconds, examples, metrics } = event;
-      if (event.notice !== undefined) console.log(event.notice);
-      if (metrics['validation.accuracy'] !== undefined) {
-        validation = ` | validation ${percent(metrics['validation.accuracy'])}`;
+    show({ unit, done, of, seconds, examples, metrics }) {
+      const validated = metrics['validation.accuracy'];
+      if (validated !== undefined) {
+        shown = { ...shown, validation: ` | validation ${percent(validated)}` };
+        if (started) bar.update(shown);
       }
-      if (event.unit !== 'batch') return;
-      const shown = {
+      if (unit !== 'batch') return;
+      shown = {
+        ...shown,
         loss: metrics.loss?.toFixed(4) ?? '…',
         accuracy: percent(metrics.accuracy),
-        validation,
         speed: seconds > 0 ? Math.round(examples / seconds).toLocaleString('en') : '…',
         left: done > 0 ? clock((seconds / done) * (of - done)) : '…',
       };

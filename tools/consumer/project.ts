@@ -21,6 +21,7 @@ export interface Installed {
   readonly packages: number;
   /** kB (1,000 bytes) of files in node_modules. */
   readonly kB: number;
+  /** Leaves the JavaScript that `run` runs. */
   typeCheck(): Promise<void>;
   /** What the program printed. */
   run(): Promise<string>;
@@ -59,11 +60,7 @@ export async function installProject(
     packages: Object.keys(lock.packages).length,
     kB: bytesIn(modules) / 1000,
     typeCheck: () => typeCheck(folder, snippet),
-    run: async () => {
-      // Node 22 does not run .ts files; what TypeScript leaves of the snippet is its JavaScript.
-      await must('tsc', tsc(folder, ['--noCheck', '--noEmit', 'false', '--outDir', 'out']));
-      return must('node', run('node', ['out/main.js'], { cwd: folder, tools: node }));
-    },
+    run: () => must('node', run('node', ['out/main.js'], { cwd: folder, tools: node })),
     bundle: () => bundle(folder),
   };
 }
@@ -77,17 +74,15 @@ async function typeCheck(folder: string, snippet: string): Promise<void> {
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
     skipLibCheck: false,
-    noEmit: true,
+    // Node 22 does not run .ts files; what TypeScript leaves of the snippet is its JavaScript.
+    outDir: 'out',
     // Types of Node only for programs that use it: a page's author has none.
     types: /from 'node:/.test(snippet) ? ['node'] : [],
     typeRoots: [join(root, 'node_modules', '@types')],
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['main.ts'] }, null, 2));
-  await must('tsc', tsc(folder, []));
+  await must('tsc', run('tsc', ['-p', 'tsconfig.json'], { cwd: folder }));
 }
-
-const tsc = (folder: string, more: readonly string[]): ReturnType<typeof run> =>
-  run('tsc', ['-p', join(folder, 'tsconfig.json'), ...more], { cwd: folder });
 
 async function bundle(folder: string): Promise<number> {
   const outDir = join(folder, 'bundle');

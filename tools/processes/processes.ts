@@ -6,6 +6,8 @@ import { basename, join } from 'node:path';
 /** The root folder of the repository. */
 export const root: string = join(import.meta.dirname, '..', '..');
 
+const toldToScripts = /^npm_(package_|lifecycle_|command$|execpath$|node_execpath$|config_(user_agent|local_prefix)$)/;
+
 /** How a program ended: its exit code (1 where it could not start) and everything it printed. */
 export interface Ended {
   code: number;
@@ -30,6 +32,9 @@ export function run(
       ...options.env,
     };
     delete env.FORCE_COLOR; // Node warns when both are set
+    // Whoever looks for tools elsewhere plays a user, whose shell lacks what npm and pnpm tell their scripts. Settings stay.
+    if (options.tools !== undefined)
+      for (const name of Object.keys(env)) if (toldToScripts.test(name)) delete env[name];
     env.PATH = `${options.tools ?? join(root, 'node_modules', '.bin')}:${env.PATH ?? ''}`;
     const child = spawn(command, args, { cwd: options.cwd ?? root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';

@@ -1,13 +1,15 @@
 /** A backend description from a way to open it. */
-import type { Backend } from '@dendrite/spec';
+import { type Backend, DendriteError } from '@dendrite/spec';
 import { TfjsDevice } from './device/tfjs-device.ts';
 import { messageOf, type OpenedTfjs, type Unavailable } from './load/open-tfjs.ts';
-import type { TfjsVariant } from './load/tfjs-api.ts';
+import type { TfjsVariant } from './load/tfjs-options.ts';
 
 export const backendOf = (variant: TfjsVariant, open: () => Promise<OpenedTfjs | Unavailable>): Backend => ({
   '~dendrite': 'backend',
   meta: { name: `tfjs-${variant}`, version: '0.1.0', api: 1 },
-  async open() {
+  async open({ signal } = {}) {
+    if (signal?.aborted)
+      throw new DendriteError('ABORTED', `tfjs-${variant}: opening was aborted.`, { cause: signal.reason });
     try {
       const opened = await open();
       return 'unavailable' in opened ? opened : new TfjsDevice(opened);

@@ -17,7 +17,12 @@ export interface TfjsTensor {
  * @param tf  the tfjs that shall own it: a program may hold several
  * @throws DTYPE  for float64, which tfjs has not
  * @example
- * const tfTensor = await toTfjs(tensor, tf);
+ * import { toTfjs } from '@dendrite/backend-tfjs';
+ * import { tensor } from '@dendrite/core';
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * await tf.setBackend('cpu');
+ * const tfTensor = await toTfjs(tensor([1, 2]), tf);
  */
 export async function toTfjs<T>(tensor: Tensor, tf: TfjsNamespace<T>): Promise<T> {
   const { dtype } = tensor;
@@ -43,7 +48,13 @@ export async function toTfjs<T>(tensor: Tensor, tf: TfjsNamespace<T>): Promise<T
  * A copy of a tfjs tensor on `runtime`.
  * @throws DTYPE  for strings and complex numbers
  * @example
- * const x = await fromTfjs(runtime, tf.tensor2d([[1, 2], [3, 4]]));
+ * import { fromTfjs } from '@dendrite/backend-tfjs';
+ * import { defaultRuntime } from '@dendrite/core';
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * await tf.setBackend('cpu');
+ * const x = await fromTfjs(defaultRuntime(), tf.tensor2d([[1, 2], [3, 4]]));
+ * await x.toArray(); // [[1, 2], [3, 4]]
  */
 export async function fromTfjs(runtime: Runtime, tfTensor: TfjsTensor): Promise<Tensor> {
   const { dtype } = tfTensor;

@@ -2,8 +2,8 @@
 import type { Backend } from '@dendrite/spec';
 import { provideWebgpu } from '#dawn';
 import { backendOf, missing } from './backend-of.ts';
-import { openCpu, openWasm, openWebgpu, type TfjsOptions } from './load/open-tfjs.ts';
-import type { TfjsVariant } from './load/tfjs-api.ts';
+import { openCpu, openWasm, openWebgpu } from './load/open-tfjs.ts';
+import type { TfjsOptions, TfjsVariant } from './load/tfjs-options.ts';
 
 /**
  * A backend over TensorFlow.js's routines: `'webgpu'`, `'wasm'` or `'cpu'`. Gradients are Dendrite's; what tfjs lacks or gets
@@ -47,8 +47,8 @@ const opens = {
   async cpu() {
     try {
       const core = await import('@tensorflow/tfjs-core');
-      await import('@tensorflow/tfjs-backend-cpu');
-      return openCpu(core);
+      const cpu = await import('@tensorflow/tfjs-backend-cpu');
+      return openCpu(core, cpu);
     } catch (error) {
       return missing('cpu', error);
     }

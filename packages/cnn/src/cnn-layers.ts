@@ -1,5 +1,5 @@
 /** This package's layers by name, for models that are loaded from a file. */
-import { activationFrom, initializerFrom, type LayerTable } from '@dendrite/nn';
+import { activationFrom, type FactoryTable, initializerFrom } from '@dendrite/nn';
 import type { Json } from '@dendrite/spec';
 import { globalAvgPool2d, globalMaxPool2d } from './global-pool2d/global-pool2d.ts';
 import { type Conv2dOptions, conv2d } from './layer/conv2d-layer.ts';
@@ -8,7 +8,7 @@ import { avgPool2d, maxPool2d } from './layer/pool2d-layer.ts';
 type Fields = Readonly<Record<string, Json>>;
 
 /** Pass it where a model is loaded: `load(bytes, { with: [nnLayers, cnnLayers] })`. */
-export const cnnLayers: LayerTable = Object.freeze({
+export const cnnLayers: FactoryTable = Object.freeze({
   'cnn/conv2d': (config: Json) => {
     const { initializer, activation, ...rest } = config as Fields;
     const called = activationFrom(activation);

@@ -7,7 +7,7 @@ export { stopGradient } from './differentiate/stop-gradient.ts';
 export { createRuntime, init, type RuntimeOptions } from './engine/create-runtime.ts';
 export { defaultRuntime, hasDefaultRuntime, setDefaultRuntime } from './engine/default-runtime.ts';
 export { type BackendDescription, describeBackends, type OpSupport } from './engine/describe-backends.ts';
-export { keep, scope, tensor } from './engine/tensor.ts';
+export { consume, keep, scope, tensor } from './engine/tensor.ts';
 export { type LayerDefinition, layer } from './layer/layer.ts';
 export { stepScalars } from './layer/step-scalars.ts';
 export { type NullDevice, nullBackend } from './null/null-backend.ts';
@@ -93,7 +93,7 @@ export {
 } from './ops/expression/mathematics.ts';
 export { gather, scatterAdd } from './ops/gather/gather.ts';
 export { full, type MakingOptions, ones, onesLike, range, zeros, zerosLike } from './ops/making/full.ts';
-export { type MatmulOptions, matmul } from './ops/matmul/matmul.ts';
+export { type InnerFits, type MatmulOptions, matmul, type ProductShape } from './ops/matmul/matmul.ts';
 export { oneHot } from './ops/one-hot/one-hot.ts';
 export { pad } from './ops/pad/pad.ts';
 export { bernoulli, type NormalOptions, normal, permutation, truncatedNormal, uniform } from './ops/random/random.ts';

@@ -9,3 +9,4 @@ export { type Iris, type IrisOptions, iris, type Species } from './iris/iris.ts'
 export { kFold } from './k-fold/k-fold.ts';
 export { mnist } from './mnist/mnist.ts';
 export { splitTable } from './split-table/split-table.ts';
+export { takePerClass } from './take-per-class/take-per-class.ts';

@@ -1,9 +1,10 @@
 /** @dendrite/nn: layers, losses, initialisers, and what makes a model of any layer. */
 export { layer } from '@dendrite/core';
+export type { FactoryTable } from '@dendrite/model';
 export { type Activation, type ActivationOption, activationJson } from './activation/activation.ts';
 export { activationFrom } from './activation/activations-table.ts';
 export { type BatchNorm, type BatchNormOptions, batchNorm } from './batch-norm/batch-norm.ts';
-export { type LayerFactory, type LayerTable, layerFromJson, layerJson } from './composition/layer-json.ts';
+export { layerFromJson, layerJson } from './composition/layer-json.ts';
 export { type Bound, type Network, network } from './composition/network.ts';
 export { type Parallel, parallel } from './composition/parallel.ts';
 export { type Residual, residual } from './composition/residual.ts';
@@ -34,6 +35,12 @@ export {
 } from './losses/binary-cross-entropy-with-logits.ts';
 export { meanSquaredError } from './losses/mean-squared-error.ts';
 export type { Reduction } from './losses/reduction.ts';
+export { type ClassifierCapabilities, type ClassifierOptions, classifier } from './net-model/classifier.ts';
+export type { NetLayer, NetOptions } from './net-model/net-options.ts';
+export type { NetCapabilities, NetFitOptions } from './net-model/net-plan.ts';
+export { type RegressorCapabilities, type RegressorOptions, regressor } from './net-model/regressor.ts';
+export type { ScalingChoice } from './net-model/scaling.ts';
+export type { Loss } from './net-model/task-head.ts';
 export { nnLayers } from './nn-layers.ts';
 export { type Perceptron, type PerceptronOptions, perceptron } from './perceptron/perceptron.ts';
 export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from './softmax-cross-entropy/softmax-cross-entropy.ts';

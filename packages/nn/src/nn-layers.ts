@@ -1,8 +1,10 @@
-/** This package's layers by name, for models that are loaded from a file. */
-import { DendriteError, type Json, type LayerLike } from '@dendrite/spec';
+/** This package's layers and models by name, for files. */
+import type { Build, FactoryTable } from '@dendrite/model';
+import { optimizersTable } from '@dendrite/optimizers';
+import { DendriteError, type Json } from '@dendrite/spec';
 import { activationFrom, activationsTable } from './activation/activations-table.ts';
 import { type BatchNormOptions, batchNorm } from './batch-norm/batch-norm.ts';
-import type { LayerTable } from './composition/layer-json.ts';
+import { buildLayer } from './composition/layer-json.ts';
 import { parallel } from './composition/parallel.ts';
 import { residual } from './composition/residual.ts';
 import { sequential } from './composition/sequential.ts';
@@ -11,12 +13,18 @@ import { dropout } from './dropout/dropout.ts';
 import { flatten } from './flatten/flatten.ts';
 import { initializerFrom } from './initializer/initializer.ts';
 import { type LayerNormOptions, layerNorm } from './layer-norm/layer-norm.ts';
+import { classifierFrom, regressorFrom } from './net-model/from-config.ts';
 
 type Fields = Readonly<Record<string, Json>>;
 const inner = (config: Json): readonly Json[] => (config as { readonly layers?: readonly Json[] }).layers ?? [];
 
-/** Pass it where a model is loaded: `load(bytes, { with: [nnLayers, cnnLayers] })`. A `network` holds a function of your own and is rebuilt by `restore`. */
-export const nnLayers: LayerTable = Object.freeze({
+/**
+ * Pass it where a model is loaded: `load(bytes, { with: [nnLayers, cnnLayers] })`. A `network` holds a function of your own and is
+ * rebuilt by `restore`.
+ */
+export const nnLayers: FactoryTable = Object.freeze({
+  'nn/classifier': classifierFrom,
+  'nn/regressor': regressorFrom,
   'nn/dense': (config: Json) => {
     const { units, bias, initializer, activation } = config as Fields;
     const called = activationFrom(activation);
@@ -29,11 +37,13 @@ export const nnLayers: LayerTable = Object.freeze({
   'nn/dropout': (config: Json) => dropout(Number((config as Fields).rate)),
   'nn/batch-norm': (config: Json) => batchNorm(config as Fields & BatchNormOptions),
   'nn/layer-norm': (config: Json) => layerNorm(config as Fields & LayerNormOptions),
-  'nn/sequential': (config: Json, rebuild: (json: Json) => LayerLike) => sequential(...inner(config).map(rebuild)),
-  'nn/parallel': (config: Json, rebuild: (json: Json) => LayerLike) =>
-    parallel(inner(config).map(rebuild), { join: (config as Fields).join === 'add' ? 'add' : 'concat' }),
-  'nn/residual': (config: Json, rebuild: (json: Json) => LayerLike) =>
-    residual(rebuild((config as Fields).inner ?? null)),
+  'nn/sequential': (config: Json, build: Build) => sequential(...inner(config).map((json) => buildLayer(json, build))),
+  'nn/parallel': (config: Json, build: Build) =>
+    parallel(
+      inner(config).map((json) => buildLayer(json, build)),
+      { join: (config as Fields).join === 'add' ? 'add' : 'concat' },
+    ),
+  'nn/residual': (config: Json, build: Build) => residual(buildLayer((config as Fields).inner ?? null, build)),
   'nn/network': () => {
     throw new DendriteError(
       'FORMAT',
@@ -42,4 +52,5 @@ export const nnLayers: LayerTable = Object.freeze({
   },
   'function/flatten': () => flatten,
   ...Object.fromEntries(Object.entries(activationsTable).map(([name, f]) => [`function/${name}`, () => f])),
+  ...optimizersTable,
 });

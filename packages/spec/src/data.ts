@@ -16,11 +16,11 @@ export interface ArrayData<T extends Label = Label> {
   readonly y: readonly T[] | Numbers;
   readonly sampleWeight?: ArrayLike<number>;
 }
-/** What JavaScript people hold: an array of objects, and the name of the column to predict. */
-export interface RowData<
-  R extends Readonly<Record<string, Cell>> = Readonly<Record<string, Cell>>,
-  K extends string = string,
-> {
+/**
+ * What JavaScript people hold: an array of objects, and the name of the column to predict. Values are `Cell`s; the type asks for
+ * no more than objects, because an interface has no index signature. What is in them is checked when it is read.
+ */
+export interface RowData<R extends object = object, K extends string = string> {
   readonly rows: readonly R[];
   readonly target: K;
   readonly sampleWeight?: ArrayLike<number>;
@@ -83,7 +83,7 @@ export interface DataSource<T extends Label = Label> {
 /** All that `fit` and `evaluate` take. */
 export type Data<T extends Label = Label> = ArrayData<T> | DataSource<T> | RowData | TableData;
 /** All that `predict` takes. */
-export type Inputs = Values | readonly Readonly<Record<string, Cell>>[] | Table | DataSource;
+export type Inputs = Values | readonly object[] | Table | DataSource;
 
 /** The label type of data: a row's target property, an array's element, a source's `T`; regression and untyped tables give `Label`. */
 export type LabelOf<D> = D extends { readonly rows: readonly (infer R)[]; readonly target: infer K }

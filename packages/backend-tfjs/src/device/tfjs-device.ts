@@ -60,11 +60,15 @@ export class TfjsDevice implements Device {
   allocate(bytes: number): Buffer {
     if (this.closed)
       throw new DendriteError('DISPOSED', `${this.name}: device must be open, got a disposed one. Open another.`);
-    if (bytes > this.limits.bufferBytes)
+    const { totalBytes } = this.opened;
+    if (bytes > this.limits.bufferBytes || this.live + bytes > totalBytes) {
+      const limit =
+        bytes > this.limits.bufferBytes ? `one tensor (${this.limits.bufferBytes} bytes)` : `all (${totalBytes} bytes)`;
       throw new DendriteError(
         'BACKEND',
-        `${this.name}: a tensor must fit the device's limit of ${this.limits.bufferBytes} bytes, got ${bytes} bytes (${this.live} live). Use smaller batches.`,
+        `${this.name}: tensors must fit the limit of ${limit}, got ${bytes} bytes with ${this.live} live. Use smaller batches.`,
       );
+    }
     const buffer = new TfjsBuffer(bytes);
     this.buffers.add(buffer);
     this.live += bytes;
@@ -86,7 +90,7 @@ export class TfjsDevice implements Device {
     const dtype = storedDtype(spec.dtype);
     this.drop(own);
     if (size === 0) return;
-    if (size * 4 > this.limits.bufferBytes && this.kernels.variant === 'webgpu') this.allocate(size * 4); // throws
+    if (this.kernels.variant === 'webgpu') this.kernels.checkSize(spec.shape);
     const given = data.length === size ? data : data.subarray(0, size);
     // tfjs's cpu backend keeps the array it is given, so it gets one of its own.
     const copy =
@@ -158,21 +162,36 @@ export class TfjsDevice implements Device {
     await this.opened.close();
   }
 
+  /** For tests and fact sheets about tfjs itself. */
+  inside(): { readonly kernels: Kernels } {
+    return { kernels: this.kernels };
+  }
+
+  /** For leak tests: how many pieces of data tfjs holds, constants of formulas among them. */
+  heldByTfjs(): number {
+    return this.kernels.backend.numDataIds();
+  }
+
   private execute(routine: Routine, outputs: readonly Slot[], inputs: readonly Slot[], args: readonly number[]): void {
     if (outputs.every((slot) => sizeOf(slot.spec.shape) === 0)) return;
+    if (this.kernels.variant === 'webgpu') for (const { spec } of outputs) this.kernels.checkSize(spec.shape);
     const results = this.kernels.settle(() =>
       routine(
         inputs.map((slot) => this.valueOf(slot)),
         args,
       ),
     );
+    if (!outputs.every(({ spec }, j) => results[j]?.dtype === storedDtype(spec.dtype))) {
+      for (const { dataId } of results) this.kernels.backend.disposeData(dataId);
+      const given = results.map(({ dtype }) => dtype).join(', ');
+      throw this.kernels.failure(
+        `a routine must give ${outputs.map(({ spec }) => spec.dtype).join(', ')}, and gave ${given}`,
+      );
+    }
     outputs.forEach((slot, j) => {
       const buffer = this.own(slot.buffer);
-      const result = results[j];
-      if (result === undefined || result.dtype !== storedDtype(slot.spec.dtype))
-        throw this.kernels.failure(`a routine must give ${slot.spec.dtype}, and gave ${result?.dtype}`);
       this.drop(buffer);
-      buffer.value = result;
+      buffer.value = results[j] ?? null;
     });
   }
 

@@ -47,7 +47,7 @@ const unaryKernels: Readonly<Record<Unary, string>> = {
   not: 'LogicalNot',
   isNaN: 'IsNan',
   isFinite: 'IsFinite',
-}; // prettier-ignore
+};
 
 const binaryKernels: Readonly<Record<Binary, string>> = {
   add: 'Add',
@@ -64,7 +64,7 @@ const binaryKernels: Readonly<Record<Binary, string>> = {
   eq: 'Equal',
   and: 'LogicalAnd',
   or: 'LogicalOr',
-}; // prettier-ignore
+};
 
 const logical: ReadonlySet<Binary> = new Set(['lt', 'le', 'eq', 'and', 'or']);
 
@@ -162,6 +162,15 @@ export function binary(kernels: Kernels, name: Binary, x: Operand, y: Operand): 
       );
   }
   if (name === 'mod' && dtype === 'int32') return intMod(kernels, a, b);
+  if (name === 'mod' && dtype === 'float32' && !(isNumber(y) && Number.isFinite(y.number)))
+    return floatMod(kernels, a, b);
+  if (
+    name === 'mul' &&
+    dtype === 'int32' &&
+    kernels.variant === 'cpu' &&
+    !(isNumber(y) && Math.abs(y.number) < 2 ** 21)
+  )
+    return cpuIntProduct(kernels, a, b);
   if (kernels.variant === 'wasm') {
     if ((name === 'min' || name === 'max') && dtype === 'float32') return wasmExtreme(kernels, name, x, y, a, b);
     if (name === 'pow' && !(isNumber(y) && Number.isFinite(y.number))) return wasmPow(kernels, a, b);
@@ -188,6 +197,42 @@ function wasmPow(kernels: Kernels, a: Value, b: Value): Value {
   const one = binary(kernels, 'eq', unary(kernels, 'abs', a), constant(1));
   const lost = binary(kernels, 'and', one, unary(kernels, 'not', unary(kernels, 'isFinite', b)));
   return select(kernels, lost, constant(Number.NaN), plain, plain.shape);
+}
+
+/** tfjs: a number mod ±∞ of the other sign is NaN. It is that infinity, as in Python: the remainder has the divisor's sign. */
+function floatMod(kernels: Kernels, a: Value, b: Value): Value {
+  const plain = kernels.run('Mod', { a, b });
+  const above = binary(
+    kernels,
+    'and',
+    binary(kernels, 'lt', constant(0), a),
+    binary(kernels, 'eq', b, constant(-Infinity)),
+  );
+  const below = binary(
+    kernels,
+    'and',
+    binary(kernels, 'lt', a, constant(0)),
+    binary(kernels, 'eq', b, constant(Infinity)),
+  );
+  const other = binary(kernels, 'and', binary(kernels, 'or', above, below), unary(kernels, 'isFinite', a));
+  const zero = binary(
+    kernels,
+    'and',
+    binary(kernels, 'eq', a, constant(0)),
+    binary(kernels, 'eq', unary(kernels, 'abs', b), constant(Infinity)),
+  );
+  return select(kernels, other, b, select(kernels, zero, a, plain, plain.shape), plain.shape);
+}
+
+/** tfjs's cpu multiplies in float64, exact to 2^53: so by the low and the high half of `b`. */
+function cpuIntProduct(kernels: Kernels, a: Value, b: Value): Value {
+  const low = binary(kernels, 'mod', b, constant(65536));
+  const high = kernels.run('RealDiv', { a: binary(kernels, 'sub', b, low), b: kernels.scalar(65536, 'int32', true) });
+  const upper = kernels.run('Multiply', {
+    a: kernels.run('Multiply', { a, b: high }),
+    b: kernels.scalar(65536, 'int32', true),
+  });
+  return binary(kernels, 'add', upper, kernels.run('Multiply', { a, b: low }));
 }
 
 /** A remainder by 0 is 0; tfjs's WASM traps on it and is lost. */

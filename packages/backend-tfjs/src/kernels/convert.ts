@@ -4,8 +4,20 @@ import type { Kernels } from './kernels.ts';
 import { reshaped, sizeOf, storedDtype, type Value } from './value.ts';
 import { webgpuElementwise } from './webgpu-elementwise.ts';
 
-export const castToInt = (kernels: Kernels, x: Value): Value =>
-  x.dtype === 'int32' ? x : kernels.runFlat('Cast', x, { dtype: 'int32' });
+/** Towards zero; NaN and ±∞ give 0, as JavaScript's integer arrays do. */
+export function castToInt(kernels: Kernels, x: Value): Value {
+  if (x.dtype === 'int32') return x;
+  if (kernels.variant === 'webgpu' && x.dtype === 'float32')
+    return webgpuElementwise(
+      kernels,
+      'int',
+      'return select(i32(a), 0, isNaN_(a) || isInf_(a));',
+      [x],
+      x.shape,
+      'int32',
+    );
+  return kernels.runFlat('Cast', x, { dtype: 'int32' });
+}
 
 /** tfjs's WebGPU only relabels whole numbers, and some of its shaders then do not compile: there they are converted. */
 export function castToFloat(kernels: Kernels, x: Value): Value {

@@ -10,10 +10,11 @@ import type {
   KernelInputs,
   TfjsBackend,
   TfjsModule,
-  TfjsVariant,
   WebgpuBackend,
   WebgpuProgram,
+  WebgpuUniform,
 } from '../load/tfjs-api.ts';
+import type { TfjsVariant } from '../load/tfjs-options.ts';
 import { arrayOf, reshaped, type StoredDtype, sizeOf, type Value } from './value.ts';
 
 const noAttributes: KernelAttributes = Object.freeze({});
@@ -73,8 +74,8 @@ export class Kernels {
   }
 
   /** A program in WGSL, for what tfjs's own kernels get wrong on WebGPU. */
-  runProgram(program: WebgpuProgram, inputs: Value[], dtype: StoredDtype): Value {
-    const value = (this.backend as WebgpuBackend).runWebGPUProgram(program, inputs, dtype);
+  runProgram(program: WebgpuProgram, inputs: Value[], dtype: StoredDtype, uniforms: WebgpuUniform[]): Value {
+    const value = (this.backend as WebgpuBackend).runWebGPUProgram(program, inputs, dtype, uniforms);
     this.adopt(value);
     return value;
   }
@@ -137,12 +138,18 @@ export class Kernels {
     });
   }
 
-  private adopt(value: Value): void {
-    this.made.push(value);
-    if (sizeOf(value.shape) * 4 > this.limitBytes)
+  /** Every element takes four bytes on WebGPU. @throws BACKEND */
+  checkSize(shape: readonly number[]): void {
+    const bytes = sizeOf(shape) * 4;
+    if (bytes > this.limitBytes)
       throw new DendriteError(
         'BACKEND',
-        `${this.name}: a value must fit the device's limit of ${this.limitBytes} bytes, got [${value.shape.join(', ')}] of ${sizeOf(value.shape) * 4} bytes. Use smaller batches.`,
+        `${this.name}: a value must fit the device's limit of ${this.limitBytes} bytes, got [${shape.join(', ')}] of ${bytes} bytes. Use smaller batches.`,
       );
+  }
+
+  private adopt(value: Value): void {
+    this.made.push(value);
+    this.checkSize(value.shape);
   }
 }

@@ -23,6 +23,11 @@ export function transpose(kernels: Kernels, x: Value, axes: readonly number[]): 
   const inOrder = [...groups].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
   const shape = inOrder.map((group) => sizeOf(group.map((axis) => x.shape[axis] ?? 1)));
   const perm = groups.map((group) => inOrder.indexOf(group));
+  // tfjs's WebGPU turns matrices in tiles of 16 × 16, which a narrow one leaves empty; with a third axis it does not.
+  if (kernels.variant === 'webgpu' && shape.length === 2 && Math.min(...shape) < 16) {
+    shape.unshift(1);
+    perm.splice(0, 2, 0, 2, 1);
+  }
   return reshaped(
     exactMove(kernels, [reshaped(x, shape)], ([value]) => kernels.run('Transpose', { x: value as Value }, { perm })),
     outShape,
@@ -144,7 +149,7 @@ export function pad(
   if (paddings.every(([a, b]) => a === 0 && b === 0)) return reshaped(result, shape);
   if (sizeOf(result.shape) === 0) return fill(kernels, shape, value, x.dtype);
   const flat = reshaped(result, shapes);
-  // tfjs's WASM PadV2 writes NaN where −Infinity is asked for, and takes whole numbers through float32, as WebGPU's does.
+  // tfjs's WASM PadV2 writes NaN for ever once it was asked to, and takes whole numbers through float32, as WebGPU's does.
   const large = x.dtype === 'int32' && Math.abs(value) > 2 ** 24;
   const blocks =
     kernels.variant === 'wasm'

@@ -30,30 +30,63 @@ export function webgpuElementwise(
   shape: readonly number[],
   dtype: StoredDtype,
 ): Value {
-  const size = sizeOf(shape);
   const at = inputs.map((input) => indexOf(input.shape, shape));
-  const names = inputs.map((_, i) => `In${i}`);
   const parameters = inputs.map((input, i) => `${letters[i]} : ${wgslType(input.dtype)}`).join(', ');
-  const groups = Math.ceil(size / 64);
-  const value = kernels.runProgram(
+  const value = webgpuProgram(kernels, {
+    key: `${key} ${at.join(';')}`,
+    inputs: inputs.map((input) => ({ ...input, shape: [sizeOf(input.shape)] })),
+    size: sizeOf(shape),
+    dtype,
+    before: `${prelude}
+fn value_(${parameters}) -> ${wgslType(dtype)} { ${body} }`,
+    body: `return value_(${at.map((place, i) => `In${i}[${place}]`).join(', ')});`,
+  });
+  return { ...value, shape: [...shape] };
+}
+
+export interface Program {
+  /** Tells the program from all others, but for its numbers. */
+  readonly key: string;
+  /** Lists, `In0`, `In1`, … in WGSL. */
+  readonly inputs: Value[];
+  /** Number of the output's elements. */
+  readonly size: number;
+  readonly dtype: StoredDtype;
+  /** WGSL that returns the element at `index`. */
+  readonly body: string;
+  /** WGSL in front of it. */
+  readonly before?: string;
+  /** i32 numbers, `uniforms.name` in WGSL (small letters only), so that others need no new program. */
+  readonly numbers?: { readonly [name: string]: number };
+}
+
+/** A list whose every element is computed by one invocation. */
+export function webgpuProgram(
+  kernels: Kernels,
+  { key, inputs, size, dtype, body, before = '', numbers = {} }: Program,
+): Value {
+  const names = inputs.map((_, i) => `In${i}`);
+  const uniforms = Object.keys(numbers);
+  return kernels.runProgram(
     {
       variableNames: names,
       outputShape: [size],
-      shaderKey: `dendrite ${key} ${at.join(';')}`,
+      shaderKey: `dendrite ${key}`,
       dispatchLayout: { x: [0] },
-      dispatch: [groups, 1, 1],
+      dispatch: [Math.ceil(size / 64), 1, 1],
       workgroupSize: [64, 1, 1],
       size: true,
-      getUserCode: () => `${prelude}
-fn value_(${parameters}) -> ${wgslType(dtype)} { ${body} }
+      uniforms: uniforms.map((name) => `${name} : i32,`).join(' '),
+      getUserCode: () => `${before}
+fn element_(index : i32) -> ${wgslType(dtype)} { ${body} }
 fn main(index : i32) {
-  if (index < uniforms.size) { result[index] = value_(${names.map((name, i) => `${name}[${at[i]}]`).join(', ')}); }
+  if (index < uniforms.size) { result[index] = element_(index); }
 }`,
     },
-    inputs.map((input) => ({ ...input, shape: [sizeOf(input.shape)] })),
+    inputs,
     dtype,
+    uniforms.map((name) => ({ type: 'int32', data: [numbers[name] ?? 0] })),
   );
-  return { ...value, shape: [...shape] };
 }
 
 /** Where in an input the element for output index `index` lies, as WGSL. */

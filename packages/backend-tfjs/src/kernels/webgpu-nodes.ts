@@ -3,8 +3,28 @@ import type { Binary, Unary } from '@dendrite/spec';
 
 const nan = 'if (isNaN_(a)) { return a; }';
 
+/**
+ * Sine and cosine by Cody and Waite's reduction to [−π/4, π/4] and Taylor polynomials: 1e-7 where WGSL's own promise 5e-4.
+ * Past 1e5 the reduction runs out of digits, and WGSL's own answer.
+ */
+const quadrant = `
+    if (isNaN_(a) || isInf_(a)) { return uniforms.NAN; }
+    let n = round(a * 0.636619772367581);
+    let r = ((a - n * 1.5703125) - n * 0.00048351287841796875) - n * 3.138550868e-7;
+    let q = r * r;
+    let s = r * (1.0 - q / 6.0 * (1.0 - q / 20.0 * (1.0 - q / 42.0 * (1.0 - q / 72.0))));
+    let c = 1.0 - q * 0.5 * (1.0 - q / 12.0 * (1.0 - q / 30.0 * (1.0 - q / 56.0 * (1.0 - q / 90.0))));
+    let turn = i32(n) & 3;`;
+const far = (name: string): string => `if (abs(a) > 1e5) { return ${name}(a); }`;
+
 /** tfjs: exp(NaN) = ∞, log(0) = −88, log1p(−2) = 0, asinh(−∞) = +89, sinh(−88) = −∞, sign(NaN) = 0 (SwiftShader). */
 export const webgpuUnary: { readonly [name in Unary]?: string } = {
+  sin: `${far('sin')}${quadrant}
+    return select(select(s, c, turn == 1), select(-s, -c, turn == 3), turn > 1);`,
+  cos: `${far('cos')}${quadrant}
+    return select(select(c, -s, turn == 1), select(-c, s, turn == 3), turn > 1);`,
+  tan: `${far('tan')}${quadrant}
+    return select(s / c, -c / s, (turn & 1) == 1);`,
   sign: `${nan} return sign(a);`,
   exp: `${nan} return exp(a);`,
   expm1: `${nan}
@@ -52,6 +72,12 @@ export const webgpuUnary: { readonly [name in Unary]?: string } = {
 
 /** tfjs: pow(−∞, 0.5) = NaN, pow(0, −1) = 0, pow(0, 0.001) = 0.92 (SwiftShader). Whole exponents are products. */
 export const webgpuFloatBinary: { readonly [name in Binary]?: string } = {
+  mod: `
+    if (isNaN_(a) || isNaN_(b) || isInf_(a) || b == 0.0) { return uniforms.NAN; }
+    if (isInf_(b)) { return select(b, a, a == 0.0 || (a < 0.0) == (b < 0.0)); }
+    var r = a % b;
+    if (r != 0.0 && (r < 0.0) != (b < 0.0)) { r = r + b; }
+    return r;`,
   pow: `
     if (b == 0.0) { return 1.0; }
     if (isNaN_(a) || isNaN_(b)) { return uniforms.NAN; }

@@ -1,6 +1,7 @@
 /** Opens one of tfjs's backends from its loaded packages, or says why it cannot run here. */
 
-import type { KernelFunction, TfjsBackend, TfjsModule, TfjsVariant, WebgpuBackend } from './tfjs-api.ts';
+import type { KernelFunction, TfjsBackend, TfjsModule, WebgpuBackend } from './tfjs-api.ts';
+import type { TfjsOptions, TfjsVariant } from './tfjs-options.ts';
 import { withoutProcessListeners } from './without-process-listeners.ts';
 
 export interface OpenedTfjs {
@@ -8,7 +9,10 @@ export interface OpenedTfjs {
   /** Words for people. */
   readonly details: string;
   readonly software: boolean;
+  /** Of one value. */
   readonly limitBytes: number;
+  /** Of all values together. */
+  readonly totalBytes: number;
   /** The first error since the last call that no kernel call could throw. */
   takeError(): string | undefined;
   close(): Promise<void>;
@@ -31,6 +35,10 @@ export interface TfjsCore {
   engine(): { readonly registry: object };
   env(): { getAsync(flag: string): Promise<number | boolean | string> };
 }
+/** What is used of `@tensorflow/tfjs-backend-cpu`: that it is imported. */
+export interface TfjsCpuPackage {
+  readonly version_cpu: string;
+}
 /** What is used of `@tensorflow/tfjs-backend-wasm`. */
 export interface TfjsWasmPackage {
   setWasmPaths(paths: string | Record<string, string>): void;
@@ -40,16 +48,6 @@ export interface TfjsWasmPackage {
 /** What is used of `@tensorflow/tfjs-backend-webgpu`. */
 export interface TfjsWebgpuPackage {
   readonly WebGPUBackend: new (device: GPUDevice, info: GPUAdapterInfo) => object;
-}
-
-export interface TfjsOptions {
-  /**
-   * wasm: where the three `.wasm` files of `@tensorflow/tfjs-backend-wasm/dist` are served, a folder's URL with its last slash
-   * or a URL a file. Default: beside the script in browsers, inside the package in Node.
-   */
-  readonly wasmPaths?: string | { readonly [file: string]: string };
-  /** wasm: threads, where the page is cross-origin isolated; tfjs has none in Node. Default: tfjs's choice. */
-  readonly threads?: number;
 }
 
 const gibibyte = 2 ** 30;
@@ -69,7 +67,7 @@ function setUp(core: TfjsCore, variant: TfjsVariant, backend: TfjsBackend): void
 }
 
 /** An instance of its own, which tfjs's engine never sees. */
-export async function openCpu(core: TfjsCore): Promise<OpenedTfjs | Unavailable> {
+export async function openCpu(core: TfjsCore, { version_cpu }: TfjsCpuPackage): Promise<OpenedTfjs | Unavailable> {
   const factory = core.findBackendFactory('cpu');
   if (factory === null)
     return {
@@ -81,9 +79,10 @@ export async function openCpu(core: TfjsCore): Promise<OpenedTfjs | Unavailable>
   setUp(core, 'cpu', backend);
   return {
     module: moduleOf('cpu', core, backend),
-    details: `tfjs ${core.version_core}, plain JavaScript`,
+    details: `tfjs ${version_cpu}, plain JavaScript`,
     software: false,
     limitBytes: 4 * gibibyte,
+    totalBytes: Number.POSITIVE_INFINITY,
     takeError: noError,
     close: async () => backend.dispose(),
   };
@@ -132,6 +131,7 @@ export async function openWasm(
     details: `tfjs ${core.version_core}, WASM with SIMD, ${count > 1 ? `${count} threads` : 'one thread'}`,
     software: false,
     limitBytes: gibibyte,
+    totalBytes: 3 * gibibyte, // of the 4 that WASM addresses; tfjs writes over its own memory past that
     takeError: noError,
     close: async () => {},
   };
@@ -179,6 +179,7 @@ export async function openWebgpu(core: TfjsCore, webgpu: TfjsWebgpuPackage): Pro
     details: `tfjs ${core.version_core}, WebGPU on ${words || 'an unnamed adapter'}`,
     software: isSoftware(adapter, words),
     limitBytes: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
+    totalBytes: Number.POSITIVE_INFINITY,
     takeError: () => {
       const taken = error;
       error = undefined;
@@ -200,5 +201,5 @@ const isSoftware = (adapter: GPUAdapter, words: string): boolean =>
 export const messageOf = (error: unknown): string => {
   const message =
     typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
-  return message.split('\n')[0] ?? message;
+  return message.split(/\n| imported from /)[0] ?? message;
 };

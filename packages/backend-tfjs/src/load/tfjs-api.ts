@@ -1,5 +1,6 @@
 /** The part of tfjs that this package calls, as structural types: a consumer's compiler never needs tfjs's own. */
 import type { Value } from '../kernels/value.ts';
+import type { TfjsVariant } from './tfjs-options.ts';
 
 export type KernelInputs = { readonly [name: string]: Value } | readonly Value[];
 export type KernelAttributes = {
@@ -27,7 +28,13 @@ export interface WebgpuProgram {
   readonly workgroupSize: [number, number, number];
   /** Adds `uniforms.size`, the number of the output's elements. */
   readonly size: boolean;
+  /** Fields added to the program's uniforms; their values are given with each run. */
+  readonly uniforms: string;
   getUserCode(): string;
+}
+export interface WebgpuUniform {
+  readonly type: 'int32';
+  readonly data: number[];
 }
 export interface WebgpuBackend extends TfjsBackend {
   readonly device: GPUDevice;
@@ -35,7 +42,7 @@ export interface WebgpuBackend extends TfjsBackend {
   submitQueue(): void;
   ensureCommandEncoderReady(): void;
   endComputePassEncoder(): void;
-  runWebGPUProgram(program: WebgpuProgram, inputs: Value[], dtype: Value['dtype']): Value;
+  runWebGPUProgram(program: WebgpuProgram, inputs: Value[], dtype: Value['dtype'], uniforms: WebgpuUniform[]): Value;
   memory(): { readonly numBytesInGPU: number; readonly numBytesAllocatedInGPU: number };
 }
 
@@ -53,5 +60,3 @@ export interface TfjsModule {
   readonly backend: TfjsBackend;
   kernel(name: string): KernelFunction | undefined;
 }
-
-export type TfjsVariant = 'webgpu' | 'wasm' | 'cpu';

@@ -4,13 +4,15 @@
  * the transposed images with the transposed cotangents: its channels are the batch, its stride and dilation are exchanged.
  */
 import type { Attributes } from '@dendrite/spec';
+import { binary } from '../kernels/arithmetic.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { concat, fill, pad, reverse, slice, transpose } from '../kernels/move.ts';
-import { reshaped, type Value } from '../kernels/value.ts';
+import { reshaped, sizeOf, type Value } from '../kernels/value.ts';
+import { atomicFrom, product } from './matmul.ts';
 import { inputShape, type MakeRoutine, outputShape, pair } from './routine.ts';
-import { spreadApart } from './window.ts';
+import { spreadApart, windowGatherRoutine, windowScatterRoutine } from './window.ts';
 
-interface Convolution {
+export interface Convolution {
   readonly stride: readonly [number, number];
   readonly dilation: readonly [number, number];
   readonly before: readonly [number, number];
@@ -41,34 +43,106 @@ export const conv2dRoutine: MakeRoutine = (kernels, call) => {
   return ([x, filters]) => {
     if (empty) return [fill(kernels, shape, 0, 'float32')];
     const [images, weights] = [x as Value, filters as Value];
-    if (convolution.groups === 1) return [convolve(kernels, images, weights, convolution)];
-    const [height = 1, width = 1, perGroup = 1, out = 1] = weights.shape;
-    if (perGroup === 1)
-      return [
-        kernels.run(
-          'DepthwiseConv2dNative',
-          { x: images, filter: reshaped(weights, [height, width, convolution.groups, out / convolution.groups]) },
-          {
-            strides: convolution.stride,
-            dilations: convolution.dilation,
-            pad: paddingOf(convolution),
-            dataFormat: 'NHWC',
-          },
-        ),
-      ];
-    const parts = groupsOf(kernels, images, convolution.groups).map((part, g) =>
-      convolve(kernels, part, group(kernels, weights, g, convolution.groups), convolution),
+    const { groups } = convolution;
+    // One channel is a depthwise convolution as well, and WebGPU's matrices of one column are slow.
+    if (weights.shape[2] === 1 && (groups > 1 || kernels.variant === 'webgpu'))
+      return [depthwise(kernels, images, weights, convolution)];
+    if (groups === 1) return [convolve(kernels, images, weights, convolution)];
+    const parts = groupsOf(kernels, images, groups).map((part, g) =>
+      convolve(kernels, part, group(kernels, weights, g, groups), convolution),
     );
     return [concat(kernels, parts, 3)];
   };
 };
 
-const convolve = (kernels: Kernels, x: Value, filter: Value, convolution: Convolution): Value =>
-  kernels.run(
-    'Conv2D',
-    { x, filter },
-    { strides: convolution.stride, dilations: convolution.dilation, pad: paddingOf(convolution), dataFormat: 'NHWC' },
+function convolve(kernels: Kernels, x: Value, filter: Value, convolution: Convolution): Value {
+  const [height = 1, width = 1, channels = 1, out = 1] = filter.shape;
+  if (kernels.variant === 'wasm' && height * width * channels * out === 1)
+    return scale(kernels, x, filter, convolution);
+  // Where tfjs makes one product of the whole convolution, see `atomicFrom`.
+  const whole = x.shape[0] === 1 || height * width === 1 || (height === x.shape[1] && width === x.shape[2]);
+  if (kernels.variant === 'webgpu' && whole && height * width * channels >= atomicFrom)
+    return byWindows(kernels, x, filter, convolution);
+  return runKernel(kernels, 'Conv2D', x, filter, convolution);
+}
+
+/** All windows of `x` side by side, `[1, windows, taps · channels]`. */
+function windowsOf(
+  kernels: Kernels,
+  x: Value,
+  size: readonly [number, number],
+  counts: readonly [number, number],
+  { stride, dilation, before, after }: Convolution,
+): Value {
+  const [batch = 1, , , channels = 1] = x.shape;
+  const length = size[0] * size[1] * channels;
+  const gather = windowGatherRoutine(kernels, {
+    inputs: [{ shape: x.shape, dtype: 'float32' }],
+    outputs: [{ shape: [batch, ...counts, length], dtype: 'float32' }],
+    attributes: { size, stride, dilation, before, after },
+  });
+  const [windows] = gather?.([x], [0]) ?? [];
+  return reshaped(windows as Value, [1, batch * counts[0] * counts[1], length]);
+}
+
+/** The convolution as a product of windows and filters. */
+function byWindows(kernels: Kernels, x: Value, filter: Value, convolution: Convolution): Value {
+  const { stride, dilation, before, after } = convolution;
+  const [height = 1, width = 1, channels = 1, out = 1] = filter.shape;
+  const [batch = 1, ...lengths] = x.shape;
+  const count = (axis: 0 | 1, size: number): number =>
+    Math.floor(((lengths[axis] ?? 1) + before[axis] + after[axis] - (size - 1) * dilation[axis] - 1) / stride[axis]) +
+    1;
+  const counts = [count(0, height), count(1, width)] as const;
+  const windows = windowsOf(kernels, x, [height, width], counts, convolution);
+  const y = product(kernels, windows, reshaped(filter, [1, height * width * channels, out]), false, false);
+  return reshaped(y, [batch, ...counts, out]);
+}
+
+function runKernel(kernels: Kernels, name: string, x: Value, filter: Value, convolution: Convolution): Value {
+  const { stride, dilation, before, after } = convolution;
+  // tfjs's cpu and WebGPU skip the border, so that a NaN in the filters is lost there: the border is made of real zeros.
+  const own = kernels.variant !== 'wasm';
+  const bordered = own ? pad(kernels, x, [0, ...before, 0], [0, ...after, 0], 0) : x;
+  const border = own ? noBorder : paddingOf(convolution);
+  return kernels.run(
+    name,
+    { x: bordered, filter },
+    { strides: stride, dilations: dilation, pad: border, dataFormat: 'NHWC' },
   );
+}
+const noBorder = [
+  [0, 0],
+  [0, 0],
+  [0, 0],
+  [0, 0],
+] as const;
+
+/** Each channel by itself: filters `[h, w, 1, D]`. */
+export function depthwise(kernels: Kernels, x: Value, filters: Value, convolution: Convolution): Value {
+  const [height = 1, width = 1, , out = 1] = filters.shape;
+  const channels = x.shape[3] ?? 1;
+  if (kernels.variant === 'wasm' && height * width === 1) return scale(kernels, x, filters, convolution);
+  const filter = reshaped(filters, [height, width, channels, out / channels]);
+  return runKernel(kernels, 'DepthwiseConv2dNative', x, filter, convolution);
+}
+
+/** Filters of one tap on one channel are products; tfjs's WASM makes −∞ of NaN there. */
+function scale(kernels: Kernels, x: Value, filters: Value, { stride, before, after }: Convolution): Value {
+  const bordered = pad(kernels, x, [0, ...before, 0], [0, ...after, 0], 0);
+  const [batch = 1, height = 1, width = 1, channels = 1] = bordered.shape;
+  const rows = Math.floor((height - 1) / stride[0]) + 1;
+  const columns = Math.floor((width - 1) / stride[1]) + 1;
+  const seen = slice(kernels, bordered, [0, 0, 0, 0], [batch, rows, columns, channels], [1, ...stride, 1]);
+  const each = sizeOf(filters.shape) / channels;
+  const scaled = binary(
+    kernels,
+    'mul',
+    reshaped(seen, [batch * rows * columns, channels, 1]),
+    reshaped(filters, [1, channels, each]),
+  );
+  return reshaped(scaled, [batch, rows, columns, channels * each]);
+}
 
 /** The g-th of `groups` equal parts of the last axis. */
 function group(kernels: Kernels, x: Value, g: number, groups: number): Value {
@@ -111,13 +185,16 @@ function inputGradient(
 ): Value {
   const { stride, dilation, before } = convolution;
   const [height = 1, width = 1] = filter.shape;
-  // tfjs's WASM Conv2DBackpropInput is plain loops, six times as slow as the convolution below.
-  if (kernels.variant !== 'wasm' && dilation[0] === 1 && dilation[1] === 1)
+  const dilated = dilation[0] > 1 || dilation[1] > 1;
+  if (kernels.variant !== 'wasm' && !dilated)
     return kernels.run(
       'Conv2DBackpropInput',
       { dy, filter },
       { strides: stride, pad: paddingOf(convolution), dataFormat: 'NHWC', inputShape: shape },
     );
+  if (kernels.variant !== 'wasm' || !allFinite(kernels.readNow(filter)))
+    return scattered(kernels, dy, filter, convolution, shape);
+  // tfjs's WASM Conv2DBackpropInput is plain loops, six times as slow as the convolution below.
   // A convolution of the cotangents, spread apart by the stride, with the filters turned around.
   const spread = spreadApart(kernels, dy, stride);
   const reach = [dilation[0] * (height - 1), dilation[1] * (width - 1)] as const;
@@ -129,6 +206,35 @@ function inputGradient(
   const turned = transpose(kernels, reverse(kernels, reverse(kernels, filter, 0), 1), [0, 1, 3, 2]);
   return convolve(kernels, bordered, turned, { ...convolution, stride: [1, 1], before: [0, 0], after: [0, 0] });
 }
+
+/** A product and a window scatter: slower, but a NaN in the filters stays where a filter was, not in all of the border. */
+function scattered(
+  kernels: Kernels,
+  dy: Value,
+  filter: Value,
+  convolution: Convolution,
+  shape: readonly number[],
+): Value {
+  const [batch = 1, rows = 1, columns = 1, out = 1] = dy.shape;
+  const [height = 1, width = 1, channels = 1] = filter.shape;
+  const length = height * width * channels;
+  const a = reshaped(dy, [1, batch * rows * columns, out]);
+  const windows = product(kernels, a, reshaped(filter, [1, length, out]), false, true);
+  const laid = [batch, rows, columns, length];
+  const { stride, dilation, before, after } = convolution;
+  const scatter = windowScatterRoutine(kernels, {
+    inputs: [{ shape: laid, dtype: 'float32' }],
+    outputs: [{ shape, dtype: 'float32' }],
+    attributes: { size: [height, width], stride, dilation, before, after, spatial: shape.slice(1, 3) },
+  });
+  const [dx] = scatter?.([reshaped(windows, laid)], []) ?? [];
+  return dx as Value;
+}
+
+const allFinite = (numbers: ArrayLike<number>): boolean => {
+  for (let i = 0; i < numbers.length; i++) if (!Number.isFinite(numbers[i])) return false;
+  return true;
+};
 
 export const conv2dFilterGradientRoutine: MakeRoutine = (kernels, call) => {
   const convolution = convolutionOf(call.attributes);
@@ -153,6 +259,13 @@ function filterGradient(
   convolution: Convolution,
   shape: readonly number[],
 ): Value {
+  const [batch = 1, rows = 1, columns = 1, outputs = 1] = dy.shape;
+  // One channel is a batch of one image below, see `atomicFrom`.
+  if (kernels.variant === 'webgpu' && shape[2] === 1 && batch * rows * columns >= atomicFrom) {
+    const windows = windowsOf(kernels, x, [shape[0] ?? 1, shape[1] ?? 1], [rows, columns], convolution);
+    const cotangents = reshaped(dy, [1, batch * rows * columns, outputs]);
+    return reshaped(product(kernels, windows, cotangents, true, false), shape);
+  }
   const images = transpose(kernels, x, [3, 1, 2, 0]); // [C, H, W, B]
   const filters = transpose(kernels, dy, [1, 2, 0, 3]); // [H', W', B, D]
   const found = convolve(kernels, images, filters, {

@@ -19,10 +19,13 @@ export const cumulativeRoutine: MakeRoutine = (kernels, call) => {
   return ([given]) => {
     const value = (given as Value).dtype === 'bool' ? castToInt(kernels, given as Value) : (given as Value);
     const flat = reshaped(value, [outer, length, inner]);
+    const kernel = kind === 'sum' ? 'Cumsum' : 'Cumprod';
+    if (kernels.variant !== 'webgpu')
+      return [reshaped(kernels.run(kernel, { x: flat }, { axis: 1, exclusive, reverse: backwards }), shape)];
     const ahead = backwards ? reverse(kernels, flat, 1) : flat;
     const rows = reshaped(transpose(kernels, ahead, [0, 2, 1]), [outer * inner, length]);
     let run: Value;
-    if (kernels.variant === 'webgpu' && rows.dtype === 'int32') {
+    if (rows.dtype === 'int32') {
       // Doubling steps of exact int32 programs; tfjs's goes through float32.
       run = rows;
       for (let by = 1; by < length; by *= 2)
@@ -32,12 +35,7 @@ export const cumulativeRoutine: MakeRoutine = (kernels, call) => {
           run,
           concatShifted(kernels, run, by, kind === 'sum' ? 0 : 1),
         );
-    } else
-      run = kernels.run(
-        kind === 'sum' ? 'Cumsum' : 'Cumprod',
-        { x: rows },
-        { axis: 1, exclusive: false, reverse: false },
-      );
+    } else run = kernels.run(kernel, { x: rows }, { axis: 1, exclusive: false, reverse: false });
     if (exclusive) run = concatShifted(kernels, run, 1, kind === 'sum' ? 0 : 1);
     const placed = transpose(kernels, reshaped(run, [outer, inner, length]), [0, 2, 1]);
     return [reshaped(backwards ? reverse(kernels, placed, 1) : placed, shape)];

@@ -9,6 +9,7 @@ import { exactMove } from '../kernels/exact-move.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { fill, transpose } from '../kernels/move.ts';
 import { reshaped, sizeOf, type Value } from '../kernels/value.ts';
+import { webgpuProgram } from '../kernels/webgpu-elementwise.ts';
 import { inputShape, type MakeRoutine, outputShape } from './routine.ts';
 
 export const gatherRoutine: MakeRoutine = (kernels, call) => {
@@ -79,30 +80,20 @@ function addRows(kernels: Kernels, rows: Value, indices: Value, length: number):
  */
 function addInOrder(kernels: Kernels, rows: Value, indices: Value, length: number): Value {
   const [count = 1, width = 1] = rows.shape;
-  const size = length * width;
   const type = rows.dtype === 'float32' ? 'f32' : 'i32';
-  const sums = kernels.runProgram(
-    {
-      variableNames: ['Rows', 'At'],
-      outputShape: [size],
-      shaderKey: `dendrite scatter-add ${count} ${width}`,
-      dispatchLayout: { x: [0] },
-      dispatch: [Math.ceil(size / 64), 1, 1],
-      workgroupSize: [64, 1, 1],
-      size: true,
-      getUserCode: () => `fn main(index : i32) {
-  if (index < uniforms.size) {
-    let row = index / ${width};
-    let column = index % ${width};
-    var sum = ${type}(0);
-    for (var i = 0; i < ${count}; i++) { if (At[i] == row) { sum = sum + Rows[i * ${width} + column]; } }
-    result[index] = sum;
-  }
-}`,
-    },
-    [reshaped(rows, [count * width]), indices],
-    rows.dtype,
-  );
+  const sums = webgpuProgram(kernels, {
+    key: `scatter-add ${type}`,
+    inputs: [reshaped(rows, [count * width]), indices],
+    size: length * width,
+    dtype: rows.dtype,
+    numbers: { count, width },
+    body: `
+      let row = index / uniforms.width;
+      let column = index % uniforms.width;
+      var sum = ${type}(0);
+      for (var i = 0; i < uniforms.count; i++) { if (In1[i] == row) { sum = sum + In0[i * uniforms.width + column]; } }
+      return sum;`,
+  });
   return reshaped(sums, [length, width]);
 }
 

@@ -4,7 +4,7 @@
  */
 import { binary } from '../kernels/arithmetic.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import { broadcast, fill, transpose } from '../kernels/move.ts';
+import { broadcast, fill, pad, transpose } from '../kernels/move.ts';
 import { reshaped, type Value } from '../kernels/value.ts';
 import { rowSums } from './reduce.ts';
 import { type MakeRoutine, outputShape } from './routine.ts';
@@ -32,11 +32,17 @@ export function product(kernels: Kernels, a: Value, b: Value, transposeA: boolea
     const left = broadcast(kernels, reshaped(a, [batch, m, 1]), shape);
     return binary(kernels, 'mul', left, reshaped(b, [batch, 1, n]));
   }
-  if (kernels.variant !== 'wasm') return kernels.run('BatchMatMul', { a, b }, { transposeA, transposeB });
+  const long = kernels.variant === 'webgpu' && batch === 1 && k >= atomicFrom && m * n <= 1 << 16;
+  if (kernels.variant !== 'wasm' && !long) return kernels.run('BatchMatMul', { a, b }, { transposeA, transposeB });
   const left = transposeA ? transpose(kernels, a, [0, 2, 1]) : a;
   const right = transposeB ? transpose(kernels, b, [0, 2, 1]) : b;
   // A chain of thousands of terms loses digits in float32: long products are summed in parts of the inner axis.
   const parts = partsOf(k);
+  if (long && parts === 1) {
+    const more = Math.ceil(k / 1024) * 1024 - k;
+    const wide = pad(kernels, left, [0, 0, 0], [0, 0, more], 0);
+    return product(kernels, wide, pad(kernels, right, [0, 0, 0], [0, more, 0], 0), false, false);
+  }
   if (batch === 1 && parts > 1 && m * n <= 1 << 16) {
     const split = kernels.run(
       'BatchMatMul',
@@ -54,9 +60,15 @@ export function product(kernels: Kernels, a: Value, b: Value, transposeA: boolea
   return kernels.run('BatchMatMul', { a: left, b: right }, { transposeA: false, transposeB: false });
 }
 
-/** How many equal parts an inner axis is cut into: 1 to 2,048 terms, then the fewest that leave at most 1,024 each. */
+/**
+ * From this length on, tfjs's WebGPU adds the parts of one small product in any order (`MatMulSplitKProgram`, with atomics), so
+ * that the same call gives other bits each time. A batch of parts it takes in order.
+ */
+export const atomicFrom = 2000;
+
+/** How many equal parts an inner axis is cut into: below 2,000 terms one, then the fewest that leave at most 1,024 each. */
 function partsOf(k: number): number {
-  if (k <= 2048) return 1;
+  if (k < atomicFrom) return 1;
   for (let parts = Math.ceil(k / 1024); parts <= 256 && parts * 64 <= k; parts++) if (k % parts === 0) return parts;
   return 1;
 }

@@ -1,14 +1,16 @@
 /**
  * Pooling over images. tfjs's MaxPool passes over NaN on all its backends and gives −1e20 for windows of −∞ on WebGPU;
  * MaxPoolGrad is wrong for negative windows on WASM and on ties on WebGPU; AvgPoolGrad divides by the whole window where the
- * forward pass divides by what is inside the image, and is slow on WASM. So the gradients are composed, and WebGPU's MaxPool
+ * forward pass divides by what is inside the image, and is slow on WASM; WASM's AvgPool makes −∞ of NaN. So the gradients are composed, and WebGPU's MaxPool
  * is left to the op's decomposition.
  */
 import type { Attributes } from '@dendrite/spec';
 import { binary, constant, select, unary } from '../kernels/arithmetic.ts';
 import { castToFloat } from '../kernels/convert.ts';
+import type { Kernels } from '../kernels/kernels.ts';
 import { broadcast, concat, fill, pad, slice } from '../kernels/move.ts';
 import { reshaped, type Value } from '../kernels/value.ts';
+import { depthwise } from './convolution.ts';
 import { inputShape, type MakeRoutine, outputShape, pair } from './routine.ts';
 import { windowGatherRoutine, windowScatterRoutine } from './window.ts';
 
@@ -32,7 +34,7 @@ const attributesOf = ({ size, stride, before, after }: Pooling) => ({
     [before[1], after[1]],
     [0, 0],
   ],
-}); // prettier-ignore
+});
 const noBorder = { before: [0, 0], after: [0, 0] } as const;
 
 export const maxPool2dRoutine: MakeRoutine = (kernels, call) => {
@@ -90,13 +92,26 @@ export const maxPool2dGradientRoutine: MakeRoutine = (kernels, call) => {
 export const avgPool2dRoutine: MakeRoutine = (kernels, call) => {
   const pooling = poolingOf(call.attributes);
   const countPadding = call.attributes.countPadding === true;
+  const shape = inputShape(call, 0);
+  const [, rows = 1, columns = 1, channels = 1] = outputShape(call);
+  const factors = countPadding ? undefined : fullOverSeen(pooling, shape, rows, columns);
+  const [height, width] = pooling.size;
   return ([given]) => {
     const x = given as Value;
+    if (kernels.variant === 'wasm') {
+      // tfjs's WASM AvgPool makes −∞ of NaN; as a convolution of each channel it does not, and takes no longer.
+      const filters = fill(kernels, [height, width, 1, channels], 1 / (height * width), 'float32');
+      const mean = depthwise(kernels, x, filters, { ...pooling, dilation: [1, 1], groups: channels });
+      return [factors ? binary(kernels, 'mul', mean, factorsOf(kernels, factors, rows, columns)) : mean];
+    }
     if (!countPadding) return [kernels.run('AvgPool', { x }, attributesOf(pooling))];
     const bordered = pad(kernels, x, [0, ...pooling.before, 0], [0, ...pooling.after, 0], 0);
     return [kernels.run('AvgPool', { x: bordered }, attributesOf({ ...pooling, ...noBorder }))];
   };
 };
+
+const factorsOf = (kernels: Kernels, factors: Float32Array, rows: number, columns: number): Value =>
+  kernels.upload(factors.slice(), [1, rows, columns, 1], 'float32');
 
 export const avgPool2dGradientRoutine: MakeRoutine = (kernels, call) => {
   const pooling = poolingOf(call.attributes);
@@ -116,7 +131,7 @@ export const avgPool2dGradientRoutine: MakeRoutine = (kernels, call) => {
       const cell = reshaped(shared, [batch * rows, 1, columns, 1, channels]);
       return [reshaped(broadcast(kernels, cell, [batch * rows, height, columns, width, channels]), shape)];
     }
-    if (factors) dy = binary(kernels, 'mul', dy, kernels.upload(factors.slice(), [1, rows, columns, 1], 'float32'));
+    if (factors) dy = binary(kernels, 'mul', dy, factorsOf(kernels, factors, rows, columns));
     // tfjs asks for the images only to know their shape.
     const input: Value = { dataId: dy.dataId, shape: [...shape], dtype: 'float32' };
     return [kernels.run('AvgPoolGrad', { dy, input }, attributes)];

@@ -5,8 +5,9 @@
 import { binary, constant, select, unary } from '../kernels/arithmetic.ts';
 import { castToBool, castToFloat, castToInt } from '../kernels/convert.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import { fill, slice, transpose } from '../kernels/move.ts';
+import { fill, transpose } from '../kernels/move.ts';
 import { reshaped, sizeOf, type Value } from '../kernels/value.ts';
+import { webgpuProgram } from '../kernels/webgpu-elementwise.ts';
 import { inputShape, type MakeRoutine, numbers, outputShape } from './routine.ts';
 
 type Kind = 'sum' | 'prod' | 'max' | 'min';
@@ -17,8 +18,8 @@ const ofNothing: Readonly<Record<Kind, number>> = {
   max: Number.NEGATIVE_INFINITY,
   min: Number.POSITIVE_INFINITY,
 };
-/** Rows longer than this are summed in blocks. */
-const longRow = 256;
+/** Rows longer than this are summed in blocks: tfjs's WASM adds in one chain, its WebGPU in 64 at once. */
+const longRow = { cpu: Number.POSITIVE_INFINITY, wasm: 256, webgpu: 4096 } as const;
 
 export const reduceRoutine: MakeRoutine = (kernels, call) => {
   const kind = call.attributes.kind as Kind;
@@ -47,35 +48,47 @@ export const reduceRoutine: MakeRoutine = (kernels, call) => {
   };
 };
 
-function emptyResult(kind: Kind, dtype: Value['dtype']): number {
-  if (dtype === 'float32' || Number.isFinite(ofNothing[kind])) return ofNothing[kind];
-  return kind === 'max' ? (dtype === 'bool' ? 0 : -(2 ** 31)) : dtype === 'bool' ? 1 : 2 ** 31 - 1;
-}
+/** Whole numbers have no infinity: there an extreme over nothing is 0, as in core's kernel. */
+const emptyResult = (kind: Kind, dtype: Value['dtype']): number =>
+  dtype === 'float32' || Number.isFinite(ofNothing[kind]) ? ofNothing[kind] : 0;
 
 function rowsBy(kernels: Kernels, kind: Kind, x: Value): Value {
   const rows = [x.shape[0] ?? 1];
-  // tfjs's WebGPU takes int32 through float32, exact to 2^24 only: halves are combined by exact programs instead.
-  if (kernels.variant === 'webgpu' && x.dtype === 'int32') return reshaped(byHalves(kernels, kind, x), rows);
+  // tfjs's WebGPU takes int32 through float32, exact to 2^24 only.
+  if (kernels.variant === 'webgpu' && x.dtype === 'int32') return reshaped(intRows(kernels, kind, x), rows);
   const attributes = kind === 'max' ? { reductionIndices: [1], keepDims: false } : { axis: [1], keepDims: false };
   return kernels.run(kernelNames[kind], { x }, attributes);
 }
 
-function byHalves(kernels: Kernels, kind: Kind, x: Value): Value {
+const intSteps: Readonly<Record<Kind, string>> = {
+  sum: 'total = total + x;',
+  prod: 'total = total * x;',
+  max: 'total = max(total, x);',
+  min: 'total = min(total, x);',
+};
+
+/** One row an invocation, in int32 throughout. */
+function intRows(kernels: Kernels, kind: Kind, x: Value): Value {
   const [rows = 1, length = 1] = x.shape;
-  if (length === 1) return x;
-  const half = Math.floor(length / 2);
-  const part = (begin: number, size: number): Value => slice(kernels, x, [0, begin], [rows, size]);
-  const node = kind === 'sum' ? 'add' : kind === 'prod' ? 'mul' : kind;
-  const combined = binary(kernels, node, part(0, half), part(half, half));
-  if (length % 2 === 0) return byHalves(kernels, kind, combined);
-  return binary(kernels, node, byHalves(kernels, kind, combined), part(length - 1, 1));
+  return webgpuProgram(kernels, {
+    key: `int-rows ${kind}`,
+    inputs: [reshaped(x, [rows * length])],
+    size: rows,
+    dtype: 'int32',
+    numbers: { width: length },
+    body: `
+      var total = In0[index * uniforms.width];
+      for (var i = 1; i < uniforms.width; i++) { let x = In0[index * uniforms.width + i]; ${intSteps[kind]} }
+      return total;`,
+  });
 }
 
-/** Sums of rows of float32: blocks of at most 256, then their sums. tfjs's cpu adds in float64 anyway. */
+/** Sums of rows of float32: of blocks, then of their sums. tfjs's cpu adds in float64 anyway. */
 export function rowSums(kernels: Kernels, x: Value): Value {
   const [rows = 1, length = 1] = x.shape;
-  if (length <= longRow || kernels.variant === 'cpu') return kernels.run('Sum', { x }, { axis: [1], keepDims: false });
-  const block = blockOf(length);
+  const most = longRow[kernels.variant];
+  if (length <= most) return kernels.run('Sum', { x }, { axis: [1], keepDims: false });
+  const block = blockOf(length, most);
   const blocks = Math.ceil(length / block);
   const padded =
     blocks * block === length
@@ -90,15 +103,15 @@ export function rowSums(kernels: Kernels, x: Value): Value {
             ],
             constantValue: 0,
           },
-        ); // prettier-ignore
+        );
   const sums = kernels.run('Sum', { x: reshaped(padded, [rows * blocks, block]) }, { axis: [1], keepDims: false });
   return rowSums(kernels, reshaped(sums, [rows, blocks]));
 }
 
-/** The largest divisor up to 256, because then nothing is copied; 128 if there is none to speak of. */
-function blockOf(length: number): number {
-  for (let block = longRow; block >= 16; block--) if (length % block === 0) return block;
-  return 128;
+/** The largest divisor up to `most`, because then nothing is copied; half of that if there is none to speak of. */
+function blockOf(length: number, most: number): number {
+  for (let block = most; block >= most / 16; block--) if (length % block === 0) return block;
+  return most / 2;
 }
 
 /**

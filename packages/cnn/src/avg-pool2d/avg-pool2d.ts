@@ -54,7 +54,9 @@ export const avgPool2dOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
  * @gradient dx = dy / count to each element of the window (nothing is saved)
  * @source LeCun et al. (1998), section II.B
  * @example
- * const half = avgPool2d(images, { size: 2 });
+ * import { avgPool2d } from '@dendrite/cnn/ops';
+ * import { ones } from '@dendrite/core';
+ * avgPool2d(ones([1, 28, 28, 6]), { size: 2 }).shape; // [1, 14, 14, 6]
  */
 export function avgPool2d(x: Tensor, options: AvgPoolOptions): Tensor {
   const [y] = x.runtime.run(avgPool2dOp, [x], avgPoolAttributes('avgPool2d', x.shape, options));

@@ -88,7 +88,10 @@ const product = (lengths: readonly number[]): number => lengths.reduce((a, b) =>
  * @complexity 2·B·H'·W'·D·h·w·C/groups flops
  * @source LeCun et al. (1998), section II; Dumoulin and Visin (2016) for the arithmetic of lengths
  * @example
- * const edges = conv2d(images, sobel, { padding: 'same' });
+ * import { conv2d } from '@dendrite/cnn/ops';
+ * import { reshape, tensor, zeros } from '@dendrite/core';
+ * const sobel = reshape(tensor([-1, 0, 1, -2, 0, 2, -1, 0, 1]), [3, 3, 1, 1]);
+ * conv2d(zeros([1, 28, 28, 1]), sobel, { padding: 'same' }).shape; // [1, 28, 28, 1]
  */
 export function conv2d(x: Tensor, filters: Tensor, options: Conv2dOpOptions = {}): Tensor {
   const attributes = conv2dAttributes('conv2d', x.shape, [filters.shape[0] ?? 0, filters.shape[1] ?? 0], options);

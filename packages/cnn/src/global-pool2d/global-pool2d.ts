@@ -8,7 +8,9 @@ import { spatialOf } from '../window/padding.ts';
  * @throws SHAPE  unless x has four axes
  * @source Lin, Chen and Yan (2013), Network in network
  * @example
- * const features = globalAvgPool2d(images);
+ * import { globalAvgPool2d } from '@dendrite/cnn';
+ * import { ones } from '@dendrite/core';
+ * globalAvgPool2d(ones([2, 7, 7, 16])).shape; // [2, 16]
  */
 export function globalAvgPool2d(x: Tensor): Tensor {
   spatialOf('globalAvgPool2d', x.shape);
@@ -19,7 +21,9 @@ export function globalAvgPool2d(x: Tensor): Tensor {
  * The largest value of each channel over the image, `[B, H, W, C]` → `[B, C]`. A layer as it is.
  * @throws SHAPE  unless x has four axes
  * @example
- * const features = globalMaxPool2d(images);
+ * import { globalMaxPool2d } from '@dendrite/cnn';
+ * import { ones } from '@dendrite/core';
+ * globalMaxPool2d(ones([2, 7, 7, 16])).shape; // [2, 16]
  */
 export function globalMaxPool2d(x: Tensor): Tensor {
   spatialOf('globalMaxPool2d', x.shape);

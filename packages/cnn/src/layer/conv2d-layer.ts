@@ -38,6 +38,8 @@ const names = ['filters', 'size', 'stride', 'padding', 'dilation', 'groups', 'bi
  * @throws OPTION  for an unknown option or a value out of its range; SHAPE for images that do not fit
  * @source LeCun et al. (1998), section II
  * @example
+ * import { conv2d } from '@dendrite/cnn';
+ * import { relu } from '@dendrite/core';
  * const stem = conv2d({ filters: 32, size: 3, padding: 'same', activation: relu });
  */
 export function conv2d(options: Conv2dOptions & { readonly bias: false }): Conv2dWithoutBias;

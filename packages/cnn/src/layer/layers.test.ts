@@ -118,11 +118,8 @@ test.each<[() => unknown, string]>([
     () => lenet5({ classes: 10 }).init(runtime.key(0), [1, 784]),
     'x must be images [batch, height, width, channels], got [1, 784]',
   ],
-  [
-    () => layerFromJson({ name: 'cnn/conv2d', config: null }, [nnLayers]),
-    "every layer must be in a table that was passed, got 'cnn/conv2d'",
-  ],
-])('%s', (run, message) => {
+  [() => layerFromJson({ name: 'cnn/conv2d', config: null }, [nnLayers]), "given as `with`, got 'cnn/conv2d'"],
+])('teaches by its error %#', (run, message) => {
   expect(run).toThrow(message);
 });
 

@@ -16,6 +16,7 @@ export type Pool2d = Layer<Readonly<Record<never, never>>, Readonly<Record<never
  * @param options  the window's size, or `{ size, stride = size, padding = 'valid' }`
  * @throws OPTION  for an unknown option or a value out of its range; SHAPE for images that do not fit
  * @example
+ * import { maxPool2d } from '@dendrite/cnn';
  * const half = maxPool2d(2);
  */
 export function maxPool2d(options: Pair | PoolOptions): Pool2d {
@@ -33,6 +34,7 @@ export function maxPool2d(options: Pair | PoolOptions): Pool2d {
  * @param options  the window's size, or `{ size, stride = size, padding = 'valid', countPadding = false }`
  * @throws OPTION  for an unknown option or a value out of its range; SHAPE for images that do not fit
  * @example
+ * import { avgPool2d } from '@dendrite/cnn';
  * const half = avgPool2d(2);
  */
 export function avgPool2d(options: Pair | AvgPoolOptions): Pool2d {

@@ -30,7 +30,7 @@ export type LeNet5 = Sequential<
 >;
 
 /**
- * conv 5×5 (6, same) → pool 2 → conv 5×5 (16) → pool 2 → 120 → 84 → classes. Images `[B, 28, 28, 1]`, or any size from 10 × 10 and
+ * conv 5×5 (6, same) → pool 2 → conv 5×5 (16) → pool 2 → 120 → 84 → classes. Images `[B, 28, 28, 1]`, or any size from 12 × 12 and
  * any number of channels: the layers take their lengths from the first images. Gives logits, no softmax.
  * It differs from the paper of 1998: see the README of this package.
  * @param options.classes     outputs, at least 2
@@ -39,6 +39,9 @@ export type LeNet5 = Sequential<
  * @throws OPTION  for an unknown option or a value out of its range
  * @source LeCun, Bottou, Bengio and Haffner (1998), Gradient-based learning applied to document recognition
  * @example
+ * import { lenet5 } from '@dendrite/cnn';
+ * import { classifier } from '@dendrite/nn';
+ * import { adam } from '@dendrite/optimizers';
  * const model = classifier(lenet5({ classes: 10 }), { optimizer: adam() });
  */
 export function lenet5(options: LeNet5Options): LeNet5 {

@@ -52,7 +52,9 @@ export const maxPool2dOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
  * @gradient dy goes to the first largest element of each window (x is saved)
  * @source Weng, Ahuja and Huang (1992), the Cresceptron
  * @example
- * const half = maxPool2d(images, { size: 2 });
+ * import { maxPool2d } from '@dendrite/cnn/ops';
+ * import { ones } from '@dendrite/core';
+ * maxPool2d(ones([1, 28, 28, 6]), { size: 2 }).shape; // [1, 14, 14, 6]
  */
 export function maxPool2d(x: Tensor, options: PoolOptions): Tensor {
   const [y] = x.runtime.run(maxPool2dOp, [x], poolAttributes('maxPool2d', x.shape, options));

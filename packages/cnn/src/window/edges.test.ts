@@ -127,6 +127,6 @@ test.each<[() => unknown, string, string]>([
     'avgPool2d(): a window must fit into the padded image',
   ],
   [() => globalAvgPool2d(float32([4, 4, 1])), 'SHAPE', 'globalAvgPool2d(): x must be images'],
-])('%s', (run, code, message) => {
+])('teaches by its error %#', (run, code, message) => {
   expect(run).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
 });

@@ -1,5 +1,5 @@
 /** What the op kit is given, and how it puts tensors on a runtime and reads them back. */
-import type { DType, HostTensor, Op, OpCase, OpCases, Runtime, Shape, Tensor } from '@dendrite/spec';
+import type { DType, HostArray, HostTensor, Op, OpCase, OpCases, Runtime, Shape, Tensor } from '@dendrite/spec';
 import { isFloat, type MadeInput, makeInput, sizeOf } from '../inputs/make-input.ts';
 import { check, type ExpectedFailures } from '../kit/kit-case.ts';
 
@@ -53,6 +53,7 @@ const products = /matmul|conv|einsum|attention/;
 
 export interface OutputValue extends HostTensor {
   readonly dtype: DType;
+  readonly data: HostArray;
 }
 
 /** Floats in `dtype` where one is given, all else as it is. */

@@ -46,64 +46,87 @@ export function expressionLoop(expressions: readonly Expression[], call: Call): 
   const [first] = instructions;
   if (instructions.length === 1 && first && readers.length === 0 && first.from.every((place) => 'dense' in place))
     return single(first, size);
+  const inputsAt = registers.length;
+  const outputsAt = inputsAt + call.inputs.length;
+  const steps = instructions.map((instruction) => stepOf(instruction, inputsAt, outputsAt));
+  /** Registers, then this call's inputs, then its outputs. */
+  const arrays: HostArray[] = [...registers, ...call.inputs.map(() => nothing), ...call.outputs.map(() => nothing)];
   return (outputs, inputs, args) => {
-    for (const { register, argument, input } of scalars) {
-      const to = registers[register] as HostArray;
-      to.fill(
-        argument !== undefined ? (args[argument] ?? 0) : ((inputs[input ?? 0] as HostArray)[0] as number),
-        0,
-        used,
-      );
+    for (let i = 0; i < inputs.length; i++) arrays[inputsAt + i] = inputs[i] as HostArray;
+    for (let j = 0; j < outputs.length; j++) arrays[outputsAt + j] = outputs[j] as HostArray;
+    for (let s = 0; s < scalars.length; s++) {
+      const { register, argument, input } = scalars[s] as Program['scalars'][number];
+      const value = argument !== undefined ? (args[argument] ?? 0) : ((inputs[input ?? 0] as HostArray)[0] as number);
+      (registers[register] as HostArray).fill(value, 0, used);
     }
-    for (const { reader } of readers) reader.rewind();
+    for (let r = 0; r < readers.length; r++) readers[r]?.reader.rewind();
     for (let at = 0; at < size; at += width) {
       const n = Math.min(width, size - at);
-      for (const { register, input, reader } of readers)
+      for (let r = 0; r < readers.length; r++) {
+        const { register, input, reader } = readers[r] as Program['readers'][number];
         reader.read(registers[register] as HostArray, inputs[input] as HostArray, n);
-      for (let i = 0; i < instructions.length; i++) {
-        const { loop, from, to } = instructions[i] as Instruction;
-        const out =
-          'register' in to
-            ? (registers[to.register] as HostArray)
-            : (outputs[(to as { output: number }).output] as HostArray);
-        const outAt = 'register' in to ? 0 : at;
-        const [p, q, r] = from;
-        const a = p ? array(p, registers, inputs, outputs) : out;
-        const aAt = p && !('register' in p) ? at : 0;
-        if (from.length === 1) (loop as Loop1)(n, out, outAt, a, aAt);
-        else if (q) {
-          const b = array(q, registers, inputs, outputs);
-          const bAt = 'register' in q ? 0 : at;
-          if (r)
-            (loop as Loop3)(
-              n,
-              out,
-              outAt,
-              a,
-              aAt,
-              b,
-              bAt,
-              array(r, registers, inputs, outputs),
-              'register' in r ? 0 : at,
-            );
-          else (loop as Loop2)(n, out, outAt, a, aAt, b, bAt);
-        }
       }
+      for (let i = 0; i < steps.length; i++) run(steps[i] as Step, arrays, n, at);
     }
+    // A program outlives the tensors it was called with.
+    for (let i = inputsAt; i < arrays.length; i++) arrays[i] = nothing;
   };
 }
 
-const array = (
-  place: Place,
-  registers: readonly HostArray[],
-  inputs: readonly HostArray[],
-  outputs: readonly HostArray[],
-): HostArray =>
-  'register' in place
-    ? (registers[place.register] as HostArray)
-    : 'dense' in place
-      ? (inputs[place.dense] as HostArray)
-      : (outputs[place.output] as HostArray);
+const nothing: HostArray = new Float32Array(0);
+
+/** An instruction with its operands as indices into one list of arrays; `…Moves` is 1 where it moves with the block, 0 in a register. */
+interface Step {
+  readonly loop: Loop;
+  readonly operands: number;
+  readonly o: number;
+  readonly oMoves: number;
+  readonly a: number;
+  readonly aMoves: number;
+  readonly b: number;
+  readonly bMoves: number;
+  readonly c: number;
+  readonly cMoves: number;
+}
+
+function stepOf({ loop, from, to }: Instruction, inputsAt: number, outputsAt: number): Step {
+  const index = (place: Place | undefined): number =>
+    place === undefined
+      ? 0
+      : 'register' in place
+        ? place.register
+        : 'dense' in place
+          ? inputsAt + place.dense
+          : outputsAt + place.output;
+  const moves = (place: Place | undefined): number => (place === undefined || 'register' in place ? 0 : 1);
+  const [a, b, c] = from;
+  return {
+    loop,
+    operands: from.length,
+    o: index(to),
+    oMoves: moves(to),
+    a: index(a),
+    aMoves: moves(a),
+    b: index(b),
+    bMoves: moves(b),
+    c: index(c),
+    cMoves: moves(c),
+  };
+}
+
+function run(step: Step, arrays: readonly HostArray[], n: number, at: number): void {
+  const { loop, operands } = step;
+  const o = arrays[step.o] as HostArray;
+  const a = arrays[step.a] as HostArray;
+  const b = arrays[step.b] as HostArray;
+  const c = arrays[step.c] as HostArray;
+  const p = step.oMoves * at;
+  const i = step.aMoves * at;
+  const j = step.bMoves * at;
+  if (operands === 1) (loop as Loop1)(n, o, p, a, i);
+  else if (operands === 2) (loop as Loop2)(n, o, p, a, i, b, j);
+  else (loop as Loop3)(n, o, p, a, i, b, j, c, step.cMoves * at);
+}
 
 /** One node over inputs as they lie: a single loop. */
 function single({ loop, from }: Instruction, size: number): JsRoutine {

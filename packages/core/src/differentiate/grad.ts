@@ -12,7 +12,7 @@ export interface LossAndAux<Aux> {
  * The function's value and its gradient with respect to its first argument: `∂f/∂params`.
  * `f` runs at once, in a scope; what it makes is freed but for its results. With `{ loss, aux }` only the loss is differentiated,
  * and `aux` (the layers' next state, logits for a metric) comes back as it is. Calls may be nested for higher derivatives.
- * @param f  `(params, …rest) → loss` or `{ loss, aux }`; the loss is one float number
+ * @param f  `(params, …rest) → loss` or `{ loss, aux }`; the loss is one float number. Write the type of params unless it is a tensor.
  * @returns  a function of the same arguments that gives `{ value, gradients, aux }`
  * @throws OPTION  if `f` gives a promise, or an op on the way has no gradient; SHAPE if the loss is not one number
  * @example
@@ -21,13 +21,13 @@ export interface LossAndAux<Aux> {
  * await value.item(); // 14
  * await gradients.toArray(); // [2, 4, 6]
  */
-export function valueAndGrad<P extends Tree, A extends readonly unknown[]>(
+export function valueAndGrad<P extends Tree = Tensor, A extends readonly unknown[] = readonly []>(
   f: (params: P, ...rest: A) => Tensor,
 ): (params: P, ...rest: A) => { readonly value: Tensor; readonly gradients: TreeOf<P, Tensor> };
-export function valueAndGrad<P extends Tree, A extends readonly unknown[], Aux>(
+export function valueAndGrad<P extends Tree = Tensor, A extends readonly unknown[] = readonly [], Aux = unknown>(
   f: (params: P, ...rest: A) => LossAndAux<Aux>,
 ): (params: P, ...rest: A) => { readonly value: Tensor; readonly gradients: TreeOf<P, Tensor>; readonly aux: Aux };
-export function valueAndGrad<P extends Tree, A extends readonly unknown[]>(
+export function valueAndGrad<P extends Tree = Tensor, A extends readonly unknown[] = readonly []>(
   f: (params: P, ...rest: A) => Tensor | LossAndAux<unknown>,
 ): (params: P, ...rest: A) => { readonly value: Tensor; readonly gradients: TreeOf<P, Tensor>; readonly aux: unknown } {
   return (params, ...rest) => {
@@ -55,7 +55,7 @@ export function valueAndGrad<P extends Tree, A extends readonly unknown[]>(
 }
 
 /** The gradient alone: see `valueAndGrad`. */
-export function grad<P extends Tree, A extends readonly unknown[]>(
+export function grad<P extends Tree = Tensor, A extends readonly unknown[] = readonly []>(
   f: (params: P, ...rest: A) => Tensor,
 ): (params: P, ...rest: A) => TreeOf<P, Tensor> {
   const both = valueAndGrad(f);

@@ -7,19 +7,21 @@ import { Engine } from './engine.ts';
 export interface RuntimeOptions {
   /** In order of preference; `cpu()` is always behind them. Default: none. */
   readonly backends?: readonly Backend[];
+  /** false: where none of `backends` works, throw and say why not, instead of computing on the CPU. Default true. */
+  readonly fallback?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Opens the first backend that works here. A software adapter (SwiftShader, …) is taken only where its backend is the only one
  * asked for.
- * @throws OPTION  if something in `backends` is not a backend; ABORTED
+ * @throws OPTION  if something in `backends` is not a backend; BACKEND if none works and `fallback` is false; ABORTED
  * @example
  * import { createRuntime, cpu } from '@dendrite/core';
  * const runtime = await createRuntime({ backends: [cpu()] });
  * runtime.name; // 'cpu'
  */
-export async function createRuntime({ backends = [], signal }: RuntimeOptions = {}): Promise<Runtime> {
+export async function createRuntime({ backends = [], fallback = true, signal }: RuntimeOptions = {}): Promise<Runtime> {
   const choice: BackendChoice[] = [];
   let taken: Device | undefined;
   for (const backend of backends)
@@ -28,7 +30,7 @@ export async function createRuntime({ backends = [], signal }: RuntimeOptions = 
         'OPTION',
         `createRuntime(): backends must be a list of backends, got ${typeof backend}. Call the factory: backends: [wasm()], not [wasm].`,
       );
-  for (const backend of [...backends, cpu()]) {
+  for (const backend of fallback ? [...backends, cpu()] : backends) {
     const { name } = backend.meta;
     if (backend.meta.api !== 1) {
       choice.push({
@@ -58,7 +60,11 @@ export async function createRuntime({ backends = [], signal }: RuntimeOptions = 
       choice.push({ name: opened.name, taken: true, why: opened.details });
     }
   }
-  if (!taken) throw new DendriteError('BACKEND', 'createRuntime(): a backend must work here, got none.');
+  if (!taken)
+    throw new DendriteError(
+      'BACKEND',
+      `createRuntime(): one of the backends asked for must work here, got none of ${choice.length}: ${choice.map(({ name, why }) => `${name} (${why})`).join('; ')}. cpu() always works: put it behind them, or leave out fallback: false.`,
+    );
   return new Engine(taken, choice);
 }
 

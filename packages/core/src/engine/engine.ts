@@ -19,6 +19,7 @@ import {
 import { add } from '../ops/expression/arithmetic.ts';
 import { fill } from '../ops/making/fill.ts';
 import { contentKey } from './content-key.ts';
+import { functionName } from './function-name.ts';
 import { hostArray } from './host-array.ts';
 import { type InternedSpec, internSpec } from './interned-spec.ts';
 import { KeyHandle } from './key-handle.ts';
@@ -95,7 +96,7 @@ export class Engine implements Runtime {
     for (let i = 0; i < inputs.length; i++) {
       const input = inputs[i] as TensorHandle;
       if (input?.runtime !== this) this.refuse(op, input);
-      if (input.end !== null) input.check(op.name);
+      if (input.end !== null) input.check(functionName(op.name));
       if (recording && isTracked(input)) tracked = true;
     }
     const handles = inputs as readonly TensorHandle[];
@@ -345,8 +346,9 @@ export class Engine implements Runtime {
   }
 
   private refuse(op: Op, input: Tensor | undefined): never {
-    this.own(input, op.name);
-    throw new DendriteError('OPTION', `${op.name}: value must be a tensor.`);
+    const operation = functionName(op.name);
+    this.own(input, operation);
+    throw new DendriteError('OPTION', `${operation}(): value must be a tensor.`);
   }
 }
 

@@ -1,7 +1,9 @@
 /** Tensors and scopes on the default runtime. */
-import type { DType, HostArray, NestedNumbers, Shape, Synchronous, Tensor } from '@dendrite/spec';
+import type { DType, HostArray, NestedNumbers, Shape, Synchronous, Tensor, Tree } from '@dendrite/spec';
+import { leaves } from '../tree/tree.ts';
 import { defaultRuntime } from './default-runtime.ts';
 import { keepTensors, runInScope } from './scope.ts';
+import { TensorHandle } from './tensor-handle.ts';
 
 /**
  * A tensor of this data on the default runtime.
@@ -28,3 +30,11 @@ export const scope = <T>(f: () => Synchronous<T>): T => runInScope<T>(f as () =>
 
 /** Takes the tensors of `value` out of all scopes: they live until disposed. */
 export const keep = <T>(value: T): T => keepTensors(value);
+
+/** Ends the tensors of a state that a step has replaced: their next use throws DISPOSED and says that a step consumed them. */
+export function consume(state: Tree): void {
+  for (const { tensor } of leaves(state)) {
+    if (tensor instanceof TensorHandle) tensor.release('consumed');
+    else tensor.dispose(); // another copy's
+  }
+}

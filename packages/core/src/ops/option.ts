@@ -11,6 +11,11 @@ export function positive(operation: string, option: string, value: number): numb
 /** An axis counted from the front. @throws OPTION  unless −rank ≤ axis < rank. */
 export function frontAxis(operation: string, axis: number, shape: Shape): number {
   const rank = shape.length;
+  if (rank === 0)
+    throw new DendriteError(
+      'OPTION',
+      `${operation}(): axis must name an axis, got ${axis} for a scalar, which has none.`,
+    );
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank)
     throw new DendriteError(
       'OPTION',

@@ -37,7 +37,7 @@ export const fashionMnistNames: readonly string[] = [
  * @throws DATA, FORMAT, ABORTED  as `mnist` does.
  * @licence  MIT, Zalando SE. Not part of this package.
  * @source  Xiao, Rasul & Vollgraf (2017), "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms"
- * @example
+ * @example no-run
  * import { fashionMnist } from '@dendrite/datasets';
  * const { train, test } = await fashionMnist({ folder: '/usr/share/datasets/fashion-mnist' });
  */

@@ -19,7 +19,12 @@ interface MeanDefinition {
 /**
  * A metric of this kind. Parts may come in any number and order.
  * @example
- * const hinge = meanMetric({ name: 'hinge', task: 'regression', scores: ({ expected, predicted }) => (i) => Math.max(0, 1 - Number(expected[i]) * Number(predicted[i])) });
+ * import { meanMetric } from '@dendrite/metrics';
+ * const hinge = meanMetric({
+ *   name: 'hinge', task: 'regression',
+ *   scores: ({ expected, predicted }) => (i) => Math.max(0, 1 - Number(expected[i]) * Number(predicted[i])),
+ * });
+ * hinge.value(hinge.update(hinge.init(), { expected: [1, -1], predicted: [0.5, -2] })); // 0.25
  */
 export function meanMetric({ name, task, scores, of = (mean) => mean }: MeanDefinition): Metric<MeanState> {
   return Object.freeze<Metric<MeanState>>({

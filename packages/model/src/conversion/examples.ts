@@ -1,7 +1,7 @@
 /** Data in any form, taken apart into features, targets and weights. */
 import { type Column, type Data, DendriteError, type Label } from '@dendrite/spec';
 import { checkedTable, withoutColumn } from '../table/table.ts';
-import { tableFromRows } from '../table/table-from-rows.ts';
+import { type Row, tableFromRows } from '../table/table-from-rows.ts';
 import { type Features, isBranded, takeFeatures } from './features.ts';
 
 export interface Examples {
@@ -33,10 +33,11 @@ export function takeExamples(data: Data, where: string, kinds?: ReadonlyMap<stri
 
 type RowsGiven = Extract<Data, { readonly rows: readonly unknown[] }>;
 function fromRows(
-  { rows, target, sampleWeight }: RowsGiven,
+  { rows: objects, target, sampleWeight }: RowsGiven,
   where: string,
   kinds?: ReadonlyMap<string, Column['kind']>,
 ): Examples {
+  const rows = objects as readonly Row[];
   const table = tableFromRows(rows, { where, except: target, ...(kinds && { kinds }) });
   const targets = rows.map((row, i): Label => {
     const cell = row[target];

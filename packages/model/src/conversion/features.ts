@@ -27,7 +27,7 @@ export function takeFeatures(inputs: Inputs, where: string, kinds?: ReadonlyMap<
   if (isRows(inputs)) {
     return { form: 'table', rows: inputs.length, table: tableFromRows(inputs, { where, ...(kinds && { kinds }) }) };
   }
-  const x = takeValues(inputs, where);
+  const x = takeValues(inputs as Values, where);
   return { form: 'values', rows: x.shape[0] ?? 0, x };
 }
 

@@ -94,8 +94,17 @@ export async function mustNotCompile(): Promise<void> {
   await net.evaluate({ x: rows, y: species }, { accuracy: 'accuracy' });
   // @ts-expect-error targets are missing
   nearestCentroid().fit({ x: rows });
-  // @ts-expect-error a row of functions is no row
-  nearestCentroid().fit({ rows: [{ a: () => 1, b: 2 }], target: 'b' });
+  // @ts-expect-error a number is no row
+  nearestCentroid().fit({ rows: [1, 2], target: 'b' });
+  // Rows may be typed by an interface, which has no index signature.
+  interface Flower {
+    readonly petal: number;
+    readonly species: 'setosa' | 'virginica';
+  }
+  const flowers: readonly Flower[] = [{ petal: 1.4, species: 'setosa' }];
+  const typed = await nearestCentroid().fit({ rows: flowers, target: 'species' });
+  const kinds: readonly ('setosa' | 'virginica')[] = await typed.predict(flowers);
+  void kinds;
   // @ts-expect-error a run is not a fitted model
   const fitted: Fitted = nearestCentroid().run({ x: rows, y: species });
   // @ts-expect-error the result of a run is a promise

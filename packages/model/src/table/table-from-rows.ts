@@ -1,6 +1,7 @@
 /** An array of objects as a table: one column a key, its kind told by its first value. */
 import { type Cell, type Column, DendriteError, type Table } from '@dendrite/spec';
 
+/** What is read of a row: its own keys. The type asks for no more than an object, since an interface has no index signature. */
 export type Row = Readonly<Record<string, Cell>>;
 type Kind = Column['kind'];
 
@@ -22,9 +23,10 @@ export interface TableFromRowsOptions {
  * tableFromRows([{ age: 3, pet: 'cat' }, { age: null, pet: 'dog' }]).columns.map((c) => c.kind); // ['number', 'category']
  */
 export function tableFromRows(
-  rows: readonly Row[],
+  objects: readonly object[],
   { kinds, except, where = 'tableFromRows()' }: TableFromRowsOptions = {},
 ): Table {
+  const rows = objects as readonly Row[];
   const names = new Set<string>();
   rows.forEach((row, i) => {
     if (typeof row !== 'object' || row === null || Array.isArray(row)) {

@@ -23,6 +23,8 @@ export type BatchNorm = Layer<
  * @numerics two passes over the data, no E[x²] − E[x]²
  * @source Ioffe and Szegedy (2015)
  * @example
+ * import { relu } from '@dendrite/core';
+ * import { batchNorm, dense, sequential } from '@dendrite/nn';
  * const block = sequential(dense(64, { bias: false }), batchNorm(), relu);
  */
 export function batchNorm(options: BatchNormOptions = {}): BatchNorm {

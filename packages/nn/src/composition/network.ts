@@ -11,12 +11,9 @@ import {
 } from '@dendrite/spec';
 import { type AnyLayer, type AnyLayerLike, applyChild, initChild, partOf, shapesOf, zerosOf } from './bind-layer.ts';
 import { layerJson } from './layer-json.ts';
+import type { InputOf, OutputOf } from './layer-types.ts';
 import { checkLayer } from './sequential.ts';
 
-type InputOf<L> =
-  L extends Layer<infer _P, infer _S, infer X, infer _Y> ? X : L extends (x: infer X) => unknown ? X : never;
-type OutputOf<L> =
-  L extends Layer<infer _P, infer _S, infer _X, infer Y> ? Y : L extends (x: never) => infer Y ? Y : never;
 type Named = Readonly<Record<string, LayerLike<never, Tree>>>;
 /** The layers as functions: parameters, state and keys are seen to. */
 export type Bound<Ls> = { readonly [K in keyof Ls]: (x: InputOf<Ls[K]>) => OutputOf<Ls[K]> };
@@ -34,12 +31,14 @@ export type Network<Ls extends Named, X extends Tree = Tensor, Y extends Tree = 
  * @param forward  `(layers, x, context) → y`; synchronous and pure
  * @throws OPTION  from `init`, if `forward` never calls one of the layers
  * @example
+ * import { relu } from '@dendrite/core';
+ * import { dense, network } from '@dendrite/nn';
  * const net = network({ stem: dense(32), head: dense(10) }, ({ stem, head }, x) => head(relu(stem(x))));
  */
 export function network<const Ls extends Named, X extends Tree = Tensor, Y extends Tree = Tensor>(
   layers: Ls,
   forward: (layers: Bound<Ls>, x: X, context: Context) => Y,
-): Network<Ls, X, Y>;
+): Network<Ls, NoInfer<X>, NoInfer<Y>>;
 export function network(layers: Named, forward: (layers: never, x: never, context: Context) => Tree): object {
   const names = Object.keys(layers);
   for (const name of names) checkLayer('network', `layer '${name}'`, layers[name]);
@@ -61,8 +60,6 @@ export function network(layers: Named, forward: (layers: never, x: never, contex
             (x: Tree): Tree => {
               if (params[name] === undefined) {
                 const part = initChild(layerAt(name), name, key, shapesOf(x));
-                runtime.keep(part.params);
-                runtime.keep(part.state);
                 params[name] = part.params;
                 state[name] = part.state;
               }
@@ -74,15 +71,17 @@ export function network(layers: Named, forward: (layers: never, x: never, contex
             },
           ]),
         );
-        runtime.scope(() => {
-          const y = forward(bound as never, zerosOf(key, input) as never, { training, key });
-          if (!training || names.every((name) => params[name] !== undefined)) output = shapesOf(y);
-        });
+        const y = forward(bound as never, zerosOf(key, input) as never, { training, key });
+        if (!training || names.every((name) => params[name] !== undefined)) output = shapesOf(y);
       };
-      runtime.untracked(() => {
-        trial(true);
-        if (names.some((name) => params[name] === undefined)) trial(false);
-      });
+      // Everything but the parameters and the state is freed; those go to the caller's scope.
+      runtime.untracked(() =>
+        runtime.scope(() => {
+          trial(true);
+          if (names.some((name) => params[name] === undefined)) trial(false);
+          return { params, state };
+        }),
+      );
       const idle = names.filter((name) => params[name] === undefined);
       if (idle.length > 0)
         throw new DendriteError(

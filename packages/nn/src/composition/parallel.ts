@@ -27,6 +27,8 @@ export type Parallel<Ls> = Layer<
  * @throws OPTION  if there is none; SHAPE from `init`, if the outputs cannot be joined
  * @source Szegedy et al. (2015), Going deeper with convolutions
  * @example
+ * import { relu } from '@dendrite/core';
+ * import { dense, parallel, sequential } from '@dendrite/nn';
  * const wide = parallel([dense(8), sequential(dense(4), relu)]);
  */
 export function parallel<const Ls extends readonly LayerLike[]>(

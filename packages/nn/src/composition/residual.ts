@@ -21,6 +21,8 @@ export type Residual<L> = Layer<{ readonly inner: ParamsOf<L> } & Tree, { readon
  * @throws SHAPE  from `init`, if it has another
  * @source He et al. (2016), Deep residual learning
  * @example
+ * import { relu } from '@dendrite/core';
+ * import { dense, residual, sequential } from '@dendrite/nn';
  * const block = residual(sequential(dense(64), relu, dense(64)));
  */
 export function residual<L extends LayerLike>(inner: L): Residual<L>;

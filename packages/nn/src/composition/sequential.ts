@@ -10,11 +10,7 @@ import {
 } from '@dendrite/spec';
 import { type AnyLayer, type AnyLayerLike, applyChild, initChild, partOf } from './bind-layer.ts';
 import { layerJson } from './layer-json.ts';
-
-type InputOf<L> =
-  L extends Layer<infer _P, infer _S, infer X, infer _Y> ? X : L extends (x: infer X) => unknown ? X : never;
-type OutputOf<L> =
-  L extends Layer<infer _P, infer _S, infer _X, infer Y> ? Y : L extends (x: never) => infer Y ? Y : never;
+import type { InputOf, OutputOf } from './layer-types.ts';
 
 /** Each layer's input must be the output of the one before. */
 export type Chained<Ls extends readonly unknown[]> = Ls extends readonly [infer A, infer B, ...infer R]
@@ -47,6 +43,8 @@ export type Sequential<Ls extends readonly unknown[]> = Layer<
  * @returns  a layer whose parameters and state are arrays, one entry a layer (`{}` for functions)
  * @throws OPTION  if there are none, or one is neither a layer nor a function
  * @example
+ * import { relu } from '@dendrite/core';
+ * import { dense, flatten, sequential } from '@dendrite/nn';
  * const net = sequential(flatten, dense(128), relu, dense(10));
  */
 export function sequential<const Ls extends readonly LayerLike<never, Tree>[]>(

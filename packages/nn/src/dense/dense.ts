@@ -21,6 +21,8 @@ export type DenseWithoutBias = Layer<{ readonly weight: Tensor }, Readonly<Recor
  * @param options.activation   a function of a tensor, default none
  * @throws OPTION  for an unknown option or a value out of its range; SHAPE from `init`, if the input has no last axis
  * @example
+ * import { relu } from '@dendrite/core';
+ * import { dense, heUniform } from '@dendrite/nn';
  * const hidden = dense(128, { activation: relu, initializer: heUniform });
  */
 export function dense(units: number, options: DenseOptions & { readonly bias: false }): DenseWithoutBias;

@@ -13,6 +13,8 @@ export type Dropout = Layer<Readonly<Record<never, never>>, Readonly<Record<neve
  * @gradient dy where the element was kept, over (1 − rate); 0 elsewhere
  * @source Srivastava et al. (2014)
  * @example
+ * import { relu } from '@dendrite/core';
+ * import { dense, dropout, sequential } from '@dendrite/nn';
  * const regularised = sequential(dense(128), relu, dropout(0.5), dense(10));
  */
 export function dropout(rate: number): Dropout {

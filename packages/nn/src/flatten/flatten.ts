@@ -6,7 +6,9 @@ import { DendriteError, type Tensor } from '@dendrite/spec';
  * `[B, …]` → `[B, product of the rest]`; shares the bytes. A layer as it is: `sequential(flatten, dense(10))`.
  * @throws SHAPE  for a tensor without a batch axis
  * @example
- * const rows = flatten(images);
+ * import { zeros } from '@dendrite/core';
+ * import { flatten } from '@dendrite/nn';
+ * flatten(zeros([32, 28, 28, 1])).shape; // [32, 784]
  */
 export function flatten(x: Tensor): Tensor {
   const [batch, ...rest] = x.shape;

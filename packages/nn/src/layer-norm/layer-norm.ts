@@ -15,6 +15,8 @@ export type LayerNorm = Layer<{ readonly scale: Tensor; readonly offset: Tensor 
  * @numerics two passes over the data
  * @source Ba, Kiros and Hinton (2016)
  * @example
+ * import { gelu } from '@dendrite/core';
+ * import { dense, layerNorm, sequential } from '@dendrite/nn';
  * const block = sequential(dense(64), layerNorm(), gelu);
  */
 export function layerNorm(options: LayerNormOptions = {}): LayerNorm {

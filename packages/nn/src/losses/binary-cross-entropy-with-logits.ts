@@ -20,7 +20,10 @@ export interface BinaryCrossEntropyOptions {
  * @numerics softplus(−x) = max(−x, 0) + log1p(e^−|x|) never overflows
  * @source formula of torch.nn.BCEWithLogitsLoss
  * @example
- * const loss = binaryCrossEntropyWithLogits(logits, targets);
+ * import { tensor } from '@dendrite/core';
+ * import { binaryCrossEntropyWithLogits } from '@dendrite/nn';
+ * const loss = binaryCrossEntropyWithLogits(tensor([0, 0]), tensor([1, 0]));
+ * await loss.item(); // 0.6931…
  */
 export function binaryCrossEntropyWithLogits(
   logits: Tensor,

@@ -12,7 +12,9 @@ import { type Reduction, reduced, sameForm } from './reduction.ts';
  * @throws SHAPE, DTYPE, OPTION  if they do not fit; nothing is broadcast
  * @gradient dy = 2·(y − t) / n
  * @example
- * const loss = meanSquaredError(outputs, targets);
+ * import { tensor } from '@dendrite/core';
+ * import { meanSquaredError } from '@dendrite/nn';
+ * await meanSquaredError(tensor([1, 2]), tensor([1, 4])).item(); // 2
  */
 export function meanSquaredError(
   outputs: Tensor,

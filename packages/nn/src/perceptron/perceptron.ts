@@ -28,6 +28,7 @@ export interface PerceptronOptions {
  * @throws DATA  for empty data, rows of different lengths, or targets other than 0 and 1; OPTION for a value out of its range
  * @source Rosenblatt (1958), The perceptron; Minsky and Papert (1969) on XOR
  * @example
+ * import { perceptron } from '@dendrite/nn';
  * const and = perceptron([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 0, 0, 1]);
  */
 export function perceptron(

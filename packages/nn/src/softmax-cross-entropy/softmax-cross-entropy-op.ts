@@ -87,7 +87,9 @@ export const softmaxCrossEntropyGradientOp: CompositeOp = /*#__PURE__*/ defineOp
     if (!logits || !codes || !dy) return [];
     const shares: Tensor = rowWeights(logits, codes, weights, attributes);
     const all = sum(shares, { axes: 1, keepDims: true });
-    return [mul(sub(mul(all, softmax(logits)), shares), expandDims(dy, { axis: 1 }))];
+    const step = mul(sub(mul(all, softmax(logits)), shares), expandDims(dy, { axis: 1 }));
+    // A row that does not count is not read, and 0 · NaN is NaN.
+    return [where(equal(all, 0), 0, step)];
   },
   kernels: { js: softmaxCrossEntropyGradientJsKernel },
 });

@@ -29,7 +29,10 @@ export interface SoftmaxCrossEntropyOptions {
  * @numerics the row's maximum is subtracted; logits of ±1e4 are exact
  * @source formula of torch.nn.CrossEntropyLoss; label smoothing: Szegedy et al. (2016)
  * @example
- * const loss = softmaxCrossEntropy(logits, codes, { labelSmoothing: 0.1 });
+ * import { tensor } from '@dendrite/core';
+ * import { softmaxCrossEntropy } from '@dendrite/nn';
+ * const codes = tensor([0, 1], [2], 'int32');
+ * await softmaxCrossEntropy(tensor([[0, 0], [0, 0]]), codes).item(); // 0.6931…
  */
 export function softmaxCrossEntropy(logits: Tensor, targets: Tensor, options: SoftmaxCrossEntropyOptions = {}): Tensor {
   checkOptions('softmaxCrossEntropy', options, {

@@ -26,6 +26,8 @@ export interface Summary {
  * @param inputShape  with the batch axis: `[1, 28, 28, 1]`
  * @throws what `init` throws where the lengths do not fit
  * @example
+ * import { lenet5 } from '@dendrite/cnn';
+ * import { summary } from '@dendrite/nn';
  * console.log(summary(lenet5({ classes: 10 }), [1, 28, 28, 1]).text);
  */
 export function summary(layer: LayerLike<Tensor, Tree>, inputShape: Shape): Summary {

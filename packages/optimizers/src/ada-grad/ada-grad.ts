@@ -37,6 +37,7 @@ const adaGradUpdate = /*#__PURE__*/ updateOp({
  * @throws OPTION  for an unknown option or a value out of its range
  * @source Duchi, Hazan and Singer (2011); formula of torch.optim.Adagrad
  * @example
+ * import { adaGrad } from '@dendrite/optimizers';
  * const optimizer = adaGrad({ learningRate: 0.05 });
  */
 export function adaGrad(options: AdaGradOptions = {}): Optimizer<AdaGradState> {

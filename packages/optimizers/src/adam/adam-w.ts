@@ -11,6 +11,7 @@ import { type AdamState, adamSlots, adamUpdate } from './adam-update.ts';
  * @throws OPTION  for an unknown option or a value out of its range
  * @source Loshchilov and Hutter (2019), Decoupled weight decay regularization; formula of torch.optim.AdamW
  * @example
+ * import { adamW } from '@dendrite/optimizers';
  * const optimizer = adamW({ learningRate: 3e-4, weightDecay: 0.05 });
  */
 export function adamW(options: AdamOptions = {}): Optimizer<AdamState> {

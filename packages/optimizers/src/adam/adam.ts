@@ -26,6 +26,7 @@ export interface AdamOptions {
  * @numerics the powers of beta are computed on the host in float64 and reach the device as step scalars
  * @source Kingma and Ba (2015); Reddi et al. (2018) for amsGrad; formula of torch.optim.Adam
  * @example
+ * import { adam } from '@dendrite/optimizers';
  * const optimizer = adam({ learningRate: 1e-3 });
  */
 export function adam(options: AdamOptions = {}): Optimizer<AdamState> {

@@ -28,7 +28,10 @@ import { DendriteError, type DType, type Tensor, type Tree } from '@dendrite/spe
  * @throws OPTION  for a norm or a type out of its range, or an empty tree
  * @source Pascanu, Mikolov and Bengio (2013); formula of torch.nn.utils.clip_grad_norm_
  * @example
- * const { gradients: shorter, norm } = clipByGlobalNorm(gradients, 1);
+ * import { tensor } from '@dendrite/core';
+ * import { clipByGlobalNorm } from '@dendrite/optimizers';
+ * const { gradients, norm } = clipByGlobalNorm({ weight: tensor([3, 4]) }, 1);
+ * await norm.item(); // 5
  */
 export function clipByGlobalNorm<G extends Tree>(
   gradients: G,

@@ -10,7 +10,10 @@ import { DendriteError, type Tree } from '@dendrite/spec';
  * @returns  a new tree of the same form
  * @throws OPTION  if the limit is not above 0
  * @example
- * const limited = clipByValue(gradients, 0.5);
+ * import { tensor } from '@dendrite/core';
+ * import { clipByValue } from '@dendrite/optimizers';
+ * const { weight } = clipByValue({ weight: tensor([-3, 0.25]) }, 0.5);
+ * await weight.toArray(); // [-0.5, 0.25]
  */
 export function clipByValue<G extends Tree>(gradients: G, limit: number): G {
   if (!(limit > 0))

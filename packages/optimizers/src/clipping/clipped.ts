@@ -12,6 +12,7 @@ export type Clipping = { readonly globalNorm: number; readonly normType?: number
  * @param clipping   `{ globalNorm, normType? }` or `{ value }`, see `clipByGlobalNorm` and `clipByValue`
  * @throws OPTION  unless exactly one of the two is given, above 0
  * @example
+ * import { adam, clipped } from '@dendrite/optimizers';
  * const optimizer = clipped(adam(), { globalNorm: 1 });
  */
 export function clipped<O extends Tree>(optimizer: Optimizer<O>, clipping: Clipping): Optimizer<O> {

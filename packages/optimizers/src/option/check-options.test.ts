@@ -29,6 +29,6 @@ test.each([
     'clipped(): clipping must be { globalNorm } or { value } with a number above 0, got {"globalNorm":0}.',
   ],
   [() => clipped(adam(), { globalNorm: 1, normType: 0.5 }), 'clipped(): normType must be at least 1, got 0.5.'],
-])('%s', (make, message) => {
+])('teaches by its error %#', (make, message) => {
   expect(make).toThrow(expect.objectContaining({ code: 'OPTION', message: expect.stringContaining(message) }));
 });

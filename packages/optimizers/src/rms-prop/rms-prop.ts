@@ -49,6 +49,7 @@ const rmsPropUpdate = /*#__PURE__*/ updateOp({
  * @throws OPTION  for an unknown option or a value out of its range
  * @source Hinton, Neural Networks for Machine Learning, lecture 6e (2012); formula of torch.optim.RMSprop
  * @example
+ * import { rmsProp } from '@dendrite/optimizers';
  * const optimizer = rmsProp({ learningRate: 1e-3, alpha: 0.9 });
  */
 export function rmsProp(options: RmsPropOptions = {}): Optimizer<RmsPropState> {

@@ -41,6 +41,7 @@ const sgdUpdate = /*#__PURE__*/ updateOp({
  * @throws OPTION  for an unknown option or a value out of its range
  * @source Sutskever et al. (2013), On the importance of initialization and momentum in deep learning; formula of torch.optim.SGD
  * @example
+ * import { sgd } from '@dendrite/optimizers';
  * const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
  */
 export function sgd(options: SgdOptions = {}): Optimizer<SgdState> {

@@ -1,5 +1,5 @@
 /** From an update op to an `Optimizer`: walks the trees, checks them, and consumes what a step replaces. */
-import { cast, full, leaves, mapTree } from '@dendrite/core';
+import { cast, consume, full, leaves, mapTree } from '@dendrite/core';
 import {
   type Attributes,
   DendriteError,
@@ -78,8 +78,7 @@ export function makeOptimizer<O extends Tree>(recipe: OptimizerRecipe): Optimize
       } finally {
         sent.dispose();
       }
-      for (const { tensor } of before) tensor.dispose();
-      for (const slot of slots) for (const tensor of slot) tensor.dispose();
+      consume([params, state]);
       const successor = (j: number): Tree => mapTree(params as Tree, (tensor, path) => after.get(path)?.[j] ?? tensor);
       const next: Record<string, Tree> = {};
       recipe.slots.forEach(({ name }, j) => {

@@ -45,6 +45,10 @@ const of = (apply: (x: Tensor) => Tensor): AnyLayer =>
 function convolution(_name: string, fields: Fields): LayerPlan {
   const config = configOf(fields, ['kernel_size', 'stride', 'padding', 'dilation', 'groups', 'bias']);
   const [count = 0, , height = 0, width = 0] = tensorOf(stateOf(fields).weight, 'state.weight').shape;
+  const said = pairAt(config, 'kernel_size', height);
+  const [rows, columns] = typeof said === 'number' ? [said, said] : said;
+  if (config.kernel_size !== undefined && (rows !== height || columns !== width))
+    throw new Error(`kernel_size must be that of the weight, ${height} × ${width}, got ${rows} × ${columns}`);
   const { padding } = config;
   const made = conv2d({
     filters: count,

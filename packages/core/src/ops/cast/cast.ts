@@ -5,7 +5,7 @@ import { castTo, input } from '../expression/formula.ts';
 
 const ops = new Map<string, ExpressionOp>();
 /** One op for each pair of dtypes, because the gradient casts back. */
-function castOp(from: DType, to: DType): ExpressionOp {
+export function castOp(from: DType, to: DType): ExpressionOp {
   const name = `core/cast-${from}-${to}` as const;
   let op = ops.get(name);
   if (op === undefined) {

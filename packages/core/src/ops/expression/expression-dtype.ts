@@ -50,7 +50,7 @@ export function expressionDtype(operation: string, e: Expression, inputs: readon
       if (both === 'int32') refuse(operation, 'operands must be float tensors', both, "Cast them: cast(x, 'float32').");
   }
   if (both === 'bool' || both === 'uint8')
-    refuse(operation, 'operands must be numbers', both, "Cast them: cast(x, 'float32').");
+    refuse(operation, 'operands must be float or int32 tensors', both, "Cast them: cast(x, 'float32').");
   return both;
 }
 

@@ -13,6 +13,7 @@ import {
   type Tensor,
   type TensorSpec,
 } from '@dendrite/spec';
+import { functionName } from '../../engine/function-name.ts';
 import { broadcastRule } from './broadcast-rule.ts';
 import { chainRule } from './expression-derivative.ts';
 import { expressionDtype } from './expression-dtype.ts';
@@ -41,7 +42,7 @@ export interface ExpressionRow {
 
 /** An op whose outputs are formulas over its broadcast inputs, one an output. */
 export function expressionOp({ name, inputs, expressions, derivatives }: ExpressionRow): ExpressionOp {
-  const operation = name.slice(name.indexOf('/') + 1);
+  const operation = functionName(name);
   const rules = derivatives ?? chainRule(expressions, inputs);
   return defineOp<ExpressionOp>({
     '~dendrite': 'op',
@@ -87,9 +88,9 @@ export function unary(name: Name, formula: Expression, derivative?: Expression |
     expressions: [formula],
     ...(derivative === undefined ? {} : { derivatives: derivative === 'zero' ? 'zero' : [derivative] }),
   });
-  const called = name.slice(name.indexOf('/') + 1);
+  const called = functionName(name);
   const run = <S extends Shape>(x: Tensor<S>): Tensor<S> => only(checked(x, called).runtime.run(op, [x])) as Tensor<S>;
-  Object.defineProperty(run, 'name', { value: camelCase(called) });
+  Object.defineProperty(run, 'name', { value: called });
   return run;
 }
 
@@ -99,6 +100,7 @@ export function unaryWithNumbers(
   formula: Expression,
   derivative?: Expression,
 ): <S extends Shape>(x: Tensor<S>, numbers: readonly number[]) => Tensor<S> {
+  const called = functionName(name);
   const op = expressionOp({
     name,
     inputs: 1,
@@ -106,7 +108,7 @@ export function unaryWithNumbers(
     ...(derivative ? { derivatives: [derivative] } : {}),
   });
   return <S extends Shape>(x: Tensor<S>, numbers: readonly number[]): Tensor<S> =>
-    only(checked(x, name.slice(name.indexOf('/') + 1)).runtime.run(op, [x], noAttributes, numbers)) as Tensor<S>;
+    only(checked(x, called).runtime.run(op, [x], noAttributes, numbers)) as Tensor<S>;
 }
 
 export interface BinaryFunction {
@@ -117,7 +119,7 @@ export interface BinaryFunction {
 
 /** A function of two operands, either of which may be a number (of the tensor's dtype). `derivatives` are over a, b, y, dy. */
 export function binary(name: Name, formula: Expression, derivatives?: Derivatives): BinaryFunction {
-  const operation = name.slice(name.indexOf('/') + 1);
+  const operation = functionName(name);
   const rules = derivatives ?? chainRule([formula], 2);
   const op = expressionOp({ name, inputs: 2, expressions: [formula], derivatives: rules });
   // The same formula with a number in place of an operand.
@@ -144,7 +146,7 @@ export function binary(name: Name, formula: Expression, derivatives?: Derivative
       return only(checked(b, operation).runtime.run(first, [b], noAttributes, [fitting(operation, a, b.dtype)]));
     return only(checked(a, operation).runtime.run(op, [a, checked(b, operation)]));
   };
-  Object.defineProperty(run, 'name', { value: camelCase(operation) });
+  Object.defineProperty(run, 'name', { value: operation });
   return run as BinaryFunction;
 }
 
@@ -155,15 +157,18 @@ export function fitting(operation: string, value: number, dtype: DType): number 
   if (!Number.isInteger(value) || value < low || value > high)
     throw new DendriteError(
       'DTYPE',
-      `${operation}(): a number beside a ${dtype} tensor must be a whole number from ${low} to ${high}, got ${value}. Cast the tensor: cast(x, 'float32').`,
+      `${operation}(): a number beside ${dtype} must be a whole number from ${low} to ${high}, got ${value}. Cast the tensor: cast(x, 'float32').`,
     );
   return value;
 }
 
-/** @throws OPTION  if it is not a tensor. */
+/** @throws OPTION  if it is not a tensor; DISPOSED if it is dead. */
 export function checked(value: unknown, operation: string): Tensor {
-  if (typeof value === 'object' && value !== null && '~dendrite' in value && value['~dendrite'] === 'tensor')
-    return value as Tensor;
+  if (typeof value === 'object' && value !== null && '~dendrite' in value && value['~dendrite'] === 'tensor') {
+    const tensor = value as Tensor & { check?(operation: string): void };
+    if (!tensor.alive) tensor.check?.(operation); // here, because the function's name says more than the op's
+    return tensor;
+  }
   const got =
     typeof value === 'object' && value !== null && 'then' in value
       ? 'a promise'
@@ -188,5 +193,3 @@ function renumber(e: Expression, to: (input: number) => Expression): Expression 
   if ('cast' in e) return { cast: e.cast, x: renumber(e.x, to) };
   return { unary: e.unary, x: renumber(e.x, to) };
 }
-
-const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

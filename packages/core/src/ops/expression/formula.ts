@@ -12,6 +12,7 @@ const binary =
 
 export const input = (i: number): Expression => ({ input: i });
 export const argument = (i: number): Expression => ({ argument: i });
+/** Write a row's derivatives yourself where it casts between float dtypes: the chain rule does not know its inputs' dtypes. */
 export const castTo = (dtype: DType, x: Term): Expression => ({ cast: dtype, x: term(x) });
 export const where = (condition: Expression, x: Term, y: Term): Expression => ({
   where: condition,

@@ -2,6 +2,7 @@
 import type { DType, Runtime, Shape, Tensor } from '@dendrite/spec';
 import { defaultRuntime } from '../../engine/default-runtime.ts';
 import { fitting } from '../expression/expression-op.ts';
+import { whole } from '../option.ts';
 import { fill } from './fill.ts';
 
 export interface MakingOptions {
@@ -29,11 +30,12 @@ export const zerosLike = <S extends Shape>(x: Tensor<S>): Tensor<S> => full(x.sh
 /** 1 in the shape and dtype of `x`, on its runtime. */
 export const onesLike = <S extends Shape>(x: Tensor<S>): Tensor<S> => full(x.shape, 1, x) as Tensor<S>;
 
-/** `0, 1, … n − 1`. @param options.dtype  default int32 */
+/** `0, 1, … n − 1`. @param options.dtype  default int32 @throws OPTION unless n is a whole number ≥ 0 */
 export function range(
   n: number,
   { dtype = 'int32', runtime = defaultRuntime() }: MakingOptions = {},
 ): Tensor<readonly [number]> {
+  whole('range', 'n', n);
   return runtime.tensor(
     Array.from({ length: n }, (_, i) => i),
     [n],

@@ -67,6 +67,22 @@ export interface MatmulOptions {
   readonly transposeB?: boolean;
 }
 
+/** Two matrices whose inner lengths are known and differ do not fit; whatever is not known does. */
+export type InnerFits<A extends Shape, B extends Shape> = A extends readonly [number, infer K extends number]
+  ? B extends readonly [infer L extends number, number]
+    ? number extends K | L
+      ? unknown
+      : [K] extends [L]
+        ? unknown
+        : Tensor<readonly [K, number]>
+    : unknown
+  : unknown;
+export type ProductShape<A extends Shape, B extends Shape> = A extends readonly [infer M extends number, number]
+  ? B extends readonly [number, infer N extends number]
+    ? readonly [M, N]
+    : Shape
+  : Shape;
+
 /**
  * Matrix product: `y[…, i, j] = Σₖ a[…, i, k] · b[…, k, j]`.
  * Axes before the last two are a batch and broadcast; a batch times one matrix is a single product.
@@ -78,11 +94,11 @@ export interface MatmulOptions {
  * @complexity  2·M·N·K flops
  * @numerics  one ascending chain over K for each element, whatever the batch
  */
-export function matmul<M extends number, K extends number, N extends number>(
-  a: Tensor<readonly [M, K]>,
-  b: Tensor<readonly [NoInfer<K>, N]>,
-): Tensor<readonly [M, N]>;
-export function matmul(a: Tensor, b: Tensor, options?: MatmulOptions): Tensor;
+export function matmul<A extends Shape, B extends Shape>(
+  a: Tensor<A>,
+  b: Tensor<B> & InnerFits<A, B>,
+): Tensor<ProductShape<A, B>>;
+export function matmul(a: Tensor, b: Tensor, options: MatmulOptions | undefined): Tensor;
 export function matmul(a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: MatmulOptions = {}): Tensor {
   const { runtime } = checked(a, 'matmul');
   checked(b, 'matmul');

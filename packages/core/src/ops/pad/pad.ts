@@ -85,5 +85,6 @@ export function pad(
         'OPTION',
         `pad(): ${name} must have ${shape.length} whole numbers ≥ 0 for shape [${shape.join(', ')}], got [${border.join(', ')}].`,
       );
-  return only(x.runtime.run(op, [x], { before, after }, [value]));
+  // Copies: the tape keeps them, and the caller may go on with his arrays.
+  return only(x.runtime.run(op, [x], { before: [...before], after: [...after] }, [value]));
 }

@@ -1,6 +1,7 @@
 /** Random bits, the primitive under every random op: element i is word i mod 2 of Threefry-2x32(key, (⌊i / 2⌋, counter)). */
 import { threefry2x32 } from '@dendrite/random';
 import {
+  DendriteError,
   defineOp,
   type HostArray,
   type JsKernel,
@@ -33,7 +34,14 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   '~dendrite': 'op',
   kind: 'primitive',
   name: 'core/random-bits',
-  infer: (_, attributes) => [{ shape: attributes.shape as Shape, dtype: 'int32' }],
+  infer: ([counter], attributes) => {
+    if (counter !== undefined && (counter.dtype !== 'int32' || counter.shape.length > 0))
+      throw new DendriteError(
+        'DTYPE',
+        `key.at(): counter must be an int32 scalar, got ${counter.dtype} of shape [${counter.shape.join(', ')}]. Make it with runtime.tensor(step, [], 'int32').`,
+      );
+    return [{ shape: attributes.shape as Shape, dtype: 'int32' }];
+  },
   saves: {},
   gradient: 'zero',
   kernels: { js: kernel },

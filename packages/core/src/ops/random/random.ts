@@ -46,7 +46,7 @@ const floatOnly = (operation: string, dtype: DType): Float => {
 };
 
 /**
- * Uniform in [min, max), in steps of (max − min) / 2²⁴.
+ * Uniform in [min, max), in steps of (max − min) / 2²⁴. Where floats are farther apart than that, rounding may give `max` itself.
  * @param options.min  default 0
  * @param options.max  default 1
  * @param options.dtype  float32 (default) or float64

@@ -38,7 +38,7 @@ export function windowAttributes(
   rank: number,
 ): WindowAttributes {
   const each = (name: string, value: number | readonly number[], least: number): readonly number[] => {
-    const list = typeof value === 'number' ? new Array<number>(rank).fill(value) : value;
+    const list = typeof value === 'number' ? new Array<number>(rank).fill(value) : [...value];
     if (list.length !== rank)
       throw new DendriteError(
         'OPTION',

@@ -1,0 +1,60 @@
+/** Uses of order along the last axis: values, and where they were. */
+import type { CaseInput, HostTensor, OpCase, OpCases } from '@dendrite/spec';
+import { one } from '../../case-tables/host-loops.fixture.ts';
+import { opNamed } from '../../case-tables/op-named.fixture.ts';
+import { sort } from './sort.ts';
+
+/** Rows by insertion: an element moves before those that must come after it, so equal ones keep their order. NaN is last. */
+function sorted({ shape, data }: HostTensor, descending: boolean): HostTensor[] {
+  const length = shape.at(-1) ?? 1;
+  const order: number[] = [];
+  for (let at = 0; at < data.length; at += length) {
+    const row: number[] = [];
+    for (let i = 0; i < length; i++) {
+      const value = data[at + i] as number;
+      const after = (other: number): boolean =>
+        !Number.isNaN(value) && (Number.isNaN(other) || (descending ? other < value : other > value));
+      let place = row.length;
+      while (place > 0 && after(data[at + (row[place - 1] as number)] as number)) place--;
+      row.splice(place, 0, i);
+    }
+    order.push(...row);
+  }
+  return [
+    { shape, data: order.map((i, n) => data[n - (n % length) + i] as number) },
+    { shape, data: order },
+  ];
+}
+
+const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
+const inputs: readonly (readonly [name: string, input: CaseInput])[] = [
+  ['1', { shape: [1] }],
+  ['3', { shape: [3], values: 'distinct' }],
+  ['33', { shape: [33], values: 'distinct' }],
+  ['nothing', { shape: [0] }],
+  ['rows of nothing', { shape: [2, 0] }],
+  ['rows', { shape: [3, 5], values: 'distinct' }],
+  ['rank 4', { shape: [2, 1, 2, 3], values: 'distinct' }],
+  ['a scalar', { shape: [] }],
+  ['ties keep their order', { shape: [2, 5], values: [2, 1, 2, 1, 2, 0, 0, 0, 0, 0] }],
+  ['NaN last', { shape: [6], values: [3, nan, -1, nan, 2, 0] }],
+  ['infinities', { shape: [4], values: [inf, 0, -inf, nan] }],
+  ['int32', { shape: [2, 4], dtype: 'int32', values: [3, -1, 3, 0, 2147483647, -2147483648, 0, 1] }],
+];
+export const sortCases: OpCases = {
+  op: opNamed('core/sort'),
+  cases: [false, true].flatMap((descending) =>
+    inputs.map(
+      ([name, input]): OpCase => ({
+        name: `${descending ? 'descending' : 'ascending'}: ${name}`,
+        inputs: [input],
+        run: one((x) => {
+          const { values, indices } = sort(x, descending ? { descending } : {});
+          return [values, indices];
+        }),
+        reference: ([x]) => (x ? sorted(x, descending) : []),
+        ...(name.startsWith('NaN') || name.startsWith('inf') || name.startsWith('ties') ? { differentiable: [] } : {}),
+      }),
+    ),
+  ),
+};

@@ -1,0 +1,81 @@
+/** A classifier of any layer: a `Model` that is fitted, asked, measured, saved and restored like all others. */
+import { type DefinedModel, defineModel } from '@dendrite/model';
+import type { Label } from '@dendrite/spec';
+import { share } from '../option/check-options.ts';
+import { fittedNet, restoreNet } from './fitted-net.ts';
+import {
+  accepts,
+  checkLoss,
+  type NetLayer,
+  type NetOptions,
+  netFitRules,
+  netPlanOf,
+  netVersion,
+} from './net-options.ts';
+import type { NetCapabilities, NetFitOptions, NetPlan } from './net-plan.ts';
+import { classificationHead, type Loss } from './task-head.ts';
+import { trainNet } from './train-net.ts';
+
+export interface ClassifierCapabilities extends NetCapabilities {
+  readonly task: 'classification';
+  readonly probabilities: true;
+}
+export interface ClassifierOptions extends NetOptions {
+  /** Default `'softmaxCrossEntropy'` on the layer's outputs as logits; or `(logits, codes, { reduction: 'none' }) → losses`. */
+  readonly loss?: 'softmaxCrossEntropy' | Loss;
+  /** Of the default loss: the share of each target that is spread over all classes, [0, 1], default 0. */
+  readonly labelSmoothing?: number;
+}
+const capabilities: ClassifierCapabilities = {
+  task: 'classification',
+  data: 'batches',
+  probabilities: true,
+  importance: false,
+  outOfBag: false,
+  parameters: true,
+  resume: 'step',
+};
+
+/**
+ * Learns labels: `layer` gives one logit for each, softmax makes probabilities of them.
+ * @param layer  its last layer has one output for each label; it takes its lengths from the data
+ * @param options.optimizer       default `adam()`
+ * @param options.loss            default `'softmaxCrossEntropy'`
+ * @param options.labelSmoothing  [0, 1], default 0
+ * @param options.clip            `{ globalNorm }` or `{ value }`: clips gradients; default not
+ * @param options.scaling         of the inputs. `'auto'` (default): bytes over 255, rows of float features standardised, else as they
+ *   are; learned from the training data, saved with the model
+ * @param options.epochs          passes over the data, default 10; `fit` may say otherwise
+ * @param options.batchSize       examples a step, default 32; `fit` may say otherwise
+ * @throws OPTION  for an unknown option or a value out of its range. From `fit`: SHAPE where layer and data do not fit; NUMERIC where
+ *   loss or gradients stop being finite (step, parameter and largest gradient are named)
+ * @example
+ * import { tanh } from '@dendrite/core';
+ * import { classifier, dense, sequential } from '@dendrite/nn';
+ * const model = classifier(sequential(dense(8), tanh, dense(2)));
+ * const sides = await model.fit({ x: [[-2], [-1], [1], [2]], y: ['left', 'left', 'right', 'right'] }, { epochs: 500 });
+ * await sides.predict([[-3], [3]]); // ['left', 'right']
+ */
+export function classifier(
+  layer: NetLayer,
+  options: ClassifierOptions = {},
+): DefinedModel<ClassifierCapabilities, NetFitOptions> {
+  const { config, ...shared } = netPlanOf('classifier', layer, options, { labelSmoothing: share });
+  const { labelSmoothing = 0 } = options;
+  const loss = checkLoss('classifier', options.loss, 'softmaxCrossEntropy');
+  const plan: NetPlan = {
+    ...shared,
+    fitHead: (labels: readonly Label[], _targets, output) => classificationHead(labels, output, loss, labelSmoothing),
+    headFrom: (labels: readonly Label[], _json, output) => classificationHead(labels, output, loss, labelSmoothing),
+  };
+  return defineModel<ClassifierCapabilities, NetFitOptions>({
+    meta: { name: 'nn/classifier', version: netVersion, api: 1 },
+    capabilities,
+    config: { ...config, loss: loss === undefined ? 'softmaxCrossEntropy' : 'custom', labelSmoothing },
+    options: netFitRules,
+    packages: { '@dendrite/nn': netVersion },
+    accepts: accepts(config.layer ?? null),
+    train: (task) => trainNet(plan, task),
+    restore: (task) => fittedNet(restoreNet(plan, task)),
+  });
+}

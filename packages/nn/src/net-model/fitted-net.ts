@@ -1,0 +1,99 @@
+/** A trained network: predicts, is saved, and owns its parameters. */
+import type { FittedCore, RestoreTask, SavedParts } from '@dendrite/model';
+import { type Batch, DendriteError, type Json, type Runtime, type Shape, type Tensor, type Tree } from '@dendrite/spec';
+import type { AnyLayer } from '../composition/bind-layer.ts';
+import { type NetCapabilities, type NetPlan, runtimeOf } from './net-plan.ts';
+import { arraysOf, free, treeFrom } from './parts.ts';
+import { type Scaling, scaled, scalingFrom, scalingJson } from './scaling.ts';
+import type { TaskHead } from './task-head.ts';
+
+export interface NetParts {
+  readonly runtime: Runtime;
+  readonly layer: AnyLayer;
+  readonly head: TaskHead;
+  readonly scaling: Scaling;
+  readonly params: Tree;
+  readonly state: Tree;
+}
+
+/** Takes `params` and `state` over: `dispose` frees them. */
+export function fittedNet({ runtime, layer, head, scaling, params, state }: NetParts): FittedCore<NetCapabilities> {
+  return {
+    params,
+    state,
+    async predict(batch: Batch) {
+      const key = runtime.key(0);
+      const answer = runtime.untracked(() =>
+        runtime.scope(() => {
+          const x = runtime.tensor(scaled(batch, scaling), batch.x.shape);
+          return head.answer(layer.apply({ params, state }, x, { training: false, key })[0] as Tensor);
+        }),
+      );
+      try {
+        return head.read(await answer.data());
+      } finally {
+        answer.dispose();
+      }
+    },
+    async save(): Promise<SavedParts> {
+      return { arrays: await netArrays(params, state), extra: netExtra(scaling, head) };
+    },
+    dispose: () => free(params, state),
+  };
+}
+
+/** The arrays of a network in a file: `params.0.filters`, `state.1.mean`. */
+export const netArrays = async (params: Tree, state: Tree): Promise<SavedParts['arrays']> => ({
+  ...(await arraysOf('params', params)),
+  ...(await arraysOf('state', state)),
+});
+export const netExtra = (scaling: Scaling, head: TaskHead): { readonly [name: string]: Json } => ({
+  scaling: scalingJson(scaling),
+  head: head.json,
+});
+
+/** Rebuilds a network from a file: the layer says which arrays there must be. @throws FORMAT, SHAPE */
+export function restoreNet(
+  plan: NetPlan,
+  { arrays, extra, labels, feature, runtime: given }: RestoreTask,
+  where = 'restore()',
+): NetParts {
+  const runtime = runtimeOf(given);
+  if (feature === undefined)
+    throw new DendriteError('FORMAT', `${where}: the file must say the shape of one example, got none. It is damaged.`);
+  const { layer } = plan;
+  const { params, state, output } = freshNet(plan, runtime, 0, feature.shape);
+  const fields = (typeof extra === 'object' && extra !== null ? extra : {}) as Readonly<Record<string, Json>>;
+  let restored: Tree | undefined;
+  try {
+    const head = plan.headFrom(labels, fields.head ?? null, output);
+    const scaling = scalingFrom(fields.scaling);
+    restored = treeFrom('params', params, arrays, runtime, where);
+    return { runtime, layer, head, scaling, params: restored, state: treeFrom('state', state, arrays, runtime, where) };
+  } catch (error) {
+    free(params, state, restored ?? []);
+    throw error;
+  }
+}
+
+/** New parameters for examples of this shape. @throws OPTION  if there are none to learn; what `init` throws, with the shape that it was given */
+export function freshNet(
+  { layer, owner }: NetPlan,
+  runtime: Runtime,
+  seed: number,
+  feature: Shape,
+): { readonly params: Tree; readonly state: Tree; readonly output: Shape } {
+  const made = runtime.scope(() => {
+    const { params, state, output } = layer.init(runtime.key(seed).fork('parameters'), [1, ...feature]);
+    return { params, state, output };
+  });
+  const { output } = made;
+  if (!Array.isArray(output) || !output.every((length): length is number => typeof length === 'number')) {
+    free(made.params, made.state);
+    throw new DendriteError(
+      'OPTION',
+      `${owner}(): its layer must give one tensor, got a tree of them. Join them at its end.`,
+    );
+  }
+  return { params: made.params, state: made.state, output };
+}

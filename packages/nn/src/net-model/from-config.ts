@@ -1,0 +1,45 @@
+/** Models of a file: their layer and optimizer from the tables that `load` was given. */
+import type { Build } from '@dendrite/model';
+import { DendriteError, type Json, type Optimizer } from '@dendrite/spec';
+import { buildLayer } from '../composition/layer-json.ts';
+import { classifier } from './classifier.ts';
+import type { NetLayer, NetOptions } from './net-options.ts';
+import { regressor } from './regressor.ts';
+
+type Fields = Readonly<Record<string, Json>>;
+
+export const classifierFrom = (config: Json, build: Build): object => {
+  const { layer, labelSmoothing } = fields(config);
+  return classifier(layerOf(layer, build), {
+    ...shared('nn/classifier', config, build),
+    labelSmoothing: Number(labelSmoothing ?? 0),
+  });
+};
+export const regressorFrom = (config: Json, build: Build): object =>
+  regressor(layerOf(fields(config).layer, build), shared('nn/regressor', config, build));
+
+const fields = (config: Json): Fields =>
+  typeof config === 'object' && config !== null && !Array.isArray(config) ? (config as Fields) : {};
+const layerOf = (json: Json | undefined, build: Build): NetLayer => buildLayer(json ?? null, build);
+
+function shared(owner: string, config: Json, build: Build): NetOptions {
+  const { optimizer, scaling, epochs, batchSize, loss } = fields(config);
+  if (loss === 'custom')
+    throw new DendriteError(
+      'FORMAT',
+      `load(): '${owner}' was trained with a loss of its own, which no file can hold. Build the model as it was trained and call its restore().`,
+    );
+  const { name, config: inner = null } = fields(optimizer ?? null);
+  const made = build(String(name), inner);
+  if (!('~dendrite' in made) || made['~dendrite'] !== 'optimizer')
+    throw new DendriteError(
+      'FORMAT',
+      `load(): '${String(name)}' must be an optimizer, got something else. Its factory table is wrong.`,
+    );
+  return {
+    optimizer: made as Optimizer,
+    ...(typeof scaling === 'string' && { scaling: scaling as NonNullable<NetOptions['scaling']> }),
+    ...(typeof epochs === 'number' && { epochs }),
+    ...(typeof batchSize === 'number' && { batchSize }),
+  };
+}

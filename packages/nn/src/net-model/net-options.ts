@@ -1,0 +1,86 @@
+/** What `classifier` and `regressor` have in common: options, their defaults, and the config that a file keeps. */
+
+import { type OptionRules, wholeNumber } from '@dendrite/model';
+import { adam, type Clipping, clipped } from '@dendrite/optimizers';
+import { DendriteError, type Json, type LayerLike, type Optimizer, type Tensor, type Tree } from '@dendrite/spec';
+import { asLayer } from '../composition/bind-layer.ts';
+import { layerJson } from '../composition/layer-json.ts';
+import { checkLayer } from '../composition/sequential.ts';
+import { anything, checkOptions, count, oneOf, type Rule } from '../option/check-options.ts';
+import type { NetFitOptions, NetPlan } from './net-plan.ts';
+import type { ScalingChoice } from './scaling.ts';
+
+export interface NetOptions extends NetFitOptions {
+  /** Default `adam()`. It is configuration: saved with the model. */
+  readonly optimizer?: Optimizer;
+  /** Clips the gradients first: `{ globalNorm }` or `{ value }`. */
+  readonly clip?: Clipping;
+  /** What is done to the inputs: see `ScalingChoice`. Default `'auto'`. */
+  readonly scaling?: ScalingChoice;
+}
+/** A layer from one tensor to one tensor, or a function. */
+export type NetLayer = LayerLike<Tensor, Tree>;
+
+export const netVersion = '0.1.0';
+export const netFitRules: OptionRules<NetFitOptions> = { epochs: wholeNumber(), batchSize: wholeNumber() };
+const common: Readonly<Record<string, Rule>> = {
+  optimizer: {
+    must: 'be an optimizer such as adam()',
+    holds: (v) => typeof v === 'object' && v !== null && '~dendrite' in v && v['~dendrite'] === 'optimizer',
+  },
+  clip: { must: 'be { globalNorm } or { value }', holds: (v) => typeof v === 'object' && v !== null },
+  scaling: oneOf('auto', 'bytes', 'standardise', 'none'),
+  epochs: count,
+  batchSize: count,
+  loss: anything,
+};
+
+/** Options checked and filled in. @throws OPTION */
+export function netPlanOf(
+  owner: string,
+  layer: NetLayer,
+  options: NetOptions,
+  rules: Readonly<Record<string, Rule>>,
+): Omit<NetPlan, 'fitHead' | 'headFrom'> & { readonly config: { readonly [name: string]: Json } } {
+  checkLayer(owner, 'its first argument', layer);
+  checkOptions(owner, options, { ...common, ...rules });
+  const { optimizer: plain = adam(), clip, scaling = 'auto', epochs = 10, batchSize = 32 } = options;
+  const optimizer = clip === undefined ? plain : clipped(plain, clip);
+  const config = {
+    layer: layerJson(layer),
+    optimizer: { name: optimizer.name, config: optimizer.config },
+    scaling,
+    epochs,
+    batchSize,
+  };
+  return { owner, layer: asLayer(layer), optimizer, scaling, epochs, batchSize, config };
+}
+
+/** Only the layer decides whether a file fits: optimizer and epochs are how it was trained. */
+export function accepts(layer: Json): (config: Json) => string | undefined {
+  const wanted = canonical(layer);
+  return (config) => {
+    const found = canonical((config as { readonly layer?: Json } | null)?.layer ?? null);
+    return found === wanted ? undefined : `must have the layer ${shortened(wanted)}, got ${shortened(found)}`;
+  };
+}
+
+/** The custom loss of the options. @throws OPTION */
+export function checkLoss<L>(owner: string, loss: string | L | undefined, builtIn: string): L | undefined {
+  if (loss === undefined || loss === builtIn) return undefined;
+  if (typeof loss === 'function') return loss;
+  throw new DendriteError(
+    'OPTION',
+    `${owner}(): loss must be '${builtIn}' or a function (outputs, targets, { reduction: 'none' }) → losses, got ${String(loss)}.`,
+  );
+}
+
+/** The same text for the same JSON, whatever the order of its keys. */
+function canonical(json: Json): string {
+  return JSON.stringify(json, (_, value: unknown) =>
+    typeof value !== 'object' || value === null || Array.isArray(value)
+      ? value
+      : Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))),
+  );
+}
+const shortened = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text);

@@ -1,0 +1,71 @@
+/** What training a network needs to know besides the task: made by `classifier` and `regressor` from their options. */
+import { defaultRuntime, hasDefaultRuntime } from '@dendrite/core';
+import type { TrainTask } from '@dendrite/model';
+import type { Batch, Capabilities, Json, Label, Numbers, Optimizer, Runtime, Shape } from '@dendrite/spec';
+import type { AnyLayer } from '../composition/bind-layer.ts';
+import { type Scaling, type ScalingChoice, scaled } from './scaling.ts';
+import type { TaskHead } from './task-head.ts';
+import type { StepBatch } from './train-step.ts';
+
+export interface NetCapabilities extends Capabilities {
+  readonly task: 'classification' | 'regression';
+  readonly data: 'batches';
+  readonly probabilities: boolean;
+  readonly importance: false;
+  readonly outOfBag: false;
+  readonly parameters: true;
+  readonly resume: 'step';
+}
+export interface NetFitOptions {
+  /** Passes over the training data. */
+  readonly epochs?: number;
+  /** Examples a step. */
+  readonly batchSize?: number;
+}
+export interface NetPlan {
+  /** `'classifier'` or `'regressor'`, for messages. */
+  readonly owner: string;
+  readonly layer: AnyLayer;
+  readonly optimizer: Optimizer;
+  readonly scaling: ScalingChoice;
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** For training: what the targets ask for. */
+  fitHead(labels: readonly Label[], targets: Numbers, output: Shape): TaskHead;
+  /** For a file: what its `head` says. */
+  headFrom(labels: readonly Label[], json: Json, output: Shape): TaskHead;
+}
+export type NetTask = TrainTask<NetCapabilities, NetFitOptions>;
+
+/** A batch on the device. Weights are those of the rows times those of their classes, divided by their sum. */
+export function uploadBatch(
+  runtime: Runtime,
+  head: TaskHead,
+  scaling: Scaling,
+  batch: Batch,
+  classWeight?: Float32Array,
+): StepBatch {
+  const x = runtime.tensor(scaled(batch, scaling), batch.x.shape);
+  const targets = batch.y ?? new Float32Array(batch.rows);
+  const y = head.targets(runtime, targets);
+  const { sampleWeight } = batch;
+  if (sampleWeight === undefined && classWeight === undefined) return { x, y, rows: batch.rows };
+  const weights = Float32Array.from(
+    { length: batch.rows },
+    (_, i) => (sampleWeight?.[i] ?? 1) * (classWeight?.[targets[i] ?? 0] ?? 1),
+  );
+  const total = weights.reduce((a, b) => a + b, 0);
+  // A batch whose rows all weigh nothing teaches nothing; 0 / 0 would stop the run.
+  return { x, y, rows: batch.rows, weights: runtime.tensor(weights.map((each) => each / (total || 1))) };
+}
+
+/** Said with the first event: where the work is done, and what would be faster. */
+export function noticeOf(runtime: Runtime, given: Runtime | undefined): string {
+  const { name, device } = runtime;
+  if (given === undefined && !hasDefaultRuntime())
+    return `Training on ${name} in plain JavaScript, because no backend was chosen. WASM trains a LeNet-5 two to three times as fast: npm install @dendrite/backend-tfjs @tensorflow/tfjs-core @tensorflow/tfjs-backend-wasm, and before fit() await init({ backends: [tfjs('wasm')] }).`;
+  return `Training on ${name}${device.details ? ` (${device.details})` : ''}${device.software ? ': a software adapter, correct but slow' : ''}.`;
+}
+
+/** Where a model computes. */
+export const runtimeOf = (given: Runtime | undefined): Runtime => given ?? defaultRuntime();

@@ -1,0 +1,134 @@
+/** The training of a network: epochs of steps, what they found read late, validation after each epoch, checkpoints anywhere. */
+import { leaves } from '@dendrite/core';
+import type { CheckpointParts, FittedCore, TrainEvent } from '@dendrite/model';
+import type { Tensor } from '@dendrite/spec';
+import { fittedNet, netArrays, netExtra } from './fitted-net.ts';
+import { type NetCapabilities, type NetPlan, type NetTask, noticeOf, runtimeOf, uploadBatch } from './net-plan.ts';
+import { checkFinite, type StepReport } from './non-finite.ts';
+import { arraysOf, free, sharing } from './parts.ts';
+import { continuation, startTraining } from './start-training.ts';
+import { trainStep } from './train-step.ts';
+import { averages, validate } from './validate.ts';
+
+type Event = TrainEvent<NetCapabilities>;
+/** Steps whose findings may be under way while the next is made; a device that the host sees needs none. */
+const inFlight = 4;
+
+interface Pending {
+  readonly step: number;
+  readonly rows: number;
+  readonly found: Tensor;
+  readonly data: Promise<Float32Array>;
+}
+export async function* trainNet(
+  plan: NetPlan,
+  task: NetTask,
+): AsyncGenerator<Event, FittedCore<NetCapabilities>, void> {
+  const { options, data, validation } = task;
+  const { epochs = plan.epochs, batchSize = plan.batchSize } = options;
+  const runtime = runtimeOf(task.runtime);
+  const { net, first, cursor, sums: before } = await startTraining(plan, task, batchSize);
+  const { head, scaling } = net;
+  const rules = {
+    runtime,
+    layer: plan.layer,
+    head,
+    optimizer: plan.optimizer,
+    key: runtime.key(task.seed).fork('steps'),
+  };
+  const paths = leaves(first.params).map(({ path }) => path);
+  const steps = Math.ceil(data.rows / batchSize);
+  const shuffle = task.key.fork('shuffle');
+  const pending: Pending[] = [];
+  let now = first;
+  let { step } = cursor;
+  let examples = 0;
+  let sums = before;
+  let latest: Readonly<Record<string, number>> = {};
+  let notice: string | undefined = noticeOf(runtime, task.runtime);
+  let handedOver = false;
+
+  const note = ({ loss, correct }: StepReport, rows: number): void => {
+    const scaledLoss = loss * head.lossScale;
+    sums = { loss: sums.loss + scaledLoss * rows, correct: sums.correct + correct, rows: sums.rows + rows };
+    latest = { loss: scaledLoss, ...(head.correct && { accuracy: correct / rows }) };
+  };
+  const settle = async (most: number): Promise<void> => {
+    while (pending.length > most) {
+      const next = pending.shift();
+      if (next === undefined) return;
+      const [loss = Number.NaN, correct = 0, ...gradients] = await next.data;
+      next.found.dispose();
+      const report = { step: next.step, loss, correct, gradients: Float32Array.from(gradients) };
+      checkFinite(report, paths);
+      note(report, next.rows);
+    }
+  };
+  const event = (
+    unit: 'batch' | 'epoch',
+    done: number,
+    of: number,
+    metrics: Readonly<Record<string, number>>,
+    at: CheckpointParts['cursor'],
+  ): Event => {
+    const said = notice;
+    notice = undefined;
+    return {
+      unit,
+      done,
+      of,
+      examples,
+      metrics,
+      ...(said !== undefined && { notice: said }),
+      snapshot: () => fittedNet({ ...net, params: sharing(now.params), state: sharing(now.state) }),
+      async checkpoint(): Promise<CheckpointParts> {
+        await settle(0);
+        const slots = await arraysOf('optimizer', now.slots);
+        return {
+          arrays: { ...(await netArrays(now.params, now.state)), ...slots },
+          extra: { ...netExtra(scaling, head), ...continuation(plan, batchSize, sums) },
+          cursor: at,
+        };
+      },
+    };
+  };
+
+  try {
+    for (
+      let { epoch, batch: skip } = cursor;
+      epoch < epochs && !task.stopping();
+      epoch++, skip = 0, sums = { loss: 0, correct: 0, rows: 0 }
+    ) {
+      let done = skip;
+      for await (const batch of data.batches({ size: batchSize, epoch, shuffle, skip })) {
+        step++;
+        const { after, found } = runtime.scope(() =>
+          trainStep(rules, now, uploadBatch(runtime, head, scaling, batch, task.classWeight), step),
+        );
+        now = after;
+        pending.push({ step, rows: batch.rows, found, data: found.data() });
+        await settle(runtime.device.hostVisible || step === cursor.step + 1 ? 0 : inFlight);
+        examples += batch.rows;
+        done++;
+        yield event('batch', epoch * steps + done, epochs * steps, latest, { epoch, batch: done, step });
+        if (task.stopping() && done < steps) break;
+      }
+      await settle(0);
+      if (done < steps) break;
+      const metrics = {
+        ...averages(sums, head.correct !== undefined),
+        ...(validation !== undefined && (await validate(rules, now, validation, net, task.signal))),
+      };
+      yield event('epoch', epoch + 1, epochs, metrics, { epoch: epoch + 1, batch: 0, step });
+    }
+    free(now.slots);
+    handedOver = true;
+    return fittedNet({ ...net, params: now.params, state: now.state });
+  } finally {
+    for (const { found, data: reading } of pending) {
+      found.dispose();
+      reading.catch(() => {});
+    }
+    if (!handedOver) free(now.params, now.state, now.slots);
+  }
+}

@@ -1,0 +1,25 @@
+/** Every case table of the packages that define ops, found by its file name: a new table is run without being listed. */
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { OpCases } from '@dendrite/spec';
+
+const packages = new URL('../../../', import.meta.url);
+const names = ['core', 'nn', 'cnn'] as const;
+
+const isTable = (value: unknown): value is OpCases =>
+  typeof value === 'object' && value !== null && 'op' in value && 'cases' in value && Array.isArray(value.cases);
+
+/** Tables by package. */
+export async function collectCases(): Promise<Readonly<Record<(typeof names)[number], readonly OpCases[]>>> {
+  const found: Record<(typeof names)[number], OpCases[]> = { core: [], nn: [], cnn: [] };
+  for (const name of names) {
+    const folder = new URL(`${name}/src/`, packages);
+    const files = readdirSync(fileURLToPath(folder), { recursive: true, encoding: 'utf8' });
+    for (const file of files.filter((each) => each.endsWith('.cases.ts')).sort()) {
+      const exported: Readonly<Record<string, unknown>> = await import(/* @vite-ignore */ new URL(file, folder).href);
+      for (const value of Object.values(exported))
+        for (const table of Array.isArray(value) ? value : [value]) if (isTable(table)) found[name].push(table);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,44 @@
+/** All case tables through the op kit on one backend. */
+
+import { type ExpectedFailures, type OpPart, opConformance } from '@dendrite/conformance';
+import { checkGradients, cpu, createRuntime } from '@dendrite/core';
+import { describe, expect, test } from 'vitest';
+import { type BackendName, openRuntime } from '../reference/machine.ts';
+import { collectCases } from './collect-cases.ts';
+
+interface Suite {
+  readonly expectedFailures?: ExpectedFailures;
+  readonly parts?: readonly OpPart[];
+}
+
+export async function opSuite(name: BackendName, suite: Suite = {}): Promise<void> {
+  const tables = await collectCases();
+  const all = Object.values(tables).flat();
+  const runtime = await openRuntime(name);
+  const reference = name === 'cpu' ? runtime : await createRuntime({ backends: [cpu()] });
+  const cases = opConformance({ runtime, reference, checkGradients, ...suite }, all);
+  describe(`ops on ${name}`, () => {
+    test('the tables of core, nn and cnn are there', () => {
+      expect(tables.core.length).toBeGreaterThan(100);
+      expect(tables.nn.length).toBeGreaterThan(0);
+      expect(tables.cnn.length).toBeGreaterThan(4);
+      expect(cases.length).toBeGreaterThan(1000);
+    });
+    // One test an op: thousands of tests would take longer to report than to run.
+    const byOp = new Map<string, typeof cases>();
+    for (const each of cases) {
+      const [op = each.name] = each.name.split(' ');
+      byOp.set(op, [...(byOp.get(op) ?? []), each]);
+    }
+    test.each([...byOp])('%s', async (_op, group) => {
+      const failures: string[] = [];
+      for (const each of group)
+        await each
+          .run()
+          .catch((error: unknown) =>
+            failures.push(`${each.name}: ${error instanceof Error ? error.message : String(error)}`),
+          );
+      expect(failures).toEqual([]);
+    });
+  });
+}

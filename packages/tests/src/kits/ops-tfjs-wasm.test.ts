@@ -1,0 +1,4 @@
+import { float32Failures } from './expected-failures.ts';
+import { opSuite } from './op-suite.ts';
+
+await opSuite('tfjs-wasm', { expectedFailures: float32Failures });

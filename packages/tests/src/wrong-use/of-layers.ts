@@ -1,0 +1,91 @@
+// Wrong uses of layers, losses and optimizers.
+import { conv2d, lenet5 } from '@dendrite/cnn';
+import { createRuntime, mul, relu, sqrt, square, stepScalars, sum, tensor, valueAndGrad } from '@dendrite/core';
+import { classifier, dense, flatten, sequential, softmaxCrossEntropy } from '@dendrite/nn';
+import { adam, sgd } from '@dendrite/optimizers';
+import type { Tensor } from '@dendrite/spec';
+import type { WrongCall } from './wrong-call.ts';
+
+const runtime = await createRuntime();
+const gray = {
+  x: { data: new Float32Array(4 * 28 * 28).map((_, i) => i % 7), shape: [4, 28, 28, 1] },
+  y: [0, 1, 0, 1],
+};
+const small = sequential(conv2d({ filters: 2, size: 3 }), relu, flatten, dense(2));
+
+/** One training step of a tiny model, with the parameters that went into it. */
+function step(): { readonly before: { readonly weight: Tensor }; readonly after: { readonly weight: Tensor } } {
+  const optimizer = adam();
+  const before = { weight: tensor([1, 2, 3]) };
+  const { gradients } = valueAndGrad((p: { weight: Tensor }) => sum(mul(p.weight, p.weight)))(before);
+  const scalars = stepScalars(before.weight.runtime, optimizer.scalars(1, 0.1));
+  return { before, after: optimizer.update(before, gradients, optimizer.init(before), scalars).params };
+}
+
+export const ofLayers: readonly WrongCall[] = [
+  {
+    mistake: 'pictures of three channels for a network of one',
+    code: 'SHAPE',
+    says: ['[rows, 28, 28, 1]', '[rows, 28, 28, 3]'],
+    call: async () => {
+      const model = await classifier(small).fit(gray, { epochs: 1 });
+      return model.predict({ data: new Float32Array(28 * 28 * 3), shape: [1, 28, 28, 3] });
+    },
+  },
+  {
+    mistake: 'pictures that are smaller than the window',
+    code: 'SHAPE',
+    says: ['[5, 5]', '4 × 4'],
+    call: () => lenet5({ classes: 10 }).init(runtime.key(0), [1, 8, 8, 1]),
+  },
+  {
+    mistake: 'a layer without its parentheses',
+    code: 'OPTION',
+    says: ['layer 1', 'a layer or a function of a tensor', 'parentheses'],
+    call: () => sequential(dense(3), undefined as never),
+  },
+  {
+    mistake: 'a misspelt option of an optimizer',
+    code: 'OPTION',
+    says: ["'lr'", 'learningRate'],
+    call: () => adam({ lr: 0.1 } as never),
+  },
+  {
+    mistake: 'a class that the last layer has no output for',
+    code: 'DATA',
+    says: ['0 … 2', 'got 5', 'row 1', 'one unit a class'],
+    call: () => softmaxCrossEntropy(runtime.tensor([1, 2, 3, 4, 5, 6], [2, 3]), runtime.tensor(Int32Array.of(0, 5))),
+  },
+  {
+    mistake: 'the parameters that a step has used up',
+    code: 'DISPOSED',
+    says: ['[3]', 'consumed', 'use the state it returned'],
+    call: () => step().before.weight.data(),
+  },
+  {
+    mistake: 'a last layer with fewer outputs than labels',
+    code: 'SHAPE',
+    says: ['3 labels (a, b, c)', '[1, 2]', 'dense(3)'],
+    call: () => classifier(dense(2)).fit({ x: [[1], [2], [3]], y: ['a', 'b', 'c'] }),
+  },
+  {
+    mistake: 'a learning rate that makes the loss infinite',
+    code: 'NUMERIC',
+    says: ['got loss', 'in step', "'0.weight'", 'gradient', 'Lower the learning rate'],
+    call: () =>
+      classifier(sequential(dense(8), relu, dense(2)), { optimizer: sgd({ learningRate: 1e25 }) }).fit(
+        { x: [[0], [1], [2], [3]], y: ['low', 'high', 'low', 'high'] },
+        { epochs: 50 },
+      ),
+  },
+  {
+    mistake: 'a root at zero, where its derivative is infinite',
+    code: 'NUMERIC',
+    says: ['got loss', 'in step 1', "the gradient of '0.weight'", 'the largest finite gradient is', "of '3."],
+    call: () =>
+      classifier(sequential(dense(4), square, sqrt, dense(2)), { scaling: 'none' }).fit(
+        { x: [[0], [0.1], [0.2], [0.3]], y: ['low', 'low', 'high', 'high'] },
+        { epochs: 1 },
+      ),
+  },
+];
