@@ -6,6 +6,7 @@ export type {
   ForestMembers,
   ForestModel,
   RegressorCapabilities,
+  Single,
   WithoutBag,
 } from './forest/define-forest.ts';
 export {

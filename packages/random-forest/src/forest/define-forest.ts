@@ -1,6 +1,6 @@
 /** Forests as models: one definition for classifiers and regressors, with and without out-of-bag rows. */
 import { type DefinedModel, defineModel, type ExtendInfo } from '@dendrite/model';
-import type { Inputs, Json, Label, Table } from '@dendrite/spec';
+import type { Capabilities, Inputs, Json, Label, Table } from '@dendrite/spec';
 import { DendriteError } from '@dendrite/spec';
 import { type Path, pathsOf } from '../explain/path.ts';
 import { type TreeNodeData, treeData, treeText } from '../explain/tree-data.ts';
@@ -46,14 +46,10 @@ export interface RegressorCapabilities extends CapabilityFlags {
 }
 /** Trees that see every row. */
 export type WithoutBag<C> = Omit<C, 'outOfBag'> & { readonly outOfBag: false };
+/** One tree: it is there or not, so there is no half-way to go on from. */
+export type Single<C> = Omit<WithoutBag<C>, 'resume'> & { readonly resume: 'none' };
 type None = Readonly<Record<never, never>>;
-export type ForestModel<
-  C extends
-    | ClassifierCapabilities
-    | RegressorCapabilities
-    | WithoutBag<ClassifierCapabilities>
-    | WithoutBag<RegressorCapabilities>,
-> = DefinedModel<C, None, ForestMembers>;
+export type ForestModel<C extends Capabilities> = DefinedModel<C, None, ForestMembers>;
 
 const flags = { data: 'columns', importance: true, parameters: false, resume: 'unit' } as const;
 const classifierCapabilities: ClassifierCapabilities = {
@@ -113,6 +109,32 @@ export function defineRegressorWithoutBag(
   return defineModel<WithoutBag<RegressorCapabilities>, None, ForestMembers>({
     ...shared(name, settings),
     capabilities: { ...regressorCapabilities, outOfBag: false },
+    train: (task) => trainForest(task, settings, engine),
+    restore: ({ arrays, extra }) => forestCore(readParts(arrays, extra, 0, settings)),
+    extend: (core, info) => members(core as ForestCore, info),
+  });
+}
+export function defineSingleClassifier(
+  name: string,
+  settings: Settings,
+  engine: Engine,
+): ForestModel<Single<ClassifierCapabilities>> {
+  return defineModel<Single<ClassifierCapabilities>, None, ForestMembers>({
+    ...shared(name, settings),
+    capabilities: { ...classifierCapabilities, outOfBag: false, resume: 'none' },
+    train: (task) => trainForest(task, settings, engine),
+    restore: ({ arrays, extra, labels }) => forestCore(readParts(arrays, extra, labels.length, settings)),
+    extend: (core, info) => members(core as ForestCore, info),
+  });
+}
+export function defineSingleRegressor(
+  name: string,
+  settings: Settings,
+  engine: Engine,
+): ForestModel<Single<RegressorCapabilities>> {
+  return defineModel<Single<RegressorCapabilities>, None, ForestMembers>({
+    ...shared(name, settings),
+    capabilities: { ...regressorCapabilities, outOfBag: false, resume: 'none' },
     train: (task) => trainForest(task, settings, engine),
     restore: ({ arrays, extra }) => forestCore(readParts(arrays, extra, 0, settings)),
     extend: (core, info) => members(core as ForestCore, info),

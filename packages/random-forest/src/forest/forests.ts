@@ -12,8 +12,11 @@ import {
   defineClassifierWithoutBag,
   defineRegressor,
   defineRegressorWithoutBag,
+  defineSingleClassifier,
+  defineSingleRegressor,
   type ForestModel,
   type RegressorCapabilities,
+  type Single,
   type WithoutBag,
 } from './define-forest.ts';
 
@@ -77,12 +80,12 @@ export function extraTreesRegressor(
  */
 export function decisionTreeClassifier(
   options: TreeOptions & Pick<ClassifierOptions, 'criterion'> = {},
-): ForestModel<WithoutBag<ClassifierCapabilities>> {
+): ForestModel<Single<ClassifierCapabilities>> {
   const settings = checkedSettings(options, { ...classes, ...single }, 'decisionTreeClassifier()');
-  return defineClassifierWithoutBag('random-forest/tree-classifier', settings, 'auto');
+  return defineSingleClassifier('random-forest/tree-classifier', settings, 'auto');
 }
 /** One regression tree on all rows, with all features at every split. */
-export function decisionTreeRegressor(options: TreeOptions = {}): ForestModel<WithoutBag<RegressorCapabilities>> {
+export function decisionTreeRegressor(options: TreeOptions = {}): ForestModel<Single<RegressorCapabilities>> {
   const settings = checkedSettings(options, { ...numbers, ...single }, 'decisionTreeRegressor()');
-  return defineRegressorWithoutBag('random-forest/tree-regressor', settings, 'auto');
+  return defineSingleRegressor('random-forest/tree-regressor', settings, 'auto');
 }

@@ -136,14 +136,21 @@ function readBins(arrays: Arrays, given: Json | undefined): Bins[] {
       count: field(bin, 'count'),
       missing: field(bin, 'missing'),
     } as const;
-    for (const list of [bins.edges, bins.centers])
-      for (let i = 0; i < list.length; i++)
-        if (
-          !(i === 0 ? Number.isFinite(list[i]) : (list[i] as number) > (list[i - 1] as number) || list === bins.centers)
-        )
-          throw damaged(`bins of column ${f}`, 'ascend', list[i] as number);
+    checkOrder(bins.edges, bins.centers, f);
     return own.length > 0 ? { ...bins, codes: own } : bins;
   });
+}
+
+/** centers[0] ≤ edges[0] < centers[1] ≤ edges[1] < … */
+function checkOrder(edges: Float64Array, centers: Float64Array, f: number): void {
+  let last = Number.NEGATIVE_INFINITY;
+  for (let b = 0; b < centers.length; b++) {
+    const center = centers[b] as number;
+    const edge = edges[b] ?? Number.MAX_VALUE;
+    if (!(Number.isFinite(center) && last < center && center <= edge))
+      throw damaged(`bins of column ${f}`, 'ascend', center);
+    last = edge;
+  }
 }
 
 /** Parts of an array by their lengths; all of it must be used. */
