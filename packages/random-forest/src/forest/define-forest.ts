@@ -147,7 +147,7 @@ function shared(name: string, settings: Settings) {
     meta: { name, version, api: 1 },
     config,
     packages: { '@dendrite/random-forest': version },
-    tables: { missing: 'mask' },
+    tables: { missing: settings.missing === 'learn' ? 'mask' : 'error' },
     probeTolerance: 1e-6,
     accepts: (saved: Json): string | undefined => misfit(config, saved),
   } as const;

@@ -16,7 +16,10 @@ export function readParts(
     typeof extra === 'object' && extra !== null && !Array.isArray(extra)
       ? (extra as { readonly [name: string]: Json })
       : {};
-  const forest = readForest(arrays, fields.bins, classes, settings.splitter === 'exact');
+  const forest = readForest(arrays, fields.bins, {
+    classes,
+    exact: settings.splitter === 'exact',
+  });
   const importance = arrays.importance && float64Of(arrays.importance, 'importance');
   if (importance?.length !== forest.bins.length)
     throw damaged("'importance'", `hold ${forest.bins.length} numbers`, importance?.length ?? 'none');

@@ -45,7 +45,12 @@ export async function* trainForest(
   const parts = (): CoreParts => {
     const score = bagged?.score();
     return {
-      forest: { trees: trees.slice(), bins: trainer.bins, classes, exact: settings.splitter === 'exact' },
+      forest: {
+        trees: trees.slice(),
+        bins: trainer.bins,
+        classes,
+        exact: settings.splitter === 'exact',
+      },
       settings,
       columns,
       importance: importance.slice(),

@@ -21,6 +21,8 @@ export interface TreeOptions {
   readonly maxFeatures?: MaxFeatures;
   /** `'histogram'` (default): at most 255 bins a column. `'exact'`: every place between two values; slower. */
   readonly splitter?: 'histogram' | 'exact';
+  /** `'learn'` (default): each split learns where missing values go. `'error'`: they are refused. */
+  readonly missing?: 'learn' | 'error';
 }
 export interface ForestOptions extends TreeOptions {
   /** Default 100. */
@@ -50,6 +52,7 @@ export interface Settings extends Omit<GrowSettings, 'maxFeatures'> {
   readonly trees: number;
   readonly maxFeatures: MaxFeatures;
   readonly splitter: 'histogram' | 'exact';
+  readonly missing: 'learn' | 'error';
   readonly bootstrap: boolean;
   readonly maxSamples: number;
   readonly combine: 'mean' | 'mode' | 'median';
@@ -68,6 +71,7 @@ const known = [
   'minImpurityDecrease',
   'maxFeatures',
   'splitter',
+  'missing',
   'bootstrap',
   'maxSamples',
   'engine',
@@ -91,6 +95,7 @@ export function checkedSettings(given: Given, defaults: Defaults, where: string)
     minImpurityDecrease = 0,
     maxFeatures = defaults.maxFeatures,
     splitter = 'histogram',
+    missing = 'learn',
     bootstrap = defaults.bootstrap,
     maxSamples = 1,
     engine = 'auto',
@@ -116,6 +121,7 @@ export function checkedSettings(given: Given, defaults: Defaults, where: string)
   else if (!(maxFeatures > 0 && (maxFeatures < 1 || Number.isInteger(maxFeatures))))
     throw wrong(where, 'maxFeatures', 'be a share above 0 and below 1, or a whole number from 1 on', maxFeatures);
   oneOf('splitter', splitter, ['histogram', 'exact']);
+  oneOf('missing', missing, ['learn', 'error']);
   oneOf('bootstrap', bootstrap, [true, false]);
   if (!(maxSamples > 0 && (maxSamples <= 1 || Number.isInteger(maxSamples))))
     throw wrong(where, 'maxSamples', 'be a share above 0 and up to 1, or a whole number', maxSamples);
@@ -133,6 +139,7 @@ export function checkedSettings(given: Given, defaults: Defaults, where: string)
     minImpurityDecrease,
     maxFeatures,
     splitter,
+    missing,
     bootstrap,
     maxSamples,
     criterion,

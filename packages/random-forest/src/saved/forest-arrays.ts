@@ -48,7 +48,12 @@ export function binsJson(bins: readonly Bins[]): Json {
 const where = 'restore()';
 
 /** @throws FORMAT  for an array that is not there, too short, or holds a number that cannot be */
-export function readForest(arrays: Arrays, binsGiven: Json | undefined, classes: number, exact: boolean): Forest {
+export function readForest(
+  arrays: Arrays,
+  binsGiven: Json | undefined,
+  kind: Pick<Forest, 'classes' | 'exact'>,
+): Forest {
+  const { classes, exact } = kind;
   const bins = readBins(arrays, binsGiven);
   const nodes = counted(arrays, 'trees.nodes');
   const leaves = counted(arrays, 'trees.leaves');
@@ -75,7 +80,7 @@ export function readForest(arrays: Arrays, binsGiven: Json | undefined, classes:
     checkTree(tree, t, bins, classes);
     return tree;
   });
-  return { trees, bins, classes, exact };
+  return { trees, bins, ...kind };
 }
 
 function checkTree(
