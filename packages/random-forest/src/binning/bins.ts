@@ -3,6 +3,7 @@
  * `code ≤ c` say the same. Codes keep the order of values; categories have codes of their own.
  */
 import type { Column } from '@dendrite/spec';
+import { sortedFloats } from './sort-floats.ts';
 
 export interface Bins {
   readonly kind: 'number' | 'category';
@@ -30,9 +31,10 @@ export function quantileBins(column: Column): Bins {
   if (column.kind === 'category') return categoryBins(column);
   const { values, missing } = column;
   if (values instanceof Uint8Array && missing === undefined) return byteBins();
-  const sorted = sortedSample(values, missing);
-  const distinct = distinctOf(sorted);
-  if (distinct.length <= mostBins) return binsOfValues(distinct);
+  const sample = knownSample(values, missing);
+  const distinct = fewDistinct(sample);
+  if (distinct) return binsOfValues(distinct);
+  const sorted = sortedFloats(sample);
   const edges: number[] = [];
   for (let k = 1; k < mostBins; k++) {
     const at = Math.floor((k * sorted.length) / mostBins);
@@ -107,27 +109,35 @@ export function between(low: number, high: number): number {
   return middle < high && middle >= low ? middle : low;
 }
 
-function sortedSample(values: Column['values'], missing: Uint8Array | undefined): Float64Array {
-  if (values.length <= sampleSize) return sortedKnown(values, missing);
-  const taken = new Float64Array(sampleSize);
-  const gone = missing && new Uint8Array(sampleSize);
-  for (let i = 0; i < sampleSize; i++) {
-    const row = Math.floor((i * values.length) / sampleSize);
-    taken[i] = values[row] as number;
-    if (gone) gone[i] = missing?.[row] as number;
+/** The known values of at most 20,000 rows. */
+function knownSample(values: Column['values'], missing: Uint8Array | undefined): Float64Array {
+  const rows = Math.min(values.length, sampleSize);
+  const taken = new Float64Array(rows);
+  let count = 0;
+  for (let i = 0; i < rows; i++) {
+    const row = rows === values.length ? i : Math.floor((i * values.length) / rows);
+    if (!missing?.[row]) taken[count++] = values[row] as number;
   }
-  return sortedKnown(taken, gone);
+  return taken.subarray(0, count);
+}
+/** The different values, sorted, if there are no more than bins. */
+function fewDistinct(sample: Float64Array): Float64Array | undefined {
+  const found = new Set<number>();
+  for (const value of sample) {
+    found.add(value);
+    if (found.size > mostBins) return undefined;
+  }
+  return Float64Array.from(found).sort();
 }
 function sortedKnown(values: Column['values'], missing: Uint8Array | undefined): Float64Array {
-  const known = new Float64Array(values.length);
-  let count = 0;
-  for (let i = 0; i < values.length; i++) if (!missing?.[i]) known[count++] = (values[i] as number) + 0;
-  return known.subarray(0, count).sort();
+  return Float64Array.from(values)
+    .filter((_, i) => !missing?.[i])
+    .sort();
 }
 function distinctOf(sorted: Float64Array): Float64Array {
   return sorted.filter((value, i) => i === 0 || value !== sorted[i - 1]);
 }
-function upperBound(sorted: Float64Array, value: number): number {
+function upperBound(sorted: Float32Array, value: number): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -66,7 +66,9 @@ export function growTree(
 ): Tree {
   const { workspace, settings, bins, kernels, draw } = grower;
   const tree = new TreeBuilder(workspace.codeBytes === 4);
-  const look = splitFinder(grower, stream, weightOf(totals, workspace.classes));
+  /** Totals of nodes that are done, to be used again. */
+  const spare: Float64Array[] = [];
+  const look = splitFinder(grower, stream, weightOf(totals, workspace.classes), spare);
   draw.reset();
 
   const leaf = (node: number, of: Float64Array): void => {
@@ -88,8 +90,10 @@ export function growTree(
       : kernels.partition(begin, end, feature, split.cut);
     // What was never missing in training goes with the larger part, should it be missing one day.
     if (!split.general && 2 * size > end - begin) tree.feature[node] = feature | missingLeftFlag;
-    const right = open.totals.map((total, k) => total - (split.left[k] as number));
     const { constants, left } = split;
+    // The parent's totals become those of the right child: it needs them no longer.
+    const right = open.totals;
+    for (let k = 0; k < right.length; k++) right[k] = (right[k] as number) - (left[k] as number);
     const depth = open.depth + 1;
     return [
       { begin, end: begin + size, depth, constants, totals: left, rightOf: -1 },
@@ -105,8 +109,10 @@ export function growTree(
     const node = tree.add();
     if (open.rightOf >= 0) tree.right[open.rightOf] = node;
     const split = look(open);
-    if (split === undefined) leaf(node, open.totals);
-    else {
+    if (split === undefined) {
+      leaf(node, open.totals);
+      spare.push(open.totals);
+    } else {
       const [left, right] = divide(node, open, split);
       stack.push(right, left);
     }
@@ -115,7 +121,12 @@ export function growTree(
 }
 
 /** Finds the best split of a node, or none where it has to be a leaf. */
-function splitFinder(grower: Grower, stream: Stream, weight: number): (open: Open) => Split | undefined {
+function splitFinder(
+  grower: Grower,
+  stream: Stream,
+  weight: number,
+  spare: Float64Array[],
+): (open: Open) => Split | undefined {
   const { workspace, settings, kernels, general, slow, draw } = grower;
   const { totals, left, result, classes } = workspace;
   const { criterion, maxFeatures, maxDepth, minSamplesSplit, minSamplesLeaf, minImpurityDecrease } = settings;
@@ -155,6 +166,8 @@ function splitFinder(grower: Grower, stream: Stream, weight: number): (open: Ope
     if (best < 0) return undefined;
     const decrease = decreaseOf(criterion, best, totals) / weight;
     if (decrease + 1e-16 < minImpurityDecrease) return undefined;
+    const kept = spare.pop() ?? new Float64Array(bestLeft.length);
+    kept.set(bestLeft);
     const category = bestGeneral && grower.bins[bestFeature]?.kind === 'category';
     return {
       feature: bestFeature,
@@ -164,7 +177,7 @@ function splitFinder(grower: Grower, stream: Stream, weight: number): (open: Ope
       missingLeft: bestMissingLeft,
       set: category ? bestSet.slice() : undefined,
       decrease,
-      left: bestLeft.slice(),
+      left: kept,
       constants,
     };
   };

@@ -7,7 +7,7 @@
  * No sorting: rows are added into a histogram, each touched bin is marked, and the marks are walked in order, clearing on
  * the way. A cut lies half way between the two filled bins beside it.
  */
-import type { Workspace } from '../workspace/workspace.ts';
+import { binLanes, type Workspace } from '../workspace/workspace.ts';
 import { constant, type Kernels } from './kernels.ts';
 
 export function jsKernels(workspace: Workspace): Kernels {
@@ -99,7 +99,7 @@ function scanClasses({
   classes,
 }: Workspace): Kernels['scan'] {
   // Beside the classes' weights stands their sum.
-  const stride = classes + 1;
+  const stride = binLanes(classes);
   const sofar = new Float64Array(classes);
   return (begin, end, feature) => {
     const offset = feature * rows;

@@ -27,6 +27,7 @@ export interface Layout {
   readonly totals: number;
   readonly left: number;
   readonly result: number;
+  readonly scratch: number;
   readonly codes: number;
   readonly bytes: number;
 }
@@ -57,7 +58,10 @@ export interface Workspace extends Sizes {
 
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
-/** The first 64 bytes stay free. */
+/** Words of a bin of several classes: its weight, the classes, and what fills the last four. */
+export const binLanes = (classes: number): number => Math.ceil((classes + 1) / 4) * 4;
+
+/** The first 64 bytes say where the rest is; see wasm/header.ts. */
 export function layoutOf({ rows, features, classes, codeBytes, bins }: Sizes): Layout {
   let at = 64;
   const take = (bytes: number): number => {
@@ -65,17 +69,18 @@ export function layoutOf({ rows, features, classes, codeBytes, bins }: Sizes): L
     at += align(bytes);
     return start;
   };
-  const lanes = Math.max(4, Math.ceil((classes + 1) / 8) * 8);
+  const lanes = binLanes(classes);
   const width = Math.max(2, classes);
   return {
     entries: take(8 * rows),
     spare: take(8 * rows),
     targets: take(classes === 0 ? 8 * rows : 0),
-    histogram: take((classes === 0 ? 16 : 4 * lanes) * Math.min(bins, 256)),
+    histogram: take((classes === 0 ? 16 : Math.max(8, 4 * lanes)) * Math.min(bins, 256)),
     marks: take(32),
     totals: take(8 * width),
     left: take(8 * width),
     result: take(64),
+    scratch: take(12 * lanes),
     codes: take(codeBytes * rows * features),
     bytes: at,
   };
