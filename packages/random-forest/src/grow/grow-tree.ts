@@ -132,16 +132,17 @@ function splitFinder(
   const { criterion, maxFeatures, maxDepth, minSamplesSplit, minSamplesLeaf, minImpurityDecrease } = settings;
   const bestLeft = new Float64Array(totals.length);
   const bestSet = new Uint32Array(8);
-  let [best, bestFeature, bestCut, bestNext] = [0, 0, 0, 0];
+  // The best gain, the one that cannot be beaten: in an array, because numbers that closures write are allocated anew.
+  const gains = new Float64Array(2);
+  let [bestFeature, bestCut, bestNext] = [0, 0, 0];
   let [bestGeneral, bestMissingLeft] = [false, false];
-  let perfect = 0;
   let [begin, end] = [0, 0];
   const tryFeature = (feature: number): boolean | 'enough' => {
     const isSlow = slow[feature] === 1;
     const gain = isSlow ? general.scan(begin, end, feature, stream) : kernels.scan(begin, end, feature);
     if (gain === constant) return true;
-    if (gain > best) {
-      best = gain;
+    if (gain > (gains[0] as number)) {
+      gains[0] = gain;
       bestFeature = feature;
       bestCut = result[0] as number;
       bestNext = result[1] as number;
@@ -150,7 +151,7 @@ function splitFinder(
       if (isSlow) bestSet.set(general.cut.set);
       bestLeft.set(left);
       // Both children are pure: nothing can be better.
-      if (best === perfect) return 'enough';
+      if (gain === gains[1]) return 'enough';
     }
     return false;
   };
@@ -159,10 +160,12 @@ function splitFinder(
     if (size < minSamplesSplit || size < 2 * minSamplesLeaf || open.depth >= maxDepth) return undefined;
     if (isPure(open, workspace)) return undefined;
     totals.set(open.totals);
+    kernels.enter();
     [begin, end] = [open.begin, open.end];
-    best = -1;
-    perfect = criterion === 'gini' ? weightOf(totals, classes) : Number.POSITIVE_INFINITY;
+    gains[0] = -1;
+    gains[1] = criterion === 'gini' ? weightOf(totals, classes) : Number.POSITIVE_INFINITY;
     const constants = draw.draw(maxFeatures, open.constants, stream, tryFeature);
+    const best = gains[0] as number;
     if (best < 0) return undefined;
     const decrease = decreaseOf(criterion, best, totals) / weight;
     if (decrease + 1e-16 < minImpurityDecrease) return undefined;
@@ -239,7 +242,9 @@ function growBestFirst(
 }
 
 function weightOf(totals: Float64Array, classes: number): number {
-  return classes === 0 ? (totals[0] as number) : totals.reduce((sum, total) => sum + total, 0);
+  let sum = totals[0] as number;
+  for (let k = 1; k < classes; k++) sum += totals[k] as number;
+  return sum;
 }
 function isPure({ begin, end, totals }: Open, { classes, entries, targets }: Workspace): boolean {
   if (classes > 0) {

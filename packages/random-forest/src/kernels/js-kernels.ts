@@ -11,11 +11,23 @@ import { binLanes, type Workspace } from '../workspace/workspace.ts';
 import { constant, type Kernels } from './kernels.ts';
 
 export function jsKernels(workspace: Workspace): Kernels {
-  const { target, entries, spare, codes, rows } = workspace;
+  const { target, entries, spare, codes, rows, totals, result } = workspace;
   const scan =
     target === 'binary' ? scanBinary(workspace) : target === 'classes' ? scanClasses(workspace) : scanNumber(workspace);
   return {
     scan,
+    enter() {
+      if (target !== 'classes') return;
+      let all = 0;
+      let squares = 0;
+      for (let k = 0; k < totals.length; k++) {
+        const total = totals[k] as number;
+        all += total;
+        squares += total * total;
+      }
+      result[2] = all;
+      result[3] = squares;
+    },
     partition(begin, end, feature, cut) {
       const offset = feature * rows;
       let left = 2 * begin;
@@ -113,14 +125,9 @@ function scanClasses({
       counts[own] = (counts[own] as number) + weight;
       marks[code >>> 5] = (marks[code >>> 5] as number) | (1 << (code & 31));
     }
-    let all = 0;
-    let squares = 0;
-    for (let k = 0; k < classes; k++) {
-      const total = totals[k] as number;
-      all += total;
-      squares += total * total;
-      sofar[k] = 0;
-    }
+    const all = result[2] as number;
+    const squares = result[3] as number;
+    sofar.fill(0);
     let best = constant as number;
     let l = 0;
     let lSquares = 0;

@@ -4,6 +4,8 @@
  */
 
 export interface Kernels {
+  /** The totals are those of another node now. Several classes: puts their sum into `result[2]`, the sum of squares into `result[3]`. */
+  enter(): void;
   /**
    * The best cut of `feature` for rows [begin, end): its gain, or `constant`. Writes the cut (codes ≤ cut go left) to
    * `workspace.result[0]` and the totals of its left side to `workspace.left`. Of equal gains the first cut wins.

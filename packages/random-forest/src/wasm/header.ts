@@ -9,7 +9,7 @@ export const header = {
   left: 6,
   result: 7,
   scratch: 8,
-  classes: 9,
-  /** Bytes of a bin of several classes. */
-  stride: 10,
 } as const;
+
+/** Classes and a weight fill at most so many vectors of four lanes; more of them are scanned by JavaScript. */
+export const mostVectors = 5;

@@ -17,7 +17,7 @@ import {
   type WasmModule,
   wasmModule,
 } from '@dendrite/wasm-assembler';
-import { header } from './header.ts';
+import { header, mostVectors } from './header.ts';
 
 type I32 = Value<'i32'>;
 const address = (name: keyof typeof header): I32 => i32.load(0, 4 * header[name]);
@@ -29,9 +29,10 @@ export function forestKernels(): WasmModule {
   m.function('scanBinary', { parameters: range, result: 'f64' }, (f, { codes, begin, end }) =>
     scanBinary(f, codes, begin, end),
   );
-  m.function('scanClasses', { parameters: range, result: 'f64' }, (f, { codes, begin, end }) =>
-    scanClasses(f, codes, begin, end),
-  );
+  for (let vectors = 1; vectors <= mostVectors; vectors++)
+    m.function(`scanClasses${vectors}`, { parameters: range, result: 'f64' }, (f, { codes, begin, end }) =>
+      scanClasses(f, codes, begin, end, vectors),
+    );
   m.function('scanNumber', { parameters: range, result: 'f64' }, (f, { codes, begin, end }) =>
     scanNumber(f, codes, begin, end),
   );
@@ -71,24 +72,26 @@ const tagOf = (entry: Value<'i64'>): I32 => i32.wrap_i64(entry.shr_u(32));
 
 /** Sets the bit of a code. */
 function mark(f: FunctionBuilder, marks: I32, code: I32): void {
-  const word = f.let(marks.add(code.shr_u(5).shl(2)));
-  f.i32.store(word, i32.load(word).or(i32.shl(1, code)));
+  const word = f.let(marks.add(code.shr_u(6).shl(3)));
+  f.i64.store(word, i64.load(word).or(i64.shl(1, i64.extend_i32_u(code))));
 }
 
 /** Walks the marked bins in order and clears the marks. */
 function eachMarked(f: FunctionBuilder, marks: I32, body: (bin: Local<'i32'>) => void): void {
-  f.loop(0, 8, (word) => {
-    const at = f.let(marks.add(word.shl(2)));
-    const bits = f.let(i32.load(at));
-    f.i32.store(at, 0);
-    f.while(
-      () => bits,
-      () => {
-        const bin = f.let(word.shl(5).add(bits.ctz()));
-        bits.set(bits.and(bits.sub(1)));
-        body(bin);
-      },
-    );
+  f.loop(0, 4, (word) => {
+    const at = f.let(marks.add(word.shl(3)));
+    const bits = f.let(i64.load(at));
+    f.if(bits.ne(0), () => {
+      f.i64.store(at, 0);
+      f.repeat(
+        () => {
+          const bin = f.let(word.shl(6).add(i32.wrap_i64(bits.ctz())));
+          bits.set(bits.and(bits.sub(1)));
+          body(bin);
+        },
+        () => bits.ne(0),
+      );
+    });
   });
 }
 
@@ -193,13 +196,14 @@ function scanNumber(f: FunctionBuilder, codes: I32, begin: I32, end: I32): Value
 
 /**
  * Lane 0 of a bin is its weight, lanes 1 … K are its classes, each 32 bits wide but, in nodes of a weight below 2¹⁵, never
- * longer than 16: so a dot product of 16-bit lanes gives whole 32-bit products.
+ * longer than 16: so a dot product of 16-bit lanes gives whole 32-bit products. `vectors` times four lanes stay in registers.
+ * The totals stand in `scratch` in the same lanes, lane 0 being 0.
  */
-function scanClasses(f: FunctionBuilder, codes: I32, begin: I32, end: I32): Value<'f64'> {
+function scanClasses(f: FunctionBuilder, codes: I32, begin: I32, end: I32, vectors: number): Value<'f64'> {
+  const each = Array.from({ length: vectors }, (_, v) => v);
+  const stride = 16 * vectors;
   const histogram = f.let(address('histogram'));
   const marks = f.let(address('marks'));
-  const classes = f.let(i32.load(0, 4 * header.classes));
-  const stride = f.let(i32.load(0, 4 * header.stride));
   eachEntry(f, address('entries'), begin, end, (entry, row) => {
     const code = f.let(i32.load8_u(codes.add(row)));
     const tag = f.let(tagOf(entry));
@@ -210,59 +214,55 @@ function scanClasses(f: FunctionBuilder, codes: I32, begin: I32, end: I32): Valu
     f.i32.store(own, i32.load(own, 4).add(weight), 4);
     mark(f, marks, code);
   });
-  // Totals and what is left so far, in the same lanes; lane 0 of the totals is 0.
-  const total = f.let(address('scratch'));
-  const sofar = f.let(total.add(stride));
-  const best = f.let(sofar.add(stride));
-  const totals = f.let(address('totals'));
-  f.memory.fill(total, 0, stride.mul(3));
-  const all = f.local('i32');
-  const squares = f.local('f64');
-  f.loop(0, classes, (k) => {
-    const own = f.let(f64.load(totals.add(k.shl(3))));
-    const whole = f.let(i32.trunc_f64_s(own));
-    f.i32.store(total.add(k.shl(2)), whole, 4);
-    all.set(all.add(whole));
-    squares.set(squares.add(own.mul(own)));
-  });
+  const scratch = f.let(address('scratch'));
+  const result = f.let(address('result'));
+  const all = f.let(f64.load(result, 16));
+  const squares = f.let(f64.load(result, 24));
+  const total = each.map((v) => f.let(v128.load(scratch, 16 * v)));
+  const sofar = each.map(() => f.let(i32x4.splat(0)));
+  const best = each.map(() => f.let(i32x4.splat(0)));
   const bestGain = f.local('f64', -1);
   const cut = f.local('i32');
-  const [l, lSquares, cross] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const [l, lSquares, cross] = [f.local('f64'), f.local('f64'), f.local('f64')];
   const last = f.local('i32', -1);
   eachMarked(f, marks, (bin) => {
     f.if(last.ge_s(0), () => {
-      const own = f.let(f64.convert_i32_s(lSquares));
-      const weight = f.let(f64.convert_i32_s(l));
-      const other = squares.sub(f64.convert_i32_s(cross).mul(2)).add(own);
-      const gain = f.let(own.div(weight).add(other.div(f64.convert_i32_s(all).sub(weight))));
+      const other = squares.sub(cross.mul(2)).add(lSquares);
+      const gain = f.let(lSquares.div(l).add(other.div(all.sub(l))));
       f.if(gain.gt(bestGain), () => {
         bestGain.set(gain);
         cut.set(last.add(bin).sub(1).shr_s(1));
-        f.loop(0, stride, 16, (at) => f.v128.store(best.add(at), v128.load(sofar.add(at))));
+        for (const v of each) best[v]?.set(sofar[v] as Local<'v128'>);
       });
     });
     const from = f.let(histogram.add(bin.mul(stride)));
-    const ofLeft = f.let(i32x4.splat(0));
-    const ofBoth = f.let(i32x4.splat(0));
-    l.set(l.add(i32.load(from)));
-    f.i32.store(from, 0);
-    f.loop(0, stride, 16, (at) => {
-      const place = f.let(sofar.add(at));
-      const counts = f.let(i32x4.add(v128.load(place), v128.load(from.add(at))));
-      f.v128.store(place, counts);
-      f.v128.store(from.add(at), i32x4.splat(0));
-      ofLeft.set(i32x4.add(ofLeft, i32x4.dot_i16x8_s(counts, counts)));
-      ofBoth.set(i32x4.add(ofBoth, i32x4.dot_i16x8_s(counts, v128.load(total.add(at)))));
-    });
-    lSquares.set(sumOf(ofLeft));
-    cross.set(sumOf(ofBoth));
+    l.set(l.add(f64.convert_i32_s(i32.load(from))));
+    let ofLeft: Value<'v128'> | undefined;
+    let ofBoth: Value<'v128'> | undefined;
+    for (const v of each) {
+      const counts = sofar[v] as Local<'v128'>;
+      const bins = v128.load(from, 16 * v);
+      counts.set(i32x4.add(counts, v === 0 ? i32x4.replace_lane(bins, 0, 0) : bins));
+      f.v128.store(from, i32x4.splat(0), 16 * v);
+      const own = i32x4.dot_i16x8_s(counts, counts);
+      const both = i32x4.dot_i16x8_s(counts, total[v] as Local<'v128'>);
+      ofLeft = ofLeft ? i32x4.add(ofLeft, own) : own;
+      ofBoth = ofBoth ? i32x4.add(ofBoth, both) : both;
+    }
+    if (ofLeft && ofBoth) {
+      lSquares.set(f64.convert_i32_s(sumOf(f.let(ofLeft))));
+      cross.set(f64.convert_i32_s(sumOf(f.let(ofBoth))));
+    }
     last.set(bin);
   });
-  f.f64.store(address('result'), f64.convert_i32_s(cut));
+  f.f64.store(result, f64.convert_i32_s(cut));
   const left = f.let(address('left'));
-  f.loop(0, classes, (k) => {
-    f.f64.store(left.add(k.shl(3)), f64.convert_i32_s(i32.load(best.add(k.shl(2)), 4)));
-  });
+  // Lane 4v + i is class 4v + i − 1; what lies behind the last class is never read.
+  for (const v of each) {
+    const lanes = best[v] as Local<'v128'>;
+    for (let i = v === 0 ? 1 : 0; i < 4; i++)
+      f.f64.store(left, f64.convert_i32_s(i32x4.extract_lane(lanes, i)), 8 * (4 * v + i - 1));
+  }
   return bestGain;
 }
 

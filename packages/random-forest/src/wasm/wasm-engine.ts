@@ -2,15 +2,13 @@
 import { jsKernels } from '../kernels/js-kernels.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { binLanes, layoutOf, makeWorkspace, type Sizes, type Workspace } from '../workspace/workspace.ts';
-import { header } from './header.ts';
+import { header, mostVectors } from './header.ts';
 import { kernelBytes } from './kernels.gen.ts';
 
-interface Exports {
-  scanBinary(codes: number, begin: number, end: number): number;
-  scanClasses(codes: number, begin: number, end: number): number;
-  scanNumber(codes: number, begin: number, end: number): number;
+type Scan = (codes: number, begin: number, end: number) => number;
+type Exports = Readonly<Record<string, Scan>> & {
   partition(codes: number, begin: number, end: number, cut: number): number;
-}
+};
 const page = 65536;
 /** Weights at which 16-bit lanes would overflow. */
 const heavy = 2 ** 15;
@@ -35,34 +33,31 @@ export function wasmEngine(
   const memory = new WebAssembly.Memory({ initial: pages });
   const workspace = makeWorkspace(sizes, memory.buffer);
   const words = new Uint32Array(memory.buffer, 0, 16);
-  const at: Readonly<Record<keyof typeof header, number>> = {
-    ...layout,
-    classes: sizes.classes,
-    stride: 4 * binLanes(sizes.classes),
-  };
-  for (const [name, word] of Object.entries(header)) words[word] = at[name as keyof typeof header];
+  for (const [name, word] of Object.entries(header)) words[word] = layout[name as keyof typeof header];
   // The emitter beside this file wrote the module.
   const made: unknown = new WebAssembly.Instance(module, { env: { memory } }).exports;
-  const { scanBinary, scanClasses, scanNumber, partition } = made as Exports;
-  const { rows, totals, target } = workspace;
+  const exported = made as Exports;
+  const { rows, totals, target, result, classes } = workspace;
   const { codes } = layout;
-  const inScript = jsKernels(workspace);
-  const scanSeveral: Kernels['scan'] = (begin, end, feature) => {
-    let weight = 0;
-    for (let k = 0; k < totals.length; k++) weight += totals[k] as number;
-    return weight < heavy ? scanClasses(codes + feature * rows, begin, end) : inScript.scan(begin, end, feature);
-  };
-  const scan: Kernels['scan'] =
-    target === 'binary'
-      ? (begin, end, feature) => scanBinary(codes + feature * rows, begin, end)
-      : target === 'number'
-        ? (begin, end, feature) => scanNumber(codes + feature * rows, begin, end)
-        : scanSeveral;
+  const script = jsKernels(workspace);
+  const vectors = binLanes(classes) / 4;
+  const several = vectors <= mostVectors;
+  const name = target === 'binary' ? 'scanBinary' : target === 'number' ? 'scanNumber' : `scanClasses${vectors}`;
+  const native = target === 'classes' && !several ? undefined : exported[name];
+  const lanes = new Int32Array(memory.buffer, layout.scratch, classes + 1);
+  let light = target !== 'classes';
   return {
     workspace,
     kernels: {
-      scan,
-      partition: (begin, end, feature, cut) => partition(codes + feature * rows, begin, end, cut),
+      enter() {
+        script.enter();
+        if (target !== 'classes' || !several) return;
+        light = (result[2] as number) < heavy;
+        for (let k = 0; k < classes; k++) lanes[k + 1] = totals[k] as number;
+      },
+      scan: (begin, end, feature) =>
+        light && native ? native(codes + feature * rows, begin, end) : script.scan(begin, end, feature),
+      partition: (begin, end, feature, cut) => exported.partition(codes + feature * rows, begin, end, cut),
     },
   };
 }

@@ -50,7 +50,7 @@ export interface Workspace extends Sizes {
   readonly totals: Float64Array;
   /** The same of the left side of the best cut of the last scan. */
   readonly left: Float64Array;
-  /** `[cut]` of the last scan. */
+  /** `[cut, next code]` of the last scan; what `enter` of the kernels keeps of a node. */
   readonly result: Float64Array;
   /** Column by column, `codes[feature · rows + row]`. */
   readonly codes: CodeArray;
@@ -78,9 +78,10 @@ export function layoutOf({ rows, features, classes, codeBytes, bins }: Sizes): L
     histogram: take((classes === 0 ? 16 : Math.max(8, 4 * lanes)) * Math.min(bins, 256)),
     marks: take(32),
     totals: take(8 * width),
-    left: take(8 * width),
+    // Kernels write whole vectors of four classes.
+    left: take(8 * Math.max(width, lanes)),
     result: take(64),
-    scratch: take(12 * lanes),
+    scratch: take(4 * lanes),
     codes: take(codeBytes * rows * features),
     bytes: at,
   };
