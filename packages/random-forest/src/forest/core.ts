@@ -54,13 +54,19 @@ export function forestCore(given: CoreParts): ForestCore {
         const sum = importance.reduce((total, value) => total + value, 0);
         return named(importance.map((value) => (sum > 0 ? value / sum : 0)));
       }
-      if (training === undefined || !settings.bootstrap || training.firstTree > 0)
+      if (!training?.trainer.workspace || !settings.bootstrap || training.firstTree > 0)
         throw new DendriteError(
           'OPTION',
-          `importance(): 'permutation' must have the training data and rows out of bag, got ${settings.bootstrap ? 'a model that was loaded or continued' : 'bootstrap: false'}. Ask right after fit, or use 'impurity'.`,
+          `importance(): 'permutation' must have the training data and rows out of bag, got ${settings.bootstrap ? 'a model that was loaded, continued, or grown by another library' : 'bootstrap: false'}. Ask right after fit, or use 'impurity'.`,
         );
       return named(
-        permutationImportance(training.trainer, forest.trees, forest.classes, training.key.fork('importance')),
+        permutationImportance(
+          training.trainer,
+          training.trainer.workspace,
+          forest.trees,
+          forest.classes,
+          training.key.fork('importance'),
+        ),
       );
     },
     get outOfBag() {
@@ -87,6 +93,9 @@ export function coreJson({ forest, columns, outOfBag }: CoreParts): { readonly [
     columns: columnsJson(columns),
     bins: binsJson(forest.bins),
     // NaN is not JSON.
-    ...(outOfBag && { outOfBag: Number.isFinite(outOfBag.score) ? outOfBag.score : null }),
+    ...(outOfBag && {
+      outOfBag: Number.isFinite(outOfBag.score) ? outOfBag.score : null,
+      rows: outOfBag.predictions.length,
+    }),
   };
 }

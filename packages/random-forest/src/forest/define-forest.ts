@@ -4,6 +4,7 @@ import type { Capabilities, Inputs, Json, Label, Table } from '@dendrite/spec';
 import { DendriteError } from '@dendrite/spec';
 import { type Path, pathsOf } from '../explain/path.ts';
 import { type TreeNodeData, treeData, treeText } from '../explain/tree-data.ts';
+import type { ForeignEngine } from '../foreign/foreign-engine.ts';
 import { type Engine, type Settings, settingsJson } from '../options/forest-options.ts';
 import { leafFinder } from '../predict/forest.ts';
 import { depthOf, type Tree } from '../tree/tree.ts';
@@ -68,7 +69,7 @@ const regressorCapabilities: RegressorCapabilities = {
 export function defineClassifier(
   name: string,
   settings: Settings,
-  engine: Engine,
+  engine: Engine | ForeignEngine,
 ): ForestModel<ClassifierCapabilities> {
   return defineModel<ClassifierCapabilities, None, ForestMembers>({
     ...shared(name, settings),
@@ -78,7 +79,11 @@ export function defineClassifier(
     extend: (core, info) => members(core as ForestCore, info),
   });
 }
-export function defineRegressor(name: string, settings: Settings, engine: Engine): ForestModel<RegressorCapabilities> {
+export function defineRegressor(
+  name: string,
+  settings: Settings,
+  engine: Engine | ForeignEngine,
+): ForestModel<RegressorCapabilities> {
   return defineModel<RegressorCapabilities, None, ForestMembers>({
     ...shared(name, settings),
     capabilities: regressorCapabilities,
@@ -91,7 +96,7 @@ export function defineRegressor(name: string, settings: Settings, engine: Engine
 export function defineClassifierWithoutBag(
   name: string,
   settings: Settings,
-  engine: Engine,
+  engine: Engine | ForeignEngine,
 ): ForestModel<WithoutBag<ClassifierCapabilities>> {
   return defineModel<WithoutBag<ClassifierCapabilities>, None, ForestMembers>({
     ...shared(name, settings),
@@ -104,7 +109,7 @@ export function defineClassifierWithoutBag(
 export function defineRegressorWithoutBag(
   name: string,
   settings: Settings,
-  engine: Engine,
+  engine: Engine | ForeignEngine,
 ): ForestModel<WithoutBag<RegressorCapabilities>> {
   return defineModel<WithoutBag<RegressorCapabilities>, None, ForestMembers>({
     ...shared(name, settings),
@@ -117,7 +122,7 @@ export function defineRegressorWithoutBag(
 export function defineSingleClassifier(
   name: string,
   settings: Settings,
-  engine: Engine,
+  engine: Engine | ForeignEngine,
 ): ForestModel<Single<ClassifierCapabilities>> {
   return defineModel<Single<ClassifierCapabilities>, None, ForestMembers>({
     ...shared(name, settings),
@@ -130,7 +135,7 @@ export function defineSingleClassifier(
 export function defineSingleRegressor(
   name: string,
   settings: Settings,
-  engine: Engine,
+  engine: Engine | ForeignEngine,
 ): ForestModel<Single<RegressorCapabilities>> {
   return defineModel<Single<RegressorCapabilities>, None, ForestMembers>({
     ...shared(name, settings),

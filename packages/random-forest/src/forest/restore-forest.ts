@@ -24,6 +24,12 @@ export function readParts(
   if (importance?.length !== forest.bins.length)
     throw damaged("'importance'", `hold ${forest.bins.length} numbers`, importance?.length ?? 'none');
   const predictions = arrays['outOfBag.predictions'];
+  if (Object.hasOwn(fields, 'outOfBag') && predictions?.data.length !== fields.rows)
+    throw damaged("'outOfBag.predictions'", `hold ${String(fields.rows)} numbers`, predictions?.data.length ?? 'none');
+  if (predictions && classes > 0)
+    for (const code of predictions.data)
+      if (!(Number.isInteger(code) && code >= 0 && code < classes))
+        throw damaged("'outOfBag.predictions'", `be codes below ${classes}`, code);
   return {
     forest,
     settings,

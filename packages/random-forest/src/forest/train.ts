@@ -1,6 +1,8 @@
 /** Training a forest: tree by tree, with the out-of-bag score after each, from the beginning or from what is there. */
 import type { CheckpointParts, TrainEvent, TrainTask } from '@dendrite/model';
 import { type Capabilities, DendriteError } from '@dendrite/spec';
+import type { ForeignEngine } from '../foreign/foreign-engine.ts';
+import { foreignTrainer } from '../foreign/foreign-trainer.ts';
 import { chooseEngine } from '../kernels/engine.ts';
 import type { Engine, Settings } from '../options/forest-options.ts';
 import { type OutOfBag, outOfBag } from '../out-of-bag/out-of-bag.ts';
@@ -22,20 +24,15 @@ export interface ForestEvent extends Omit<TrainEvent, 'snapshot'> {
 export async function* trainForest(
   task: Pick<TrainTask<Columns>, 'data' | 'validation' | 'labels' | 'classWeight' | 'key' | 'from' | 'stopping'>,
   settings: Settings,
-  engine: Engine,
+  engine: Engine | ForeignEngine,
 ): AsyncGenerator<ForestEvent, ForestCore, void> {
   const { data, validation, labels, classWeight, key, from } = task;
   const classes = settings.task === 'classification' ? labels.length : 0;
   const before = from && readParts(from.arrays, from.header.extra, classes, settings);
-  const trainer = makeTrainer(
-    data,
-    classes,
-    classWeight,
-    settings,
-    key,
-    await chooseEngine(engine),
-    before?.forest.bins,
-  );
+  const trainer =
+    typeof engine === 'string'
+      ? makeTrainer(data, classes, classWeight, settings, key, await chooseEngine(engine), before?.forest.bins)
+      : await foreignTrainer(engine, data, classes, classWeight, settings, key);
   const trees: Tree[] = before ? [...before.forest.trees] : [];
   const importance = before ? before.importance.slice() : new Float64Array(trainer.bins.length);
   const firstTree = trees.length;

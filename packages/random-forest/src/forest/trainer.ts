@@ -16,7 +16,8 @@ import type { Sizes, Workspace } from '../workspace/workspace.ts';
 
 export interface Trainer {
   readonly bins: readonly Bins[];
-  readonly workspace: Workspace;
+  /** There while permutation importance can be asked. */
+  readonly workspace?: Workspace;
   readonly targets: ColumnData['targets'];
   readonly engine: string;
   /** Grows tree number `i`; the same bits whichever were grown before. Adds to `importance`. */

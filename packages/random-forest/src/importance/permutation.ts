@@ -8,15 +8,16 @@ import type { Trainer } from '../forest/trainer.ts';
 import { goesLeft } from '../predict/walk.ts';
 import { stream } from '../stream/stream.ts';
 import { featureMask, type Tree } from '../tree/tree.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 
 export function permutationImportance(
   trainer: Trainer,
+  { codes, rows, features }: Workspace,
   trees: readonly Tree[],
   classes: number,
   key: HostKey,
 ): Float64Array {
-  const { workspace, bins, targets } = trainer;
-  const { codes, rows, features } = workspace;
+  const { bins, targets } = trainer;
   const found = new Float64Array(features);
   const leafWith = ({ feature, cut, right, sets }: Tree, row: number, shuffled: number, other: number): number => {
     let node = 0;

@@ -1,5 +1,6 @@
 /** Options of forests: what they mean, their defaults, and the check of each. */
 import { DendriteError, type Json } from '@dendrite/spec';
+import type { ForeignEngine } from '../foreign/foreign-engine.ts';
 import type { GrowSettings } from '../grow/grow-tree.ts';
 import type { Criterion } from '../kernels/criterion.ts';
 
@@ -31,8 +32,8 @@ export interface ForestOptions extends TreeOptions {
   readonly bootstrap?: boolean;
   /** Rows drawn for a tree: a share up to 1, or a count above 1. Default 1, all. Needs `bootstrap`. */
   readonly maxSamples?: number;
-  /** `'auto'` (default), `'wasm'` or `'js'`: the same bits, in another time. */
-  readonly engine?: Engine;
+  /** `'auto'` (default), `'wasm'` or `'js'`: the same bits, in another time. Or another library's, such as `mlRandomForest()`. */
+  readonly engine?: Engine | ForeignEngine;
 }
 export type Engine = 'auto' | 'wasm' | 'js';
 export interface ClassifierOptions {
@@ -126,7 +127,8 @@ export function checkedSettings(given: Given, defaults: Defaults, where: string)
   if (!(maxSamples > 0 && (maxSamples <= 1 || Number.isInteger(maxSamples))))
     throw wrong(where, 'maxSamples', 'be a share above 0 and up to 1, or a whole number', maxSamples);
   if (maxSamples !== 1 && !bootstrap) throw wrong(where, 'maxSamples', 'be 1 where bootstrap is false', maxSamples);
-  oneOf('engine', engine, ['auto', 'wasm', 'js']);
+  if (typeof engine === 'string') oneOf('engine', engine, ['auto', 'wasm', 'js']);
+  else if (typeof engine?.open !== 'function') throw wrong(where, 'engine', 'be auto, wasm, js or an engine', engine);
   oneOf('criterion', criterion, classes ? ['gini', 'entropy'] : ['squared error']);
   oneOf('combine', combine, classes ? ['mean', 'mode'] : ['mean', 'median']);
   return {
@@ -138,8 +140,8 @@ export function checkedSettings(given: Given, defaults: Defaults, where: string)
     maxLeafNodes,
     minImpurityDecrease,
     maxFeatures,
-    splitter,
-    missing,
+    splitter: typeof engine === 'string' ? splitter : 'exact',
+    missing: typeof engine === 'string' ? missing : 'error',
     bootstrap,
     maxSamples,
     criterion,
