@@ -5,6 +5,8 @@ import { permutationImportance } from '../importance/permutation.ts';
 import type { Settings } from '../options/forest-options.ts';
 import { type Forest, forestNumbers, forestProbabilities } from '../predict/forest.ts';
 import { binsJson, float64, forestArrays } from '../saved/forest-arrays.ts';
+import { makeWalker, type Walker } from '../wasm/walker.ts';
+import { wasmModule } from '../wasm/wasm-engine.ts';
 import { type ColumnInfo, columnsJson } from './column-info.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -25,7 +27,7 @@ export interface CoreParts {
 }
 export interface ForestCore {
   readonly parts: CoreParts;
-  predict(table: Table): CoreOutput;
+  predict(table: Table): Promise<CoreOutput>;
   save(): SavedParts;
   dispose(): void;
   importance(kind: 'impurity' | 'permutation'): readonly { readonly name: string; readonly value: number }[];
@@ -35,19 +37,25 @@ export interface ForestCore {
 export function forestCore(given: CoreParts): ForestCore {
   const { forest, settings, columns, importance, outOfBag } = given;
   let { training } = given;
+  let walker: Promise<Walker | undefined> | undefined;
   const named = (values: Float64Array): { readonly name: string; readonly value: number }[] =>
     columns.map(({ name }, f) => ({ name, value: values[f] as number }));
   return {
     parts: given,
-    predict(table) {
+    async predict(table) {
       const { combine } = settings;
-      if (forest.classes > 0)
-        return { probabilities: forestProbabilities(forest, table, combine === 'mode' ? 'mode' : 'mean', 'predict()') };
-      return { values: forestNumbers(forest, table, combine === 'median' ? 'median' : 'mean', 'predict()') };
+      walker ??= openWalker(forest);
+      const walks = await walker;
+      if (forest.classes > 0) {
+        const way = combine === 'mode' ? 'mode' : 'mean';
+        return { probabilities: forestProbabilities(forest, table, way, 'predict()', walks) };
+      }
+      return { values: forestNumbers(forest, table, combine === 'median' ? 'median' : 'mean', 'predict()', walks) };
     },
     save: () => ({ arrays: coreArrays(given), extra: coreJson(given) }),
     dispose() {
       training = undefined;
+      walker = undefined;
     },
     importance(kind) {
       if (kind === 'impurity') {
@@ -98,4 +106,14 @@ export function coreJson({ forest, columns, outOfBag }: CoreParts): { readonly [
       rows: outOfBag.predictions.length,
     }),
   };
+}
+
+/** Undefined where WebAssembly does not run, or the trees are not for it: then JavaScript walks, to the same leaves. */
+async function openWalker({ trees, bins, exact }: Forest): Promise<Walker | undefined> {
+  if (exact) return undefined;
+  try {
+    return makeWalker(await wasmModule(), trees, bins.length);
+  } catch {
+    return undefined;
+  }
 }

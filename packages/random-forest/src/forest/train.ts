@@ -6,6 +6,7 @@ import { foreignTrainer } from '../foreign/foreign-trainer.ts';
 import { chooseEngine } from '../kernels/engine.ts';
 import type { Engine, Settings } from '../options/forest-options.ts';
 import { type OutOfBag, outOfBag } from '../out-of-bag/out-of-bag.ts';
+import { type Forest, leafFinder } from '../predict/forest.ts';
 import { float64, float64Of, int32 } from '../saved/forest-arrays.ts';
 import type { Tree } from '../tree/tree.ts';
 import { columnsOf } from './column-info.ts';
@@ -38,6 +39,9 @@ export async function* trainForest(
   const firstTree = trees.length;
   const bagged = settings.bootstrap ? votesOf(task, classes, settings, trainer.targets) : undefined;
   const columns = columnsOf(data.table);
+  const exact = settings.splitter === 'exact';
+  const judged = validation && heldOut(validation, { trees, bins: trainer.bins, classes, exact }, settings);
+  for (const tree of trees) judged?.add(tree);
 
   const parts = (): CoreParts => {
     const score = bagged?.score();
@@ -65,6 +69,7 @@ export async function* trainForest(
     const tree = trainer.grow(i, importance);
     trees.push(tree);
     bagged?.add(tree, trainer.bag(i), trainer.leaf);
+    judged?.add(tree);
     const score = bagged?.score() ?? Number.NaN;
     yield {
       unit: 'tree',
@@ -73,7 +78,7 @@ export async function* trainForest(
       examples: (i + 1) * data.table.rows,
       metrics: {
         ...(Number.isFinite(score) && { outOfBag: score }),
-        ...(validation && { 'validation.score': validationScore(forestCore(parts()), validation, classes) }),
+        ...(judged && { 'validation.score': judged.score(), validation, classes) }),
       },
       snapshot: () => forestCore(parts()),
       checkpoint: () => ({
@@ -111,20 +116,14 @@ function votesOf(
   return outOfBag(targets, classes, combine === 'mode' ? 'mode' : 'mean', before);
 }
 
-/** Accuracy or R² on data of their own. */
-function validationScore(core: ForestCore, { table, targets }: TrainTask<Columns>['data'], classes: number): number {
-  const { values, probabilities } = core.predict(table);
-  let [right, error, sum] = [0, 0, 0];
-  for (let row = 0; row < table.rows; row++) {
-    const target = targets[row] as number;
-    sum += target;
-    if (probabilities) {
-      const own = probabilities.subarray(row * classes, (row + 1) * classes);
-      if (own.indexOf(Math.max(...own)) === target) right++;
-    } else error += ((values?.[row] as number) - target) ** 2;
-  }
-  if (classes > 0) return right / table.rows;
-  let spread = 0;
-  for (let row = 0; row < table.rows; row++) spread += ((targets[row] as number) - sum / table.rows) ** 2;
-  return 1 - error / spread;
+/** The score on data of their own, tree by tree: every row is judged by every tree. */
+function heldOut(
+  { table, targets }: TrainTask<Columns>['data'],
+  forest: Forest,
+  { combine }: Settings,
+): { add(tree: Tree): void; score(): number } {
+  const votes = outOfBag(targets, forest.classes, combine === 'mode' ? 'mode' : 'mean');
+  const leaf = leafFinder(forest, table, 'fit() validation');
+  const none = new Uint16Array(table.rows);
+  return { add: (tree) => votes.add(tree, none, leaf), score: votes.score };
 }
