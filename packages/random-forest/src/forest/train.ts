@@ -78,7 +78,7 @@ export async function* trainForest(
       examples: (i + 1) * data.table.rows,
       metrics: {
         ...(Number.isFinite(score) && { outOfBag: score }),
-        ...(judged && { 'validation.score': judged.score(), validation, classes) }),
+        ...(judged && { 'validation.score': judged.score() }),
       },
       snapshot: () => forestCore(parts()),
       checkpoint: () => ({
