@@ -15,7 +15,7 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 const builtCases: Readonly<Record<string, number>> = { activations: 21, clipping: 4, layers: 21, losses: 11, optimizers: 13 };
 
 describe.each(['cpu', 'tfjs-wasm', 'tfjs-webgpu'] satisfies BackendName[])('reference values on %s', (name) => {
-  test('nothing fails, and what is built passes', { timeout: 120_000 }, async () => {
+  test('nothing fails, and what is built passes', { timeout: 300_000 }, async () => {
     const machine = name === 'cpu' ? cpu : new Machine(await openRuntime(name));
     const lines: string[] = [];
     const { report, computed } = await runFolder(folder, machine, (line) => lines.push(line));
