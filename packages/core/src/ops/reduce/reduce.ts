@@ -126,6 +126,10 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
 /**
  * Variance: `Σ (x − mean)² / (n − correction)`, in two passes.
  * @param options.correction  1 for the unbiased estimate of a sample; default 0
+ * @example
+ * import { tensor, variance } from '@dendrite/core';
+ * await variance(tensor([1, 2, 3, 4])).item(); // 1.25
+ * await variance(tensor([[1, 3], [4, 4]]), { axes: 1 }).toArray(); // [1, 0]
  */
 export function variance(
   x: Tensor,
