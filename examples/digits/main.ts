@@ -5,7 +5,7 @@ import { cnnLayers, lenet5 } from '@dendrite/cnn';
 import { mnist, stratifiedSplit, takePerClass } from '@dendrite/datasets';
 import { load, toBytes } from '@dendrite/model';
 import { classifier, nnLayers } from '@dendrite/nn';
-import { adam, optimizersTable } from '@dendrite/optimizers';
+import { optimizersTable, sgd } from '@dendrite/optimizers';
 import { hostKey, permutation } from '@dendrite/random';
 import { type DataSource, isDendriteError, type Label, type ProgressEvent, type Runtime } from '@dendrite/spec';
 import { evaluation } from './evaluation.ts';
@@ -56,8 +56,8 @@ async function train(runtime: Runtime, options: Options): Promise<void> {
     `data: ${train.rows} images to train on${dealt}, ${validation.rows} to validate, ${data.test.rows} to test`,
   );
 
-  const layers = lenet5({ classes: labels.length, activation: 'relu' });
-  const model = classifier(layers, { optimizer: adam({ learningRate: 2e-3 }), batchSize });
+  const layers = lenet5({ classes: labels.length });
+  const model = classifier(layers, { optimizer: sgd({ learningRate: 0.03, momentum: 0.9 }), batchSize });
   const events: ProgressEvent[] = [];
   const bar = progressBar();
   const digits = await model
