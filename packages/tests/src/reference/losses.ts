@@ -3,7 +3,16 @@ import { sum, transpose, valueAndGrad } from '@dendrite/core';
 import { binaryCrossEntropyWithLogits, meanSquaredError, type Reduction, softmaxCrossEntropy } from '@dendrite/nn';
 import type { HostTensor, Tensor } from '@dendrite/spec';
 import type { Machine } from './machine.ts';
-import { configOf, type Fields, NotBuilt, numberAt, type ReferenceCase, tensorAt, tensorsAt } from './reference-case.ts';
+import {
+  configOf,
+  type Fields,
+  NotBuilt,
+  numberAt,
+  permuted,
+  type ReferenceCase,
+  tensorAt,
+  tensorsAt,
+} from './reference-case.ts';
 import { Results } from './results.ts';
 
 type Loss = (machine: Machine, fields: Fields) => (inputs: readonly Tensor[]) => Tensor;
@@ -33,8 +42,7 @@ const crossEntropy: Loss = (machine, fields) => {
     ignoreIndex: numberAt(config, 'ignoreIndex', -100),
     ...(config.weights !== undefined && { classWeights: machine.tensor(tensorAt(config, 'weights')) }),
   };
-  return (inputs) =>
-    softmaxCrossEntropy(turn ? transpose(only(inputs), classesLast) : only(inputs), targets, options);
+  return (inputs) => softmaxCrossEntropy(turn ? transpose(only(inputs), classesLast) : only(inputs), targets, options);
 };
 
 const binaryCrossEntropy: Loss = (machine, fields) => {
