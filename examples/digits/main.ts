@@ -8,6 +8,7 @@ import { classifier, nnLayers } from '@dendrite/nn';
 import { optimizersTable, sgd } from '@dendrite/optimizers';
 import { hostKey, permutation } from '@dendrite/random';
 import { type DataSource, isDendriteError, type Label, type ProgressEvent, type Runtime } from '@dendrite/spec';
+import { decaying } from './decaying.ts';
 import { evaluation } from './evaluation.ts';
 import { openBackend, startedAgainWithWebgpu } from './open-backend.ts';
 import { help, type Options, parseOptions } from './options.ts';
@@ -57,7 +58,9 @@ async function train(runtime: Runtime, options: Options): Promise<void> {
   );
 
   const layers = lenet5({ classes: labels.length });
-  const model = classifier(layers, { optimizer: sgd({ learningRate: 0.03, momentum: 0.9 }), batchSize });
+  const steps = epochs * Math.ceil(train.rows / batchSize);
+  const optimizer = decaying(sgd({ learningRate: 0.05, momentum: 0.9 }), steps);
+  const model = classifier(layers, { optimizer, batchSize });
   const events: ProgressEvent[] = [];
   const bar = progressBar();
   const digits = await model
