@@ -62,7 +62,7 @@ export {
   type Op,
   type PrimitiveOp,
 } from './op.ts';
-export type { BackendChoice, Runtime, Synchronous } from './runtime.ts';
+export type { BackendChoice, Decision, Runtime, Synchronous } from './runtime.ts';
 export type { Checkpoint, Probe, SavedArray, SavedHeader, SavedModel } from './saved-model.ts';
 export type {
   AnyTreeOf,
