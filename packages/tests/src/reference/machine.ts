@@ -22,7 +22,7 @@ export class Machine {
   }
 }
 
-export const backendNames = ['cpu', 'tfjs-cpu', 'tfjs-wasm', 'tfjs-webgpu'] as const;
+export const backendNames = ['cpu', 'wasm', 'tfjs-cpu', 'tfjs-wasm', 'tfjs-webgpu'] as const;
 export type BackendName = (typeof backendNames)[number];
 
 export const isBackendName = (name: string): name is BackendName => backendNames.some((known) => known === name);
@@ -30,7 +30,10 @@ export const isBackendName = (name: string): name is BackendName => backendNames
 /** @throws Error  if the backend cannot run here, with its reason */
 export async function openRuntime(name: BackendName): Promise<Runtime> {
   const backends: Backend[] = [];
-  if (name !== 'cpu') {
+  if (name === 'wasm') {
+    const { wasm } = await import('@dendrite/backend-wasm');
+    backends.push(wasm());
+  } else if (name !== 'cpu') {
     const { tfjs } = await import('@dendrite/backend-tfjs');
     backends.push(tfjs(name === 'tfjs-cpu' ? 'cpu' : name === 'tfjs-wasm' ? 'wasm' : 'webgpu'));
   }

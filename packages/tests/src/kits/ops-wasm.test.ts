@@ -1,0 +1,3 @@
+import { opSuite } from './op-suite.ts';
+
+await opSuite('wasm');
