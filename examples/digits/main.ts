@@ -5,9 +5,10 @@ import { cnnLayers, lenet5 } from '@dendrite/cnn';
 import { mnist, stratifiedSplit, takePerClass } from '@dendrite/datasets';
 import { load, toBytes } from '@dendrite/model';
 import { classifier, nnLayers } from '@dendrite/nn';
-import { adam, optimizersTable } from '@dendrite/optimizers';
+import { optimizersTable, sgd } from '@dendrite/optimizers';
 import { hostKey, permutation } from '@dendrite/random';
 import { type DataSource, isDendriteError, type Label, type ProgressEvent, type Runtime } from '@dendrite/spec';
+import { decaying } from './decaying.ts';
 import { evaluation } from './evaluation.ts';
 import { openBackend, startedAgainWithWebgpu } from './open-backend.ts';
 import { help, type Options, parseOptions } from './options.ts';
@@ -56,8 +57,10 @@ async function train(runtime: Runtime, options: Options): Promise<void> {
     `data: ${train.rows} images to train on${dealt}, ${validation.rows} to validate, ${data.test.rows} to test`,
   );
 
-  const layers = lenet5({ classes: labels.length, activation: 'relu' });
-  const model = classifier(layers, { optimizer: adam({ learningRate: 2e-3 }), batchSize });
+  const layers = lenet5({ classes: labels.length });
+  const steps = epochs * Math.ceil(train.rows / batchSize);
+  const optimizer = decaying(sgd({ learningRate: 0.05, momentum: 0.9 }), steps);
+  const model = classifier(layers, { optimizer, batchSize });
   const events: ProgressEvent[] = [];
   const bar = progressBar();
   const digits = await model

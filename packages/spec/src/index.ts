@@ -68,7 +68,7 @@ export {
   type WasmPhase,
   type WasmTarget,
 } from './op.ts';
-export type { BackendChoice, Runtime, Synchronous } from './runtime.ts';
+export type { BackendChoice, Decision, Runtime, Synchronous } from './runtime.ts';
 export type { Checkpoint, Probe, SavedArray, SavedHeader, SavedModel } from './saved-model.ts';
 export type {
   AnyTreeOf,

@@ -13,6 +13,14 @@ export interface BackendChoice {
   readonly why: string;
 }
 
+/** How calls of one signature run: by the device's own routine, a kernel, expression lowering, decomposition, or (nothing to compute) not at all. */
+export interface Decision {
+  readonly op: string;
+  /** Input dtypes and shapes. */
+  readonly signature: string;
+  readonly way: 'native' | 'kernel' | 'expression' | 'decomposition' | 'nothing';
+}
+
 export interface Runtime {
   readonly '~dendrite': 'runtime';
   readonly api: 1;
@@ -57,6 +65,8 @@ export interface Runtime {
   scope<T>(f: () => Synchronous<T>): T;
   /** Takes tensors out of the innermost scope, so that they outlive it. */
   keep<T>(value: T): T;
+  /** What was decided so far, the first signatures of each op. */
+  decisions(): readonly Decision[];
   live(): { readonly tensors: number; readonly buffers: number; readonly bytes: number };
   /** Frees everything it made and closes its device. */
   dispose(): Promise<void>;

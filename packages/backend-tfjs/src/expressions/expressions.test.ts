@@ -38,7 +38,7 @@ const edges = [
   100,
   -100,
   1e-20,
-]; // prettier-ignore
+];
 const input = (i: number): Expression => ({ input: i });
 const shapeOf = (x: Dense, dtype: DType = x.dtype) => ({ shape: x.shape, dtype });
 
@@ -69,7 +69,7 @@ const floatUnary: readonly Unary[] = [
   'round',
   'isNaN',
   'isFinite',
-]; // prettier-ignore
+];
 const floatBinary: readonly Binary[] = [
   'add',
   'sub',

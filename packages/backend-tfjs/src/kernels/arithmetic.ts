@@ -47,7 +47,7 @@ const unaryKernels: Readonly<Record<Unary, string>> = {
   not: 'LogicalNot',
   isNaN: 'IsNan',
   isFinite: 'IsFinite',
-}; // prettier-ignore
+};
 
 const binaryKernels: Readonly<Record<Binary, string>> = {
   add: 'Add',
@@ -64,7 +64,7 @@ const binaryKernels: Readonly<Record<Binary, string>> = {
   eq: 'Equal',
   and: 'LogicalAnd',
   or: 'LogicalOr',
-}; // prettier-ignore
+};
 
 const logical: ReadonlySet<Binary> = new Set(['lt', 'le', 'eq', 'and', 'or']);
 

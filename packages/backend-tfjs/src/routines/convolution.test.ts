@@ -27,7 +27,7 @@ const convolutions: readonly (readonly [number[], number[], WindowAttributes, nu
   [[1, 7, 7, 4], [3, 3, 1, 4], window([3, 3], [2, 2], [1, 1], [0, 1], [1, 0]), 4],
   [[1, 9, 9, 4], [3, 3, 1, 4], window([3, 3], [1, 1], [2, 2]), 4],
   [[0, 5, 5, 2], [3, 3, 2, 3], window([3, 3]), 1],
-]; // prettier-ignore
+];
 
 /** x, window, countPadding, shift of the data. */
 const poolings: readonly (readonly [number[], WindowAttributes, boolean, number])[] = [
@@ -38,7 +38,7 @@ const poolings: readonly (readonly [number[], WindowAttributes, boolean, number]
   [[1, 5, 5, 1], window([3, 2], [2, 1], [1, 1], [0, 1], [1, 0]), false, 0],
   [[1, 5, 5, 1], window([3, 2], [2, 1], [1, 1], [0, 1], [1, 0]), true, 0],
   [[1, 33, 5, 1], window([3, 3], [3, 3]), false, 0],
-]; // prettier-ignore
+];
 
 describe.each(variants)('convolution and pooling on tfjs-%s', (variant) => {
   let device: Device;

@@ -34,7 +34,7 @@ const attributesOf = ({ size, stride, before, after }: Pooling) => ({
     [before[1], after[1]],
     [0, 0],
   ],
-}); // prettier-ignore
+});
 const noBorder = { before: [0, 0], after: [0, 0] } as const;
 
 export const maxPool2dRoutine: MakeRoutine = (kernels, call) => {

@@ -91,7 +91,7 @@ describe.each(variants)('primitives on tfjs-%s', (variant) => {
       const wanted = reference.transpose(x, axes);
       expect(await run('core/transpose', [x], wanted.shape, { axes })).toEqual(wanted.data);
     }
-  }); // prettier-ignore
+  });
 
   test.each([
     [[6], [1], [3], [1]],
@@ -131,7 +131,7 @@ describe.each(variants)('primitives on tfjs-%s', (variant) => {
   ])('slice %o from %o, %o elements by %o', async (shape, begin, size, step) => {
     for (const x of kinds(shape))
       expect(await run('core/slice', [x], size, { begin, size, step })).toEqual(reference.slice(x, begin, size, step));
-  }); // prettier-ignore
+  });
 
   test.each([
     [[3], [2, 3]],
@@ -156,7 +156,7 @@ describe.each(variants)('primitives on tfjs-%s', (variant) => {
   ])('broadcast %o to %o', async (from, to) => {
     for (const x of kinds(from))
       expect(await run('core/broadcast', [x], to, { shape: to })).toEqual(reference.broadcast(x, to));
-  }); // prettier-ignore
+  });
 
   test.each([
     [[3], [1], [2]],
@@ -188,7 +188,7 @@ describe.each(variants)('primitives on tfjs-%s', (variant) => {
           wanted.data,
         );
       }
-  }); // prettier-ignore
+  });
 
   test.each([
     [
@@ -284,7 +284,7 @@ describe.each(variants)('primitives on tfjs-%s', (variant) => {
           wanted.data.map((v) => v | 0),
         );
     }
-  }); // prettier-ignore
+  });
   test('reduce passes NaN and infinity', async () => {
     const x = float([4, 3], [1, Number.NaN, 3, -Infinity, -Infinity, -Infinity, Infinity, 1, 2, Number.NaN, 0, -1]);
     for (const kind of ['sum', 'prod', 'max', 'min'])
@@ -388,7 +388,7 @@ describe.each(variants)('primitives on tfjs-%s', (variant) => {
     [[1, 2, 2, 1], { size: [1, 1], stride: [1, 1], dilation: [1, 1], before: [3, 0], after: [0, 3] }],
     [[1, 4, 3, 5, 2], { size: [2, 2, 3], stride: [1, 2, 1], dilation: [1, 1, 2], before: [0, 1, 0], after: [1, 0, 0] }],
     [[0, 5, 2], { size: [3], stride: [1], dilation: [1], before: [0], after: [0] }],
-  ]; // prettier-ignore
+  ];
   test.each(windows)('windows of %o: %o', async (shape, window) => {
     const x = random(shape);
     for (const padValue of [0, -Infinity]) {

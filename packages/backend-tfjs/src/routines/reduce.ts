@@ -103,7 +103,7 @@ export function rowSums(kernels: Kernels, x: Value): Value {
             ],
             constantValue: 0,
           },
-        ); // prettier-ignore
+        );
   const sums = kernels.run('Sum', { x: reshaped(padded, [rows * blocks, block]) }, { axis: [1], keepDims: false });
   return rowSums(kernels, reshaped(sums, [rows, blocks]));
 }

@@ -66,13 +66,13 @@ const padded = {
     [1, 1],
     [0, 0],
   ],
-}; // prettier-ignore
+};
 const noBorder = [
   [0, 0],
   [0, 0],
   [0, 0],
   [0, 0],
-]; // prettier-ignore
+];
 /** tfjs's WebGPU bakes the length into the shader and leaves it out of the shader's key: right for the first length alone. */
 const secondLength: TfjsFault = {
   what: 'a cumulative sum in reverse, of another length than the one before',
@@ -321,7 +321,7 @@ export const tfjsFaults: readonly TfjsFault[] = [
   fault('webgpu', 'tanh(1e-4)', 'Tanh', unary(1e-4), {}, [9.9999999667e-5]),
   fault('webgpu', 'pow(0, −1)', 'Pow', { a: [[1], [0]], b: [[1], [-1]] }, {}, [inf]),
   fault('webgpu', 'the int32 of NaN', 'Cast', unary(nan), { dtype: 'int32' }, [0]),
-]; // prettier-ignore
+];
 
 /** What the kernel says; undefined where it does not run at all. */
 export async function measureFault(device: Device, { measure }: TfjsFault): Promise<readonly number[] | undefined> {

@@ -18,6 +18,11 @@ interface ReadOptions {
   readonly skip?: number;
 }
 
+/**
+ * Cases for any `DataSource`: each row comes once, in an order that key and epoch alone decide; `skip` resumes exactly; `select`,
+ * targets, labels and the fingerprint agree with the rows; two readers do not disturb each other.
+ * @param make  the same data each time, at least 8 rows
+ */
 export function datasetConformance(make: () => DataSource | Promise<DataSource>, kit: DatasetKit): readonly KitCase[] {
   const { batchSize = 4 } = kit;
 

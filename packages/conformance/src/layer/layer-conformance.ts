@@ -30,6 +30,12 @@ interface Made {
   readonly output: unknown;
 }
 
+/**
+ * Cases for any `Layer` of one tensor: parameters are a function of the key, `apply` is pure and leaves nothing, the promised
+ * shape comes out, prediction knows no key and no neighbours, training repeats itself for the same key; with `checkGradients`,
+ * gradients of parameters and input in float64.
+ * @param make  a fresh layer each time
+ */
 export function layerConformance(make: () => Layer<Tree, Tree>, kit: LayerKit): readonly KitCase[] {
   const { runtime, input } = kit;
   const init = (seed: number): Made => runtime.scope<Made>(() => make().init(runtime.key(seed), input.shape));

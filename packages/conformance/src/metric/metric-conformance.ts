@@ -58,6 +58,14 @@ function rowsOf(part: MetricPart, rows: readonly number[]): MetricPart {
 
 const range = (begin: number, end: number): number[] => Array.from({ length: end - begin }, (_, i) => begin + i);
 
+/**
+ * Cases for any `Metric`: parts joined by `update` or `merge` give the value of the whole, weights count as rows, order does not
+ * matter, states share nothing, and nothing is not given a number out of thin air.
+ * @example
+ * import { metricConformance } from '@dendrite/conformance';
+ * import { accuracy } from '@dendrite/metrics';
+ * for (const c of metricConformance(() => accuracy, { perfect: 1 })) await c.run();
+ */
 export function metricConformance<A>(make: () => Metric<A>, kit: MetricKit = {}): readonly KitCase[] {
   const { tolerance = 1e-9, golden = [], perfect } = kit;
   const whole = examples(make().task);

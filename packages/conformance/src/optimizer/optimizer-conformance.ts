@@ -7,11 +7,11 @@ import { check, type ExpectedFailures, type KitCase, withExpectedFailures } from
 import { leavesNothing } from '../kit/live.ts';
 import { raises } from '../kit/raises.ts';
 
-/** One parameter's numbers under the update rule, written out in plain numbers. */
-export interface PlainRule {
-  /** @returns the parameters after each step, for gradients `g[step][i]` */
-  (initial: readonly number[], gradients: readonly (readonly number[])[]): readonly (readonly number[])[];
-}
+/** The update rule written out in plain numbers: the parameters after each step, for gradients `g[step][i]`. */
+export type PlainRule = (
+  initial: readonly number[],
+  gradients: readonly (readonly number[])[],
+) => readonly (readonly number[])[];
 
 export interface OptimizerKit {
   readonly runtime: Runtime;
@@ -29,6 +29,12 @@ type Update = (
   scalars: StepScalars,
 ) => { readonly params: Tree; readonly state: Tree };
 
+/**
+ * Cases for any `Optimizer`: parameters and state are consumed and nothing else is left, gradients stay the caller's, scalars are
+ * finite, equal steps give equal bits, `proceed: 0` holds everything even against NaN, a bowl is descended, wrong trees are
+ * refused; and, given the rule in plain numbers, the values are its.
+ * @param make  a fresh optimizer each time
+ */
 export function optimizerConformance(make: () => Optimizer, kit: OptimizerKit): readonly KitCase[] {
   const { runtime, rule } = kit;
   const sizes: readonly (readonly number[])[] = [[3, 4], [5], [], [1, 1]];

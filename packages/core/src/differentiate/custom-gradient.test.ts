@@ -1,6 +1,6 @@
 import type { Tensor } from '@dendrite/spec';
 import { expect, test } from 'vitest';
-import { clip, customGradient, defaultRuntime, exp, grad, mul, neg, sum, tensor } from '../index.ts';
+import { add, clip, customGradient, defaultRuntime, exp, grad, mul, neg, sum, tensor } from '../index.ts';
 
 const float64 = (values: readonly number[]): Tensor => tensor(new Float64Array(values));
 
@@ -83,4 +83,19 @@ test('no live buffer is left, neither of the forward pass nor after an error', (
   f(x).dispose();
   expect(() => grad((z: Tensor) => sum(f(z)))(x)).toThrow('broken rule');
   expect(defaultRuntime().live()).toEqual(before);
+});
+
+test('a cotangent from outside stays alive and is not given away', async () => {
+  const outside = float64([5, 7]);
+  const f = customGradient(
+    (x) => neg(x),
+    () => [outside],
+  );
+  const x = float64([1, 2]);
+  const found = grad((z: Tensor) => sum(f(z)))(x);
+  expect(found).not.toBe(outside);
+  found.dispose();
+  expect(await grad((z: Tensor) => sum(f(mul(z, 2))))(x).toArray()).toEqual([10, 14]);
+  expect(await grad((z: Tensor) => add(sum(f(z)), sum(z)))(x).toArray()).toEqual([6, 8]);
+  expect(outside.alive).toBe(true);
 });

@@ -12,6 +12,7 @@ import {
   nullBackend,
   ones,
   setDefaultRuntime,
+  softmax,
   sum,
   tensor,
 } from '../index.ts';
@@ -127,6 +128,7 @@ test('init() makes it the default', async () => {
 test('describeBackends() tells it all as plain data', async () => {
   const runtime = await createRuntime({ backends: [absent] });
   const x = runtime.tensor([1, 2]);
+  runtime.scope(() => void [exp(x), softmax(x), exp(runtime.tensor([], [0]))]);
   const described = describeBackends(runtime);
   expect(described).toMatchObject({
     name: 'cpu',
@@ -141,6 +143,11 @@ test('describeBackends() tells it all as plain data', async () => {
   expect(op('core/exp')).toEqual({ op: 'core/exp', kind: 'expression', kernels: [], gradient: 'expression' });
   expect(op('core/softmax')).toEqual({ op: 'core/softmax', kind: 'composite', kernels: ['js'], gradient: 'own' });
   expect(op('core/less')?.gradient).toBe('zero');
+  expect(described.decisions).toEqual([
+    { op: 'core/exp', signature: 'float32 [2]', way: 'expression' },
+    { op: 'core/exp', signature: 'float32 [0]', way: 'nothing' },
+    { op: 'core/softmax', signature: 'float32 [2]', way: 'kernel' },
+  ]);
   expect(JSON.parse(JSON.stringify(described))).toEqual(described);
   x.dispose();
 });

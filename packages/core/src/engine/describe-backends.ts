@@ -1,5 +1,5 @@
 /** What runs how: plain data for people and docs. */
-import { type BackendChoice, definedOps, type Runtime } from '@dendrite/spec';
+import { type BackendChoice, type Decision, definedOps, type Runtime } from '@dendrite/spec';
 
 export interface OpSupport {
   readonly op: string;
@@ -18,6 +18,8 @@ export interface BackendDescription {
   readonly memory: { readonly live: number; readonly buffers: number; readonly pooled: number; readonly peak: number };
   /** Every op this program has defined. */
   readonly ops: readonly OpSupport[];
+  /** How the signatures met so far run on this backend. */
+  readonly decisions: readonly Decision[];
 }
 
 /** The runtime's backend, why it was chosen, its memory, and every op that this program has defined. */
@@ -48,5 +50,6 @@ export function describeBackends(runtime: Runtime): BackendDescription {
     choice: runtime.choice,
     memory: device.memory(),
     ops,
+    decisions: runtime.decisions(),
   };
 }

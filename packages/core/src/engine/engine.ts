@@ -4,6 +4,7 @@ import {
   type Attributes,
   type BackendChoice,
   type Buffer,
+  type Decision,
   DendriteError,
   type Device,
   type DType,
@@ -33,9 +34,13 @@ const noAttributes: Attributes = Object.freeze({});
 const noArguments: readonly number[] = Object.freeze([]);
 /** Signatures kept for each op; a program with more distinct shapes than this plans anew now and then. */
 const plansPerOp = 4096;
+/** Signatures shown for each op. */
+const decisionsPerOp = 16;
 
 class Plans {
   last: Plan | null = null;
+  /** The attributes object of the last call: the same object means the same content. */
+  lastAttributes: Attributes = noAttributes;
   readonly byKey = new Map<string, Plan>();
 }
 
@@ -49,6 +54,7 @@ export class Engine implements Runtime {
   private readonly recentOps: (Op | null)[] = [null, null, null, null];
   private readonly recentPlans: Plans[] = [new Plans(), new Plans(), new Plans(), new Plans()];
   private oldest = 0;
+  private readonly decided = new Map<string, Map<string, Decision['way']>>();
   private tensors = 0;
   private readonly registry: FinalizationRegistry<Watched>;
   closed = false;
@@ -260,7 +266,7 @@ export class Engine implements Runtime {
               : this.recall(op);
     const plans = this.recentPlans[at] as Plans;
     const { last } = plans;
-    if (last !== null && last.attributes === attributes && last.inputs.length === inputs.length) {
+    if (last !== null && plans.lastAttributes === attributes && last.inputs.length === inputs.length) {
       let same = true;
       for (let i = 0; i < inputs.length; i++)
         if ((inputs[i] as TensorHandle).spec !== last.inputs[i]) {
@@ -282,10 +288,26 @@ export class Engine implements Runtime {
       );
       if (plans.byKey.size >= plansPerOp) plans.byKey.clear();
       plans.byKey.set(key, plan);
+      this.note(plan);
     }
-    // Only a plan with the very same attributes object may be found by reference.
-    plans.last = plan.attributes === attributes ? plan : { ...plan, attributes };
-    return plans.last;
+    plans.last = plan;
+    plans.lastAttributes = attributes;
+    return plan;
+  }
+
+  /** Remembers how a signature runs, for people. */
+  private note({ op, inputs, way }: Plan): void {
+    const spec = ({ dtype, shape }: InternedSpec): string => `${dtype} [${shape.join(', ')}]`;
+    let known = this.decided.get(op.name);
+    if (known === undefined) {
+      known = new Map();
+      this.decided.set(op.name, known);
+    }
+    if (known.size < decisionsPerOp) known.set(inputs.map(spec).join(' × '), way.kind);
+  }
+
+  decisions(): readonly Decision[] {
+    return [...this.decided].flatMap(([op, known]) => [...known].map(([signature, way]) => ({ op, signature, way })));
   }
 
   /** Puts an op's plans among the recent ones. */

@@ -8,7 +8,7 @@
 import { type Attributes, DendriteError, type GradientContext, type GradientRule, type Tensor } from '@dendrite/spec';
 import type { Engine } from './engine.ts';
 import type { InternedSpec } from './interned-spec.ts';
-import { runInScope, visitTensors } from './scope.ts';
+import { currentScope, runInScope, visitTensors } from './scope.ts';
 import type { TensorHandle } from './tensor-handle.ts';
 
 export interface Tape {
@@ -271,6 +271,7 @@ function backward(
     start.cotangents[loss.output] = engine.full(loss.spec, 1);
     const leaves = new Set(leafNodes);
     const reader = new Reader(start, level);
+    const scope = currentScope() ?? [];
     for (let n = nodes.length - 1; n >= 0; n--) {
       const node = nodes[n] as TapeNode;
       const dy = node.cotangents;
@@ -291,13 +292,14 @@ function backward(
           `grad(): every op on the way must have a gradient, got ${name}, which has none: ${rule.none}. Put stopGradient() before it, or leave it out of the loss.`,
         );
       const context = reader.move(node, dy);
+      const begin = scope.length;
       const found = node.backward.tidy ? rule(context) : runInScope(() => rule(context), 'grad');
       for (let i = 0; i < node.inputs.length; i++) {
         const input = node.inputs[i];
         const cotangent = found[i];
         if (!cotangent) continue;
         if (!input || input.level < level) {
-          if (isFresh(cotangent, i, found, node, dy)) cotangent.dispose();
+          if (isFresh(cotangent, i, found, scope, begin)) cotangent.dispose();
           continue;
         }
         const spec = node.inputSpecs[i] as InternedSpec;
@@ -310,8 +312,8 @@ function backward(
         input.cotangents ??= input.outputSpecs.length === 1 ? [null] : input.outputSpecs.map(() => null);
         const at = node.inputOutputs === null ? 0 : (node.inputOutputs[i] as number);
         const before = input.cotangents[at] ?? null;
-        // A slot owns its handle; but a rule may return dy itself, one tensor twice, or a saved one.
-        const fresh = isFresh(given, i, found, node, dy);
+        // A slot owns its handle; but a rule may return dy itself, one tensor twice, a saved one, or one from outside.
+        const fresh = isFresh(given, i, found, scope, begin);
         if (before !== null) {
           input.cotangents[at] = engine.sum(before, given);
           before.dispose();
@@ -325,20 +327,20 @@ function backward(
   return leafNodes.map((node) => gradients.get(node) ?? engine.full(node.outputSpecs[0] as InternedSpec, 0));
 }
 
-/** Whether nobody else holds this handle: then it may be moved, or freed. Plain loops: this runs for every cotangent. */
+/**
+ * Whether the rule made this tensor and gave it once: then nobody else holds the handle, and it may be moved, or freed. What it
+ * made stands in the scope from `begin` on. Plain loops: this runs for every cotangent.
+ */
 function isFresh(
   tensor: Tensor,
   i: number,
   found: readonly (Tensor | null)[],
-  node: TapeNode,
-  dy: readonly (Tensor | null)[],
+  scope: readonly Tensor[],
+  begin: number,
 ): boolean {
-  for (let j = 0; j < dy.length; j++) if (dy[j] === tensor) return false;
   for (let j = 0; j < found.length; j++) if (j !== i && found[j] === tensor) return false;
-  const { savedInputs, savedOutputs } = node;
-  for (let j = 0; j < savedInputs.length; j++) if (savedInputs[j] === tensor) return false;
-  for (let j = 0; j < savedOutputs.length; j++) if (savedOutputs[j] === tensor) return false;
-  return true;
+  for (let j = scope.length - 1; j >= begin; j--) if (scope[j] === tensor) return true;
+  return false;
 }
 
 /** `fewNeeds[n][mask][i]`: whether bit i is set, for calls of at most four inputs. */

@@ -25,6 +25,11 @@ export const tensor = <const S extends Shape = Shape>(
 /**
  * Runs `f` and frees every tensor it made and did not return, of every runtime. `f` must be synchronous.
  * @throws OPTION  if `f` gives a promise
+ * @example
+ * import { mul, scope, sum, tensor } from '@dendrite/core';
+ * const x = tensor([1, 2, 3]);
+ * const total = scope(() => sum(mul(x, x))); // the product is freed
+ * await total.item(); // 14
  */
 export const scope = <T>(f: () => Synchronous<T>): T => runInScope<T>(f as () => T, 'scope');
 

@@ -32,6 +32,11 @@ export const rebuild = <T extends Tree>(tree: T, f: (tensor: Tensor, path: strin
 /**
  * Joins trees of one form leaf by leaf.
  * @throws OPTION  naming the path where the forms differ
+ * @example
+ * import { sub, tensor, zipTrees } from '@dendrite/core';
+ * const [before, after] = [{ weight: tensor([3]) }, { weight: tensor([1]) }];
+ * const { weight } = zipTrees(([a, b]) => sub(a ?? 0, b ?? tensor(0)), before, after);
+ * await weight.toArray(); // [2]
  */
 export function zipTrees<T extends Tree, V>(
   f: (tensors: readonly Tensor[], path: string) => V,

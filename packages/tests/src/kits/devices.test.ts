@@ -8,5 +8,5 @@ import { describe, test } from 'vitest';
 describe.each(
   [cpu(), wasm(), tfjs('cpu'), tfjs('wasm'), tfjs('webgpu')].map((backend) => ({ name: backend.meta.name, backend })),
 )('device of $name', ({ backend }) => {
-  for (const each of backendConformance(backend)) test(each.name, each.run);
+  for (const each of backendConformance(backend)) test(each.name, { timeout: 60_000 }, each.run);
 });

@@ -46,7 +46,7 @@ test.each<readonly [what: string, run: (on: Runtime) => Tensor]>([
     (on) => conv2d(filled(on, 'x', [1, 6, 7, 300]), filled(on, 'f', [3, 3, 300, 4]), { stride: [2, 1], padding: 1 }),
   ],
   ['filters as large as the images', (on) => conv2d(filled(on, 'x', [5, 8, 8, 40]), filled(on, 'f', [8, 8, 40, 6]))],
-])('%s', async (_what, run) => {
+])('%s', { timeout: 60_000 }, async (_what, run) => {
   const wanted = run(reference);
   const first = await run(runtime).data();
   const { passed, text } = compare(

@@ -20,7 +20,7 @@ const optimizers: Readonly<Record<string, () => Optimizer>> = {
   adamW: () => adamW({ learningRate: 0.05 }),
 };
 describe.each(Object.entries(optimizers))('%s', (_name, make) => {
-  for (const each of optimizerConformance(make, { runtime })) test(each.name, each.run);
+  for (const each of optimizerConformance(make, { runtime })) test(each.name, { timeout: 60_000 }, each.run);
 });
 
 const layers: Readonly<
@@ -34,7 +34,7 @@ const layers: Readonly<
   sequential: { make: () => sequential(dense(4), relu, flatten, dense(2)), input: { shape: [4, 3] } },
 };
 describe.each(Object.entries(layers))('%s', (_name, { make, ...kit }) => {
-  for (const each of layerConformance(make, { runtime, ...kit })) test(each.name, each.run);
+  for (const each of layerConformance(make, { runtime, ...kit })) test(each.name, { timeout: 60_000 }, each.run);
 });
 
 const optimizer = adam({ learningRate: 0.02 });
@@ -42,10 +42,10 @@ const bytes = { toBytes, fromBytes };
 describe('classifier', () => {
   const make = (classes: number) => classifier(sequential(dense(12), tanh, dense(classes)), { optimizer });
   for (const each of modelConformance(make, { runtime, bytes, fit: { epochs: 12, batchSize: 16 } }))
-    test(each.name, each.run);
+    test(each.name, { timeout: 60_000 }, each.run);
 });
 describe('regressor', () => {
   const make = () => regressor(sequential(dense(12), tanh, dense(1)), { optimizer });
   for (const each of modelConformance(make, { runtime, bytes, fit: { epochs: 20, batchSize: 16 } }))
-    test(each.name, each.run);
+    test(each.name, { timeout: 60_000 }, each.run);
 });

@@ -40,7 +40,12 @@ const stateOf = (fields: Fields): Fields => (isFields(fields.state) ? fields.sta
 const hasBias = (fields: Fields): boolean => stateOf(fields).bias !== undefined;
 /** A layer without parameters. */
 const of = (apply: (x: Tensor) => Tensor): AnyLayer =>
-  makeLayer({ name: 'tests/function', config: null, init: (_key, input) => ({ params: {}, output: input }), apply: (_, x) => apply(x) });
+  makeLayer({
+    name: 'tests/function',
+    config: null,
+    init: (_key, input) => ({ params: {}, output: input }),
+    apply: (_, x) => apply(x),
+  });
 
 function convolution(_name: string, fields: Fields): LayerPlan {
   const config = configOf(fields, ['kernel_size', 'stride', 'padding', 'dilation', 'groups', 'bias']);
@@ -72,7 +77,8 @@ function pooling(name: string, fields: Fields): LayerPlan {
     padding: pairAt(config, 'padding', padding ?? 0),
   };
   if (name.startsWith('max')) return { ...nothing, layer: of((x) => maxPool2d(x, options)) };
-  const countPadding = typeof config.count_include_pad === 'boolean' ? config.count_include_pad : !name.includes('exclude-pad');
+  const countPadding =
+    typeof config.count_include_pad === 'boolean' ? config.count_include_pad : !name.includes('exclude-pad');
   return { ...nothing, layer: of((x) => avgPool2d(x, { ...options, countPadding })) };
 }
 
@@ -104,7 +110,8 @@ function batchNormalisation(name: string, fields: Fields): LayerPlan {
 
 function layerNormalisation(_name: string, fields: Fields): LayerPlan {
   const config = configOf(fields, ['eps']);
-  if (tensorOf(stateOf(fields).weight, 'state.weight').shape.length !== 1) throw new NotBuilt('layer norm over several axes');
+  if (tensorOf(stateOf(fields).weight, 'state.weight').shape.length !== 1)
+    throw new NotBuilt('layer norm over several axes');
   return {
     ...nothing,
     layer: layerNorm({ epsilon: numberAt(config, 'eps', 1e-5) }),

@@ -39,7 +39,11 @@ export async function runLayer(machine: Machine, { name, fields }: ReferenceCase
     const [ours, place] = Object.entries(plan.params).find(([, each]) => each.theirs === theirs) ?? [];
     const gradient = ours === undefined ? undefined : gradients.params[ours];
     const host = gradient && (await machine.host(gradient));
-    results.add(`paramGrads.${theirs}`, host && (place?.axes ? permuted(host, inverse(place.axes)) : host), tensorOf(wanted, theirs));
+    results.add(
+      `paramGrads.${theirs}`,
+      host && (place?.axes ? permuted(host, inverse(place.axes)) : host),
+      tensorOf(wanted, theirs),
+    );
   }
   await addBuffers(machine, fields, plan, saved, aux.next, results);
   return results;

@@ -1,9 +1,18 @@
 /** losses.json: `loss`, and `grads` of sum(loss) with respect to each input. */
-import { sum, valueAndGrad } from '@dendrite/core';
+import { sum, transpose, valueAndGrad } from '@dendrite/core';
 import { binaryCrossEntropyWithLogits, meanSquaredError, type Reduction, softmaxCrossEntropy } from '@dendrite/nn';
 import type { HostTensor, Tensor } from '@dendrite/spec';
 import type { Machine } from './machine.ts';
-import { configOf, type Fields, NotBuilt, numberAt, type ReferenceCase, tensorAt, tensorsAt } from './reference-case.ts';
+import {
+  configOf,
+  type Fields,
+  NotBuilt,
+  numberAt,
+  permuted,
+  type ReferenceCase,
+  tensorAt,
+  tensorsAt,
+} from './reference-case.ts';
 import { Results } from './results.ts';
 
 type Loss = (machine: Machine, fields: Fields) => (inputs: readonly Tensor[]) => Tensor;
@@ -21,15 +30,19 @@ function only([first]: readonly Tensor[]): Tensor {
 const crossEntropy: Loss = (machine, fields) => {
   const config = configOf(fields, ['reduction', 'labelSmoothing', 'weights', 'ignoreIndex']);
   const target = tensorAt(fields, 'target');
-  const soft = tensorsAt(fields, 'inputs')[0]?.shape.length === target.shape.length;
-  const targets = machine.tensor(target, soft ? machine.float : 'int32');
+  const rank = tensorsAt(fields, 'inputs')[0]?.shape.length ?? 0;
+  const soft = rank === target.shape.length;
+  // Torch's classes are axis 1, ours the last one.
+  const classesLast = [0, ...Array.from({ length: Math.max(0, rank - 2) }, (_, i) => i + 2), 1];
+  const turn = rank > 2;
+  const targets = machine.tensor(soft && turn ? permuted(target, classesLast) : target, soft ? machine.float : 'int32');
   const options = {
     reduction: reductionOf(config),
     labelSmoothing: numberAt(config, 'labelSmoothing', 0),
     ignoreIndex: numberAt(config, 'ignoreIndex', -100),
     ...(config.weights !== undefined && { classWeights: machine.tensor(tensorAt(config, 'weights')) }),
   };
-  return (inputs) => softmaxCrossEntropy(only(inputs), targets, options);
+  return (inputs) => softmaxCrossEntropy(turn ? transpose(only(inputs), classesLast) : only(inputs), targets, options);
 };
 
 const binaryCrossEntropy: Loss = (machine, fields) => {

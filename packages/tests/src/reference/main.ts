@@ -34,11 +34,15 @@ const path = resolve(from, folder);
 if (!existsSync(path)) fail(`the folder must exist, got ${path}`);
 if (!isBackendName(backend)) fail(`--backend must be one of ${backendNames.join(', ')}, got '${backend}'`);
 
-const runtime = await openRuntime(backend).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+const runtime = await openRuntime(backend).catch((error: unknown) =>
+  fail(error instanceof Error ? error.message : String(error)),
+);
 const { report, computed } = await runFolder(path, new Machine(runtime), (line) => console.log(line));
 for (const [file, { passed, failed, missing, worst }] of Object.entries(report.files)) {
   const error = worst === null ? '' : `worst error ${worst.toExponential(2)}`;
-  console.log(`${file.padEnd(12)} ${String(passed).padStart(3)} passed ${String(failed).padStart(3)} failed ${String(missing).padStart(3)} missing  ${error}`);
+  console.log(
+    `${file.padEnd(12)} ${String(passed).padStart(3)} passed ${String(failed).padStart(3)} failed ${String(missing).padStart(3)} missing  ${error}`,
+  );
 }
 if (out !== undefined) writeFileSync(resolve(from, out), JSON.stringify(computed));
 const empty = report.passed + report.failed + report.missing === 0;

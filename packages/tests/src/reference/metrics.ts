@@ -110,7 +110,8 @@ function regress(fields: Fields, expected: Fields): Results {
       const of = (values: readonly (readonly number[])[]): number[] => values.map((row) => row[column] ?? Number.NaN);
       return Number(measure({ expected: of(targets), predicted: of(predicted) }, weights, wanted));
     });
-    const value = name === 'maxError' ? (values[0] ?? Number.NaN) : values.reduce((sum, each) => sum + each, 0) / columns;
+    const value =
+      name === 'maxError' ? (values[0] ?? Number.NaN) : values.reduce((sum, each) => sum + each, 0) / columns;
     results.number(name, value, wanted);
   }
   return results;

@@ -3,13 +3,26 @@ import { stepScalars } from '@dendrite/core';
 import { adaGrad, adam, adamW, rmsProp, sgd } from '@dendrite/optimizers';
 import type { HostTensor, Optimizer, Tensor } from '@dendrite/spec';
 import type { Machine } from './machine.ts';
-import { configOf, type Fields, NotBuilt, numberAt, type ReferenceCase, tensorOf, tensorsAt } from './reference-case.ts';
+import {
+  configOf,
+  type Fields,
+  NotBuilt,
+  numberAt,
+  type ReferenceCase,
+  tensorOf,
+  tensorsAt,
+} from './reference-case.ts';
 import { Results } from './results.ts';
 
 /** Torch's option → ours. */
 const optionNames: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   SGD: { momentum: 'momentum', dampening: 'dampening', nesterov: 'nesterov', weight_decay: 'weightDecay' },
-  Adagrad: { lr_decay: 'learningRateDecay', weight_decay: 'weightDecay', initial_accumulator_value: 'initialAccumulator', eps: 'epsilon' },
+  Adagrad: {
+    lr_decay: 'learningRateDecay',
+    weight_decay: 'weightDecay',
+    initial_accumulator_value: 'initialAccumulator',
+    eps: 'epsilon',
+  },
   RMSprop: { alpha: 'alpha', eps: 'epsilon', weight_decay: 'weightDecay', momentum: 'momentum', centered: 'centered' },
   Adam: { eps: 'epsilon', weight_decay: 'weightDecay', amsgrad: 'amsGrad', betas: 'betas' },
   AdamW: { eps: 'epsilon', weight_decay: 'weightDecay', amsgrad: 'amsGrad', betas: 'betas' },
@@ -60,7 +73,12 @@ export async function runOptimizer(machine: Machine, { fields }: ReferenceCase):
     if (Array.isArray(given)) {
       const gradients = given.map((tensor: unknown, i) => machine.tensor(tensorOf(tensor, `gradients.${step}.${i}`)));
       const numbers = optimizer.scalars(step + 1, optimizer.learningRate);
-      const next = optimizer.update(params, gradients, state, stepScalars(machine.runtime, numbers, { dtype: machine.float }));
+      const next = optimizer.update(
+        params,
+        gradients,
+        state,
+        stepScalars(machine.runtime, numbers, { dtype: machine.float }),
+      );
       params = next.params;
       state = next.state;
     }

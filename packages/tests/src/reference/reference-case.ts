@@ -30,7 +30,8 @@ export function tensorOf(value: unknown, what: string): HostTensor {
   const shape = value.shape.map(Number);
   const data = Float64Array.from(value.data, (entry: unknown) => (typeof entry === 'number' ? entry : Number.NaN));
   const size = shape.reduce((product, length) => product * length, 1);
-  if (data.length !== size) throw new Error(`${what}: must have ${size} values for [${shape.join(', ')}], got ${data.length}`);
+  if (data.length !== size)
+    throw new Error(`${what}: must have ${size} values for [${shape.join(', ')}], got ${data.length}`);
   return { shape, data };
 }
 

@@ -14,7 +14,11 @@ export class Results {
     if (computed) this.computed.set(name, computed);
   }
   number(name: string, computed: number, expected: unknown): void {
-    this.add(name, { shape: [], data: [computed] }, { shape: [], data: [typeof expected === 'number' ? expected : Number.NaN] });
+    this.add(
+      name,
+      { shape: [], data: [computed] },
+      { shape: [], data: [typeof expected === 'number' ? expected : Number.NaN] },
+    );
   }
 }
 

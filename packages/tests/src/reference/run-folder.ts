@@ -9,7 +9,7 @@ import { runLoss } from './losses.ts';
 import type { Machine } from './machine.ts';
 import { runMetrics } from './metrics.ts';
 import { runOptimizer } from './optimizers.ts';
-import { NotBuilt, readCases, type ReferenceCase } from './reference-case.ts';
+import { NotBuilt, type ReferenceCase, readCases } from './reference-case.ts';
 import { judge, type Results } from './results.ts';
 
 type Runner = (machine: Machine, each: ReferenceCase) => Promise<Results>;
@@ -44,23 +44,39 @@ export interface FolderReport {
   readonly missing: number;
 }
 /** File → case → name → value. */
-export type Computed = Record<string, Record<string, Record<string, { readonly shape: readonly number[]; readonly data: readonly number[] }>>>;
+export type Computed = Record<
+  string,
+  Record<string, Record<string, { readonly shape: readonly number[]; readonly data: readonly number[] }>>
+>;
 
 /** What is worth a line: a failure, or what is not built. */
 export type Tell = (line: string) => void;
 
-export async function runFolder(folder: string, machine: Machine, tell: Tell = () => {}): Promise<{ readonly report: FolderReport; readonly computed: Computed }> {
+export async function runFolder(
+  folder: string,
+  machine: Machine,
+  tell: Tell = () => {},
+): Promise<{ readonly report: FolderReport; readonly computed: Computed }> {
   const files: Record<string, FileReport> = {};
   const computed: Computed = {};
   for (const [file, runner] of Object.entries(runners)) {
     const path = join(folder, `${file}.json`);
-    if (existsSync(path)) files[file] = await runFile(file, readFileSync(path, 'utf8'), runner, machine, tell, (computed[file] = {}));
+    if (existsSync(path))
+      files[file] = await runFile(file, readFileSync(path, 'utf8'), runner, machine, tell, (computed[file] = {}));
   }
-  const total = (name: 'passed' | 'failed' | 'missing'): number => Object.values(files).reduce((sum, file) => sum + file[name], 0);
+  const total = (name: 'passed' | 'failed' | 'missing'): number =>
+    Object.values(files).reduce((sum, file) => sum + file[name], 0);
   return { report: { files, passed: total('passed'), failed: total('failed'), missing: total('missing') }, computed };
 }
 
-async function runFile(file: string, text: string, runner: Runner, machine: Machine, tell: Tell, values: Computed[string]): Promise<FileReport> {
+async function runFile(
+  file: string,
+  text: string,
+  runner: Runner,
+  machine: Machine,
+  tell: Tell,
+  values: Computed[string],
+): Promise<FileReport> {
   let passed = 0;
   let failed = 0;
   let missing = 0;
@@ -93,7 +109,11 @@ async function runFile(file: string, text: string, runner: Runner, machine: Mach
   return { passed, failed, missing, worst: worst < 0 || !Number.isFinite(worst) ? null : worst };
 }
 
-async function runCase(runner: Runner, machine: Machine, each: ReferenceCase): Promise<{ readonly results?: Results; readonly error?: unknown }> {
+async function runCase(
+  runner: Runner,
+  machine: Machine,
+  each: ReferenceCase,
+): Promise<{ readonly results?: Results; readonly error?: unknown }> {
   const { runtime } = machine;
   // Cases read back as they go, which no scope spans: what they make is let go of by the collector, or with the runtime.
   try {

@@ -15,6 +15,9 @@ const run = /*#__PURE__*/ unaryWithNumbers(
  * @param options.max  default ∞
  * @gradient  dx = dy where min ≤ x ≤ max, else 0
  * @throws OPTION  if min > max or either is NaN
+ * @example
+ * import { clip, tensor } from '@dendrite/core';
+ * await clip(tensor([-3, 0.5, 3]), { min: -1, max: 1 }).toArray(); // [-1, 0.5, 1]
  */
 export function clip<S extends Shape>(
   x: Tensor<S>,

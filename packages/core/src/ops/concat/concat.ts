@@ -69,13 +69,28 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   kernels: { js: kernel },
 });
 
-/** One after another along an existing axis. @param options.axis default 0 @gradient the cotangent, cut again @throws SHAPE, DTYPE, OPTION */
+/**
+ * One after another along an existing axis.
+ * @param options.axis  default 0
+ * @gradient  the cotangent, cut again
+ * @throws SHAPE, DTYPE, OPTION
+ * @example
+ * import { concat, tensor } from '@dendrite/core';
+ * await concat([tensor([1, 2]), tensor([3])]).toArray(); // [1, 2, 3]
+ */
 export function concat(tensors: readonly Tensor[], { axis = 0 }: { readonly axis?: number } = {}): Tensor {
   const first = checked(tensors[0], 'concat');
   return only(first.runtime.run(op, tensors, { axis: frontAxis('concat', axis, first.shape) }));
 }
 
-/** Side by side along a new axis. @param options.axis place of the new axis in the result, default 0 @throws SHAPE, DTYPE, OPTION */
+/**
+ * Side by side along a new axis.
+ * @param options.axis  place of the new axis in the result, default 0
+ * @throws SHAPE, DTYPE, OPTION
+ * @example
+ * import { stack, tensor } from '@dendrite/core';
+ * await stack([tensor([1, 2]), tensor([3, 4])], { axis: 1 }).toArray(); // [[1, 3], [2, 4]]
+ */
 export function stack(tensors: readonly Tensor[], { axis = 0 }: { readonly axis?: number } = {}): Tensor {
   const first = checked(tensors[0], 'stack');
   const at = frontAxis('stack', axis, [...first.shape, 1]);

@@ -18,6 +18,11 @@ interface Term {
  * lacks are summed over. Operands are joined two at a time, from the left.
  * @param formula  one letter an axis, operands split by commas, `->` and the result's letters
  * @throws OPTION  if the formula is malformed, or repeats a letter within one operand; SHAPE if lengths disagree
+ * @example
+ * import { einsum, tensor } from '@dendrite/core';
+ * const a = tensor([[1, 2], [3, 4]]);
+ * await einsum('ij,ij->i', a, a).toArray(); // [5, 25]
+ * await einsum('ij->ji', a).toArray(); // [[1, 3], [2, 4]]
  */
 export function einsum(formula: string, ...operands: readonly Tensor[]): Tensor {
   const [left, right, ...rest] = formula.replace(/\s/g, '').split('->');

@@ -1,4 +1,8 @@
-/** Elements by index, and their transpose. */
+/** Elements by index, and their transpose. * @example
+ * import { gather, tensor } from '@dendrite/core';
+ * const rows = tensor([[1, 2], [3, 4], [5, 6]]);
+ * await gather(rows, tensor([2, 0], [2], 'int32')).toArray(); // [[5, 6], [1, 2]]
+ */
 import {
   DendriteError,
   defineOp,
@@ -126,6 +130,9 @@ export function gather(x: Tensor, indices: Tensor, { axis = 0 }: { readonly axis
  * @param options.length  length of the result's axis
  * @gradient  gather of the cotangent
  * @throws DTYPE, SHAPE, OPTION
+ * @example
+ * import { scatterAdd, tensor } from '@dendrite/core';
+ * await scatterAdd(tensor([1, 2, 3]), tensor([0, 2, 0], [3], 'int32'), { length: 4 }).toArray(); // [4, 0, 2, 0]
  */
 export function scatterAdd(
   updates: Tensor,

@@ -93,6 +93,11 @@ export type ProductShape<A extends Shape, B extends Shape> = A extends readonly 
  * @gradient  da = dy · bᵀ, db = aᵀ · dy (saves both)
  * @complexity  2·M·N·K flops
  * @numerics  one ascending chain over K for each element, whatever the batch
+ * @example
+ * import { matmul, tensor } from '@dendrite/core';
+ * const a = tensor([[1, 2], [3, 4]]);
+ * await matmul(a, tensor([[1], [10]])).toArray(); // [[21], [43]]
+ * await matmul(a, a, { transposeB: true }).toArray(); // [[5, 11], [11, 25]]
  */
 export function matmul<A extends Shape, B extends Shape>(
   a: Tensor<A>,

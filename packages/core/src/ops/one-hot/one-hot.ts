@@ -14,6 +14,9 @@ import { expandDims } from '../reshape/reshape.ts';
  * @param options.classes  length of the new last axis
  * @param options.dtype  default float32
  * @throws DTYPE, OPTION
+ * @example
+ * import { oneHot, tensor } from '@dendrite/core';
+ * await oneHot(tensor([1, 0], [2], 'int32'), { classes: 3 }).toArray(); // [[0, 1, 0], [1, 0, 0]]
  */
 export function oneHot(
   codes: Tensor,

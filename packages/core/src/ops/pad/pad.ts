@@ -66,6 +66,9 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
  * `x` with `before[i]` elements in front of axis i and `after[i]` behind it, all of `value` (default 0).
  * @gradient  the inner part of the cotangent
  * @throws OPTION  unless before and after have one whole number ≥ 0 an axis
+ * @example
+ * import { pad, tensor } from '@dendrite/core';
+ * await pad(tensor([1, 2]), { before: [1], after: [2] }).toArray(); // [0, 1, 2, 0, 0]
  */
 export function pad(
   x: Tensor,

@@ -51,6 +51,10 @@ const floatOnly = (operation: string, dtype: DType): Float => {
  * @param options.max  default 1
  * @param options.dtype  float32 (default) or float64
  * @throws OPTION  unless min < max, both finite
+ * @example
+ * import { defaultRuntime, uniform } from '@dendrite/core';
+ * const key = defaultRuntime().key(7);
+ * const noise = uniform(key.fork('noise'), [2, 3], { min: -1, max: 1 });
  */
 export function uniform<const S extends Shape>(
   key: Key,

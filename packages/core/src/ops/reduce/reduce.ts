@@ -55,6 +55,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
     const { shape } = spec(0);
     const axes = attributes.axes as readonly number[];
     const wide = kept(shape, axes);
+    if (attributes.kind === 'sum') return [broadcastBack(d, shape, axes)];
     const dy = reshape(d, wide);
     if (attributes.kind === 'prod') return [productGradient(input(0), dy, axes)];
     // The winners share the gradient equally.
@@ -63,14 +64,8 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   },
   kernels: { js },
 });
-/** The same op for sums, which save nothing. */
-const sumOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
-  ...op,
-  saves: {},
-  gradient: ({ dy: [d], spec, attributes }) => [
-    d ? broadcastBack(d, spec(0).shape, attributes.axes as readonly number[]) : null,
-  ],
-});
+/** The same op for sums, whose gradient reads nothing: not defined a second time, only lighter on the tape. */
+const sumOp: PrimitiveOp = { ...op, saves: {} };
 
 /** A reduced tensor stretched over the axes it lost. */
 const broadcastBack = (d: Tensor, shape: Shape, axes: readonly number[]): Tensor =>
@@ -126,6 +121,10 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
 /**
  * Variance: `Σ (x − mean)² / (n − correction)`, in two passes.
  * @param options.correction  1 for the unbiased estimate of a sample; default 0
+ * @example
+ * import { tensor, variance } from '@dendrite/core';
+ * await variance(tensor([1, 2, 3, 4])).item(); // 1.25
+ * await variance(tensor([[1, 3], [4, 4]]), { axes: 1 }).toArray(); // [1, 0]
  */
 export function variance(
   x: Tensor,

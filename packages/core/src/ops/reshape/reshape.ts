@@ -34,6 +34,9 @@ export const viewOf = (x: Tensor, shape: Shape, offset: number): Tensor =>
  * @param shape  One length may be −1: what is left.
  * @gradient  the cotangent, reshaped back
  * @throws SHAPE  if the number of elements would change
+ * @example
+ * import { range, reshape } from '@dendrite/core';
+ * await reshape(range(6), [2, -1]).toArray(); // [[0, 1, 2], [3, 4, 5]]
  */
 export function reshape<const S extends Shape>(x: Tensor, shape: S): Tensor<S> {
   const { size } = checked(x, 'reshape');

@@ -94,6 +94,11 @@ export interface SliceOptions {
  * A part of a tensor. A part that is contiguous (whole trailing axes) shares its bytes where the backend can.
  * @gradient  the cotangent where elements were taken, zero elsewhere
  * @throws OPTION  if an element outside would be taken
+ * @example
+ * import { slice, tensor } from '@dendrite/core';
+ * const x = tensor([[1, 2, 3], [4, 5, 6]]);
+ * await slice(x, { begin: [1] }).toArray(); // [[4, 5, 6]]
+ * await slice(x, { begin: [0, -1], step: [1, -2] }).toArray(); // [[3, 1], [6, 4]]
  */
 export function slice(x: Tensor, { begin, size = [], step = [] }: SliceOptions): Tensor {
   const { shape } = checked(x, 'slice');
@@ -167,6 +172,10 @@ export function reverse(x: Tensor, { axes }: { readonly axes?: number | readonly
  * Cut along an axis, into equal `parts` or into pieces of these `sizes`.
  * @param options.axis  default 0
  * @throws OPTION  if the pieces do not add up to the axis
+ * @example
+ * import { split, tensor } from '@dendrite/core';
+ * const [head, tail] = split(tensor([1, 2, 3]), { sizes: [1, 2] });
+ * await tail?.toArray(); // [2, 3]
  */
 export function split(
   x: Tensor,

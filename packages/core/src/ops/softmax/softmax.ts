@@ -76,6 +76,9 @@ function along(name: string, op: CompositeOp, x: Tensor, axis: number): Tensor {
  * @param options.axis  default: the last
  * @gradient  dx = y · (dy − Σ dy · y)
  * @throws DTYPE, OPTION
+ * @example
+ * import { softmax, tensor } from '@dendrite/core';
+ * await softmax(tensor([0, Math.log(3)])).toArray(); // [0.25, 0.75]
  */
 export const softmax = (x: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor =>
   along('softmax', softmaxOp, x, axis);

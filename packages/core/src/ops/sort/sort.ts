@@ -71,6 +71,11 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
  * @param options.descending  default false
  * @returns  `values`, and the int32 `indices` they had
  * @gradient  each cotangent goes back to where its value was
+ * @example
+ * import { sort, tensor } from '@dendrite/core';
+ * const { values, indices } = sort(tensor([3, 1, 2]));
+ * await values.toArray(); // [1, 2, 3]
+ * await indices.toArray(); // [1, 2, 0]
  */
 export function sort(
   x: Tensor,

@@ -45,6 +45,10 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
  * @param axes  default: all reversed, so a matrix is transposed
  * @gradient  the cotangent with the inverse permutation
  * @throws OPTION  if `axes` does not name each axis once
+ * @example
+ * import { ones, tensor, transpose } from '@dendrite/core';
+ * await transpose(tensor([[1, 2], [3, 4]])).toArray(); // [[1, 3], [2, 4]]
+ * transpose(ones([2, 5, 3, 4]), [0, 2, 1, 3]).shape; // [2, 3, 5, 4]
  */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
   const { shape } = checked(x, 'transpose');

@@ -19,6 +19,10 @@ const op = /*#__PURE__*/ expressionOp({
  * @param b  A tensor, or a number of `a`'s dtype.
  * @gradient  da = condition ? dy : 0, db = condition ? 0 : dy
  * @throws SHAPE, DTYPE
+ * @example
+ * import { less, tensor, where } from '@dendrite/core';
+ * const x = tensor([-1, 2]);
+ * await where(less(x, 0), 0, x).toArray(); // [0, 2]
  */
 export function where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor {
   const { runtime } = checked(condition, 'where');

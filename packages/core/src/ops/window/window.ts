@@ -214,6 +214,10 @@ const scatterOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
  * @returns  `[B, …counts, taps · C]`, taps in row-major order, channels fastest
  * @gradient  windowScatter of the cotangent
  * @throws SHAPE, OPTION
+ * @example
+ * import { tensor, windowGather } from '@dendrite/core';
+ * const x = tensor([1, 2, 3], [1, 3, 1]);
+ * await windowGather(x, { size: 2 }).toArray(); // [[[1, 2], [2, 3]]]
  */
 export function windowGather(
   x: Tensor,
