@@ -93,6 +93,7 @@ export function tanh(site: Site, given: Vector): Vector {
   near.set(f32x4.add(f32x4.mul(f32x4.mul(near, square), given), given));
   const power = exp(site, f32x4.add(size, size));
   const far = f.let(f32x4.sub(float(1), f32x4.div(float(2), f32x4.add(power, float(1)))));
-  far.set(v128.or(far, v128.and(given, whole(-2147483648))));
-  return f.let(v128.bitselect(near, far, f32x4.lt(size, float(0.625))));
+  // The sign is that of x, of a zero too.
+  const made = v128.bitselect(near, far, f32x4.lt(size, float(0.625)));
+  return f.let(v128.or(made, v128.and(given, whole(-2147483648))));
 }

@@ -1,3 +1,3 @@
-import { opSuite } from './op-suite.ts';
+import { opSuite } from './op-suite.fixture.ts';
 
 await opSuite('wasm');
