@@ -80,20 +80,26 @@ export function log(site: Site, given: Vector): Vector {
   return f.let(v128.bitselect(p, float(Number.NaN), f32x4.ge(given, float(0))));
 }
 
-/** tanh x within 3 units in the last place: a polynomial near 0, where 1 − 2/(e²ˣ + 1) would cancel. */
+/**
+ * tanh x within 5 units in the last place, as `x · P(x²) / Q(x²)`; ±1 from 9 on.
+ * @source  Eigen's fit of numerator and denominator on [−9, 9]
+ */
 export function tanh(site: Site, given: Vector): Vector {
-  const { f, float, whole } = site;
-  const size = f.let(f32x4.abs(given));
-  const square = f.let(f32x4.mul(given, given));
-  const near = polynomial(
+  const { f, float } = site;
+  const x = f.let(f32x4.pmax(f32x4.pmin(given, float(9)), float(-9)));
+  const square = f.let(f32x4.mul(x, x));
+  const above = polynomial(
     site,
     square,
-    [-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1],
+    [
+      -2.76076847742355e-16, 2.00018790482477e-13, -8.60467152213735e-11, 5.12229709037114e-8, 1.48572235717979e-5,
+      6.37261928875436e-4, 4.89352455891786e-3,
+    ],
   );
-  near.set(f32x4.add(f32x4.mul(f32x4.mul(near, square), given), given));
-  const power = exp(site, f32x4.add(size, size));
-  const far = f.let(f32x4.sub(float(1), f32x4.div(float(2), f32x4.add(power, float(1)))));
-  // The sign is that of x, of a zero too.
-  const made = v128.bitselect(near, far, f32x4.lt(size, float(0.625)));
-  return f.let(v128.or(made, v128.and(given, whole(-2147483648))));
+  const below = polynomial(
+    site,
+    square,
+    [1.19825839466702e-6, 1.18534705686654e-4, 2.268434632439e-3, 4.89352518554385e-3],
+  );
+  return f.let(f32x4.div(f32x4.mul(above, x), below));
 }
