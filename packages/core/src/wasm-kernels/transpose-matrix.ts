@@ -3,17 +3,25 @@ import { type FunctionBuilder, f32, i8x16, type Value, v128 } from '@dendrite/wa
 
 type Int = Value<'i32'>;
 
-/** `to[c, r] = from[r, c]`; both dense. */
+export interface TransposedMatrix {
+  readonly to: Int;
+  readonly from: Int;
+  readonly rows: Int;
+  readonly columns: Int;
+  readonly toStep?: Int;
+}
+
+/** `to[c, r] = from[r, c]`. `toStep`: bytes from one row of `to` to the next; default: dense. */
 export function transposeMatrix(
   f: FunctionBuilder,
-  { to, from, rows, columns }: { readonly to: Int; readonly from: Int; readonly rows: Int; readonly columns: Int },
+  { to, from, rows, columns, toStep = rows.shl(2) }: TransposedMatrix,
 ): void {
   const wholeRows = f.let(rows.and(-4));
   const wholeColumns = f.let(columns.and(-4));
   const fromStep = f.let(columns.shl(2));
-  const toStep = f.let(rows.shl(2));
+  const step = f.let(toStep);
   const single = (r: Int, c: Int): void =>
-    f.f32.store(to.add(c.mul(toStep)).add(r.shl(2)), f32.load(from.add(r.mul(fromStep)).add(c.shl(2))));
+    f.f32.store(to.add(c.mul(step)).add(r.shl(2)), f32.load(from.add(r.mul(fromStep)).add(c.shl(2))));
   f.loop(0, wholeRows, 4, (r) => {
     f.loop(0, wholeColumns, 4, (c) => {
       const source = f.let(from.add(r.mul(fromStep)).add(c.shl(2)));
@@ -25,11 +33,11 @@ export function transposeMatrix(
       const [x, y, z, w] = lines as [Value<'v128'>, Value<'v128'>, Value<'v128'>, Value<'v128'>];
       const low = [f.let(interleave(x, y, 0)), f.let(interleave(z, w, 0))] as const;
       const high = [f.let(interleave(x, y, 2)), f.let(interleave(z, w, 2))] as const;
-      const target = f.let(to.add(c.mul(toStep)).add(r.shl(2)));
+      const target = f.let(to.add(c.mul(step)).add(r.shl(2)));
       for (const [left, right] of [low, high])
         for (const half of [0, 1]) {
           f.v128.store(target, halves(left, right, half));
-          target.set(target.add(toStep));
+          target.set(target.add(step));
         }
     });
     f.loop(wholeColumns, columns, (c) => {
