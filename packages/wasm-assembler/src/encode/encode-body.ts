@@ -1,0 +1,168 @@
+/** A function's body as bytes. Labels become depths, callees become numbers. */
+import type { BuiltBody } from '../function-builder/function-builder.ts';
+import type { Label, Statement } from '../function-builder/statement.ts';
+import { instructions } from '../instructions/instructions.ts';
+import type { ValueType } from '../instructions/signatures.ts';
+import type { Callee, Node } from '../value/node.ts';
+import { type ByteWriter, byteWriter } from './byte-writer.ts';
+
+export const typeCodes: Readonly<Record<ValueType, number>> = {
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+};
+const noResult = 0x40;
+
+export function encodeBody(
+  { statements, locals }: BuiltBody,
+  numberOf: (callee: Callee) => number,
+  where: string,
+): Uint8Array<ArrayBuffer> {
+  const out = byteWriter();
+  const runs: [ValueType, number][] = [];
+  for (const type of locals) {
+    const last = runs.at(-1);
+    if (last?.[0] === type) last[1]++;
+    else runs.push([type, 1]);
+  }
+  out.unsigned(runs.length);
+  for (const [type, count] of runs) {
+    out.unsigned(count);
+    out.byte(typeCodes[type]);
+  }
+  const labels: Label[] = [];
+  const depth = (label: Label): number => {
+    const at = labels.lastIndexOf(label);
+    if (at < 0) throw new TypeError(`${where}: a branch must go to a label that encloses it, got one that does not.`);
+    return labels.length - 1 - at;
+  };
+  const inside = (label: Label, body: readonly Statement[]): void => {
+    labels.push(label);
+    body.forEach(statement);
+    labels.pop();
+  };
+  function statement(s: Statement): void {
+    switch (s.kind) {
+      case 'set':
+        encodeNode(s.value, out, numberOf);
+        out.byte(0x21);
+        out.unsigned(s.index);
+        return;
+      case 'do':
+        encodeNode(s.node, out, numberOf);
+        return;
+      case 'drop':
+        encodeNode(s.node, out, numberOf);
+        out.byte(0x1a);
+        return;
+      case 'body':
+        out.byte(s.label.kind === 'loop' ? 0x03 : 0x02, noResult);
+        inside(s.label, s.body);
+        out.byte(0x0b);
+        return;
+      case 'if':
+        encodeNode(s.condition, out, numberOf);
+        out.byte(0x04, noResult);
+        inside(s.label, s.yes);
+        if (s.no.length > 0) {
+          out.byte(0x05);
+          inside(s.label, s.no);
+        }
+        out.byte(0x0b);
+        return;
+      case 'br':
+        if (s.condition) encodeNode(s.condition, out, numberOf);
+        out.byte(s.condition ? 0x0d : 0x0c);
+        out.unsigned(depth(s.label));
+        return;
+      case 'br_table':
+        encodeNode(s.index, out, numberOf);
+        out.byte(0x0e);
+        out.unsigned(s.labels.length);
+        for (const label of s.labels) out.unsigned(depth(label));
+        out.unsigned(depth(s.other));
+        return;
+      case 'return':
+        if (s.value) encodeNode(s.value, out, numberOf);
+        out.byte(0x0f);
+        return;
+      case 'unreachable':
+        out.byte(0x00);
+        return;
+    }
+  }
+  statements.forEach(statement);
+  // Behind a final return nothing is reached, but the type of the end still has to be right: `return` makes it so.
+  out.byte(0x0b);
+  return out.bytes();
+}
+
+function encodeNode(node: Node, out: ByteWriter, numberOf: (callee: Callee) => number): void {
+  switch (node.kind) {
+    case 'local':
+      out.byte(0x20);
+      out.unsigned(node.index);
+      return;
+    case 'constant':
+      encodeConstant(node.type, node.value, out);
+      return;
+    case 'select':
+      for (const operand of node.operands) encodeNode(operand, out, numberOf);
+      if (node.type === 'v128') out.byte(0x1c, 1, typeCodes.v128);
+      else out.byte(0x1b);
+      return;
+    case 'call':
+      for (const operand of node.operands) encodeNode(operand, out, numberOf);
+      out.byte(0x10);
+      out.unsigned(numberOf(node.callee));
+      return;
+    case 'instruction': {
+      for (const operand of node.operands) encodeNode(operand, out, numberOf);
+      const instruction = instructions.get(node.name);
+      if (instruction === undefined) throw new TypeError(`${node.name}: there is no such instruction.`);
+      const { code, signature, alignment } = instruction;
+      out.byte(code < 0x10000 ? code : code >>> 16);
+      if (code >= 0x10000) out.unsigned(code & 0xffff);
+      encodeImmediates(signature, alignment, node.immediates, out);
+    }
+  }
+}
+
+/** Alignment and offset come before a lane, whatever the order of the arguments is. */
+function encodeImmediates(
+  signature: string,
+  alignment: number,
+  given: readonly (number | readonly number[])[],
+  out: ByteWriter,
+): void {
+  const kinds = [...signature.slice(0, signature.indexOf('>'))].filter((letter) => 'mns'.includes(letter));
+  const offset = given[kinds.indexOf('m')];
+  if (typeof offset === 'number') {
+    out.unsigned(alignment);
+    out.unsigned(offset);
+  }
+  const lane = given[kinds.indexOf('n')];
+  if (typeof lane === 'number') out.byte(lane);
+  const lanes = given[kinds.indexOf('s')];
+  if (typeof lanes === 'object') out.byte(...lanes);
+  for (const letter of signature) if (letter === 'z') out.byte(0);
+}
+
+function encodeConstant(type: ValueType, value: number | bigint | readonly number[], out: ByteWriter): void {
+  if (typeof value === 'object') {
+    out.byte(0xfd);
+    out.unsigned(0x0c);
+    out.byte(...value);
+    return;
+  }
+  if (type === 'i32' || type === 'i64') {
+    out.byte(type === 'i32' ? 0x41 : 0x42);
+    out.signed(value);
+    return;
+  }
+  out.byte(type === 'f32' ? 0x43 : 0x44);
+  if (type === 'f32') out.f32(Number(value));
+  else out.f64(Number(value));
+}

@@ -1,0 +1,230 @@
+/**
+ * A function being written: locals and statements. JavaScript's own loops unroll, `f.loop` loops. Locals made inside a
+ * block, loop or branch belong to it: their registers are used again afterwards.
+ */
+import { instructions, type StatementNamespace } from '../instructions/instructions.ts';
+import type { ValueType } from '../instructions/signatures.ts';
+import { letters } from '../instructions/signatures.ts';
+import type { Node } from '../value/node.ts';
+import {
+  asValue,
+  constantNode,
+  type Expression,
+  instructionNode,
+  nodeOf,
+  type Operand,
+  type Value,
+} from '../value/value.ts';
+import type { Label, Statement } from './statement.ts';
+
+/** A register. Only locals have `set`; everything else is a value. */
+export type Local<T extends ValueType> = Value<T> & { set(value: Operand<T>): void };
+export type Body = () => void;
+
+/** Statements that are instructions: `f.f32.store(address, value, offset)`. */
+export interface InstructionStatements {
+  readonly i32: StatementNamespace<'i32'>;
+  readonly i64: StatementNamespace<'i64'>;
+  readonly f32: StatementNamespace<'f32'>;
+  readonly f64: StatementNamespace<'f64'>;
+  readonly v128: StatementNamespace<'v128'>;
+  /** `copy(to, from, bytes)`, `fill(to, value, bytes)`. */
+  readonly memory: StatementNamespace<'memory'>;
+  readonly i32Atomic: StatementNamespace<'i32.atomic'>;
+  readonly i64Atomic: StatementNamespace<'i64.atomic'>;
+  /** `fence()`. */
+  readonly atomic: StatementNamespace<'atomic'>;
+}
+export interface FunctionBuilder extends InstructionStatements {
+  /** A register of this type. Default 0. */
+  local<T extends Exclude<ValueType, 'v128'>>(type: T, initial?: Operand<T>): Local<T>;
+  /** A register that holds this value: computes it once, here. */
+  let<T extends ValueType>(value: Expression<T>): Local<T>;
+  /** `exit` is where `f.branch(exit)` goes: behind the block. */
+  block(body: (exit: Label) => void): void;
+  /** `for (i = from; i < to; i += step)`, signed; the step is a positive constant. `from` and `to` are computed once. */
+  loop(from: Operand<'i32'>, to: Operand<'i32'>, body: (i: Value<'i32'>, exit: Label) => void): void;
+  loop(from: Operand<'i32'>, to: Operand<'i32'>, step: number, body: (i: Value<'i32'>, exit: Label) => void): void;
+  /** `while (condition)`; the condition is computed anew each time. */
+  while(condition: () => Operand<'i32'>, body: (exit: Label) => void): void;
+  /** `do … while (condition)`. */
+  repeat(body: (exit: Label) => void, condition: () => Operand<'i32'>): void;
+  if(condition: Operand<'i32'>, yes: Body, no?: Body): void;
+  branch(label: Label): void;
+  branchIf(label: Label, condition: Operand<'i32'>): void;
+  /** To `labels[index]`, or to `other` where there is none. */
+  branchTable(index: Operand<'i32'>, labels: readonly Label[], other: Label): void;
+  return(value?: Expression<ValueType>): void;
+  unreachable(): void;
+  /** Computes a value for what it does (a call, an atomic) and forgets it. */
+  drop(value: Expression<ValueType>): void;
+  /** Adds a call without a result, as made by the callee. */
+  do(call: CallStatement): void;
+}
+/** A call of a function that gives nothing back. */
+export interface CallStatement {
+  readonly '~call': Node;
+}
+
+export interface BuiltBody {
+  readonly statements: readonly Statement[];
+  /** Types of the registers after the parameters. */
+  readonly locals: readonly ValueType[];
+}
+
+/** Runs `write` and collects what it writes. */
+export function buildBody(
+  parameters: readonly ValueType[],
+  result: ValueType | undefined,
+  where: string,
+  write: (f: FunctionBuilder, parameters: readonly Local<ValueType>[]) => Expression<ValueType> | undefined,
+): BuiltBody {
+  const types: ValueType[] = [...parameters];
+  const free = new Map<ValueType, number[]>();
+  let owned: number[] = [];
+  let statements: Statement[] = [];
+
+  const register = (type: ValueType): number => {
+    const index = free.get(type)?.pop() ?? types.push(type) - 1;
+    owned.push(index);
+    return index;
+  };
+  const asLocal = <T extends ValueType>(type: T, index: number): Local<T> =>
+    Object.assign(asValue(type, { kind: 'local', index }), {
+      set(value: Operand<T>) {
+        statements.push({ kind: 'set', index, value: nodeOf(value, type, `${where} set()`) });
+      },
+    });
+  const gather = (body: Body): Statement[] => {
+    const [outerStatements, outerOwned] = [statements, owned];
+    statements = [];
+    owned = [];
+    body();
+    const inner = statements;
+    for (const index of owned) {
+      const type = types[index] as ValueType;
+      free.set(type, [...(free.get(type) ?? []), index]);
+    }
+    [statements, owned] = [outerStatements, outerOwned];
+    return inner;
+  };
+  const push = (statement: Statement): void => {
+    statements.push(statement);
+  };
+  const condition = (value: Operand<'i32'>): Node => nodeOf(value, 'i32', `${where} condition`);
+  const fresh = <T extends ValueType>(type: T, value: Node): Local<T> => {
+    const local = asLocal(type, register(type));
+    const node = local['~node'];
+    if (node.kind === 'local') push({ kind: 'set', index: node.index, value });
+    return local;
+  };
+  const not = (node: Node): Node => ({ kind: 'instruction', name: 'i32.eqz', operands: [node], immediates: [] });
+
+  const f: FunctionBuilder = {
+    ...statementNamespaces((node) => push({ kind: 'do', node })),
+    local<T extends Exclude<ValueType, 'v128'>>(type: T, initial?: Operand<T>) {
+      return fresh(
+        type,
+        initial === undefined ? constantNode(type, 0, where) : nodeOf(initial, type, `${where} local()`),
+      );
+    },
+    let: (value) => fresh(value.type, value['~node']),
+    block(body) {
+      const label: Label = { kind: 'block' };
+      push({ kind: 'body', label, body: gather(() => body(label)) });
+    },
+    loop(
+      from: Operand<'i32'>,
+      to: Operand<'i32'>,
+      ...rest: [number | ((i: Value<'i32'>, exit: Label) => void), ((i: Value<'i32'>, exit: Label) => void)?]
+    ) {
+      const [step, body] = typeof rest[0] === 'number' ? [rest[0], rest[1]] : [1, rest[0]];
+      if (!Number.isInteger(step) || step < 1)
+        throw new RangeError(`${where} loop(): the step must be a whole number of at least 1, got ${step}.`);
+      f.block((exit) => {
+        const i = fresh('i32', nodeOf(from, 'i32', `${where} loop()`));
+        const end = typeof to === 'number' ? to : fresh('i32', nodeOf(to, 'i32', `${where} loop()`));
+        f.if(i.lt_s(end), () => {
+          f.repeat(
+            () => {
+              body?.(i, exit);
+              i.set(i.add(step));
+            },
+            () => i.lt_s(end),
+          );
+        });
+      });
+    },
+    while(test, body) {
+      f.block((exit) => {
+        const again: Label = { kind: 'loop' };
+        const inner = gather(() => {
+          push({ kind: 'br', label: exit, condition: not(condition(test())) });
+          body(exit);
+          push({ kind: 'br', label: again });
+        });
+        push({ kind: 'body', label: again, body: inner });
+      });
+    },
+    repeat(body, test) {
+      f.block((exit) => {
+        const again: Label = { kind: 'loop' };
+        const inner = gather(() => {
+          body(exit);
+          push({ kind: 'br', label: again, condition: condition(test()) });
+        });
+        push({ kind: 'body', label: again, body: inner });
+      });
+    },
+    if(test, yes, no) {
+      const node = condition(test);
+      push({ kind: 'if', label: { kind: 'if' }, condition: node, yes: gather(yes), no: no ? gather(no) : [] });
+    },
+    branch: (label) => push({ kind: 'br', label }),
+    branchIf: (label, test) => push({ kind: 'br', label, condition: condition(test) }),
+    branchTable: (index, labels, other) => push({ kind: 'br_table', index: condition(index), labels, other }),
+    return(value) {
+      push({ kind: 'return', ...(result !== undefined && { value: resultNode(value, result, where) }) });
+    },
+    unreachable: () => push({ kind: 'unreachable' }),
+    drop: (value) => push({ kind: 'drop', node: value['~node'] }),
+    do: (call) => push({ kind: 'do', node: call['~call'] }),
+  };
+  const given = write(
+    f,
+    parameters.map((type, index) => asLocal(type, index)),
+  );
+  if (result !== undefined) push({ kind: 'return', value: resultNode(given, result, where) });
+  return { statements, locals: types.slice(parameters.length) };
+}
+
+function resultNode(value: Expression<ValueType> | undefined, result: ValueType, where: string): Node {
+  if (value === undefined)
+    throw new TypeError(`${where}: the body must give a ${result}, got nothing. Return a value.`);
+  return nodeOf<ValueType>(value, result, `${where} result`);
+}
+
+function statementNamespaces(push: (node: Node) => void): InstructionStatements {
+  const of = <P extends string>(prefix: P): StatementNamespace<P> => {
+    const made: Record<string, unknown> = {};
+    for (const { name, signature } of instructions.values()) {
+      const rest = name.slice(prefix.length + 1);
+      if (!name.startsWith(`${prefix}.`) || rest.includes('.')) continue;
+      if (letters[signature.slice(signature.indexOf('>') + 1)] !== undefined) continue;
+      made[rest] = (...args: unknown[]): void => push(instructionNode(name, args));
+    }
+    const erased: object = made;
+    return erased as StatementNamespace<P>;
+  };
+  return {
+    i32: of('i32'),
+    i64: of('i64'),
+    f32: of('f32'),
+    f64: of('f64'),
+    v128: of('v128'),
+    memory: of('memory'),
+    i32Atomic: of('i32.atomic'),
+    i64Atomic: of('i64.atomic'),
+    atomic: of('atomic'),
+  };
+}

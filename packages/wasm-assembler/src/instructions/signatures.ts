@@ -1,0 +1,31 @@
+/**
+ * Signatures as short texts: operands and immediates, `>`, result. `i` i32, `l` i64, `f` f32, `d` f64, `v` v128 are values;
+ * `m` a memory offset, `n` a lane number, `s` sixteen lane numbers, `z` a zero byte that nobody writes. Without a result
+ * after `>` the instruction is a statement.
+ */
+import type { Operand, Value } from '../value/value.ts';
+
+export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
+export interface Letters {
+  readonly i: 'i32';
+  readonly l: 'i64';
+  readonly f: 'f32';
+  readonly d: 'f64';
+  readonly v: 'v128';
+}
+export const letters: Readonly<Record<string, ValueType>> = { i: 'i32', l: 'i64', f: 'f32', d: 'f64', v: 'v128' };
+
+/** The argument list of a signature's left side. A memory offset may be left out: it is 0 then. */
+export type Arguments<S extends string> = S extends `${infer C}${infer Rest}`
+  ? C extends keyof Letters
+    ? [Operand<Letters[C]>, ...Arguments<Rest>]
+    : C extends 'm'
+      ? [offset?: number]
+      : C extends 'n'
+        ? [lane: number, ...Arguments<Rest>]
+        : C extends 's'
+          ? [lanes: readonly number[], ...Arguments<Rest>]
+          : []
+  : [];
+/** What a call gives: a value to use, or nothing where it is a statement. */
+export type Result<S extends string> = S extends keyof Letters ? Value<Letters[S]> : undefined;

@@ -1,0 +1,221 @@
+/** A module being written: imports, one memory, functions, data; then bytes for `WebAssembly.Module`, or a listing. */
+import { type ByteWriter, byteWriter } from '../encode/byte-writer.ts';
+import { encodeBody, typeCodes } from '../encode/encode-body.ts';
+import {
+  type BuiltBody,
+  buildBody,
+  type CallStatement,
+  type FunctionBuilder,
+  type Local,
+} from '../function-builder/function-builder.ts';
+import type { ValueType } from '../instructions/signatures.ts';
+import { listFunction } from '../listing/listing.ts';
+import type { Callee } from '../value/node.ts';
+import { asValue, type Expression, nodeOf, type Operand, type Value } from '../value/value.ts';
+
+export type Parameters = Readonly<Record<string, ValueType>>;
+export type Locals<P extends Parameters> = { readonly [K in keyof P]: Local<P[K]> };
+type Operands<P extends Parameters> = { readonly [K in keyof P]: Operand<P[K]> };
+/** Calls it: a value where it has a result, else a statement for `f.do`. */
+export type Callable<P extends Parameters, R extends ValueType | undefined> = (
+  args: Operands<P>,
+) => R extends ValueType ? Value<R> : CallStatement;
+
+export interface MemoryLimits {
+  /** Pages of 64 KiB. */
+  readonly initial: number;
+  readonly maximum?: number;
+  /** Needs a maximum. */
+  readonly shared?: boolean;
+}
+export interface FunctionOptions<P extends Parameters> {
+  readonly parameters?: P;
+  /** Visible from outside under its name. Default true. */
+  readonly exported?: boolean;
+}
+export interface WasmModule {
+  /** At most one memory, imported or own. */
+  importMemory(module: string, name: string, limits: MemoryLimits): void;
+  memory(limits: MemoryLimits & { readonly exportAs?: string }): void;
+  /** Bytes written into the memory when the module is instantiated. */
+  data(offset: number, bytes: Uint8Array): void;
+  importFunction<
+    const P extends Parameters = Readonly<Record<never, never>>,
+    const R extends ValueType | undefined = undefined,
+  >(module: string, name: string, signature?: { readonly parameters?: P; readonly result?: R }): Callable<P, R>;
+  /** Defines a function; `write` is called at once, and gives the result where there is one. */
+  function<const P extends Parameters = Readonly<Record<never, never>>>(
+    name: string,
+    options: FunctionOptions<P> & { readonly result?: undefined },
+    write: (f: FunctionBuilder, parameters: Locals<P>) => void,
+  ): Callable<P, undefined>;
+  function<const R extends ValueType, const P extends Parameters = Readonly<Record<never, never>>>(
+    name: string,
+    options: FunctionOptions<P> & { readonly result: R },
+    write: (f: FunctionBuilder, parameters: Locals<P>) => Expression<R>,
+  ): Callable<P, R>;
+  toBytes(): Uint8Array<ArrayBuffer>;
+  listing(): string;
+}
+
+interface Defined extends Callee {
+  readonly names: readonly string[];
+  readonly body: BuiltBody;
+  readonly exported: boolean;
+}
+interface Imported extends Callee {
+  readonly module: string;
+}
+
+/**
+ * An empty module.
+ * @example
+ * import { wasmModule } from '@dendrite/wasm-assembler';
+ * const m = wasmModule();
+ * m.function('twice', { parameters: { x: 'i32' }, result: 'i32' }, (_f, { x }) => x.shl(1));
+ * new WebAssembly.Instance(new WebAssembly.Module(m.toBytes())).exports;
+ */
+export function wasmModule(): WasmModule {
+  const imports: Imported[] = [];
+  const functions: Defined[] = [];
+  const segments: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
+  let limits: (MemoryLimits & { readonly from?: readonly [string, string]; readonly exportAs?: string }) | undefined;
+  const setMemory = (given: NonNullable<typeof limits>): void => {
+    if (limits !== undefined) throw new TypeError('memory(): a module must have at most one memory, got a second.');
+    checkLimits(given);
+    limits = given;
+  };
+  const numberOf = (callee: Callee): number => {
+    const all: readonly Callee[] = [...imports, ...functions];
+    const at = all.indexOf(callee);
+    if (at < 0) throw new TypeError(`call: '${callee.name}' must be a function of this module, got one of another.`);
+    return at;
+  };
+  const callable = <P extends Parameters, R extends ValueType | undefined>(
+    callee: Callee,
+    parameters: P,
+  ): Callable<P, R> => {
+    const call = (args: Operands<P>): unknown => {
+      const operands = Object.entries(parameters).map(([name, type]) =>
+        nodeOf<ValueType>(args[name] as Operand<ValueType>, type, `call ${callee.name} ${name}`),
+      );
+      const node = { kind: 'call', callee, operands } as const;
+      return callee.result === undefined ? { '~call': node } : asValue(callee.result, node);
+    };
+    return call as Callable<P, R>;
+  };
+
+  return {
+    importMemory: (module, name, given) => setMemory({ ...given, from: [module, name] }),
+    memory: setMemory,
+    data(offset, bytes) {
+      segments.push({ offset, bytes });
+    },
+    importFunction(module, name, signature = {}) {
+      const parameters = signature.parameters ?? ({} as NonNullable<typeof signature.parameters>);
+      const callee: Imported = { module, name, parameters: Object.values(parameters), result: signature.result };
+      imports.push(callee);
+      return callable(callee, parameters);
+    },
+    function<P extends Parameters, R extends ValueType | undefined>(
+      name: string,
+      options: FunctionOptions<P> & { readonly result?: R },
+      write: (f: FunctionBuilder, parameters: Locals<P>) => unknown,
+    ): Callable<P, R> {
+      const given = options.parameters ?? ({} as P);
+      const names = Object.keys(given);
+      const types = Object.values(given);
+      const { result, exported = true } = options;
+      if (functions.some((other) => other.name === name))
+        throw new TypeError(`function(): names must differ, got '${name}' twice.`);
+      const body = buildBody(types, result, name, (f, locals) => {
+        const byName: object = Object.fromEntries(names.map((each, i) => [each, locals[i]]));
+        // The overloads of `function` say what it gives.
+        return write(f, byName as Locals<P>) as Expression<ValueType> | undefined;
+      });
+      const defined: Defined = { name, names, parameters: types, result, body, exported };
+      functions.push(defined);
+      return callable(defined, given);
+    },
+    toBytes() {
+      const out = byteWriter();
+      out.byte(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+      const callees: readonly Callee[] = [...imports, ...functions];
+      section(out, 1, callees, ({ parameters, result }, to) => {
+        to.byte(0x60);
+        to.unsigned(parameters.length);
+        to.byte(...parameters.map((type) => typeCodes[type]));
+        to.unsigned(result === undefined ? 0 : 1);
+        if (result !== undefined) to.byte(typeCodes[result]);
+      });
+      const from = limits?.from;
+      section(out, 2, [...imports, ...(from ? ['memory' as const] : [])], (each, to) => {
+        const isMemory = each === 'memory';
+        to.text(isMemory ? (from?.[0] ?? '') : each.module);
+        to.text(isMemory ? (from?.[1] ?? '') : each.name);
+        to.byte(isMemory ? 2 : 0);
+        if (!isMemory) to.unsigned(imports.indexOf(each));
+        else if (limits) writeLimits(limits, to);
+      });
+      section(out, 3, functions, (each, to) => to.unsigned(imports.length + functions.indexOf(each)));
+      section(out, 5, limits && !limits.from ? [limits] : [], writeLimits);
+      const exported = functions
+        .filter((each) => each.exported)
+        .map((each) => ({ name: each.name, kind: 0, number: numberOf(each) }));
+      const memoryExport = limits?.exportAs === undefined ? [] : [{ name: limits.exportAs, kind: 2, number: 0 }];
+      section(out, 7, [...exported, ...memoryExport], ({ name, kind, number }, to) => {
+        to.text(name);
+        to.byte(kind);
+        to.unsigned(number);
+      });
+      section(out, 10, functions, ({ body, name }, to) => {
+        const code = encodeBody(body, numberOf, name);
+        to.unsigned(code.length);
+        to.append(code);
+      });
+      section(out, 11, segments, ({ offset, bytes }, to) => {
+        to.byte(0, 0x41);
+        to.signed(offset | 0);
+        to.byte(0x0b);
+        to.unsigned(bytes.length);
+        to.append(bytes);
+      });
+      return out.bytes();
+    },
+    listing: () =>
+      functions
+        .map(({ name, names, parameters, result, body }) =>
+          listFunction({
+            heading: `${name}(${names.map((each, i) => `$${each}: ${parameters[i]}`).join(', ')})${result ? `: ${result}` : ''}`,
+            statements: body.statements,
+            names,
+          }),
+        )
+        .join('\n\n'),
+  };
+}
+
+/** A section of a list of things; left out where there is none. */
+function section<T>(out: ByteWriter, id: number, list: readonly T[], write: (each: T, to: ByteWriter) => void): void {
+  if (list.length === 0) return;
+  const content = byteWriter();
+  content.unsigned(list.length);
+  for (const each of list) write(each, content);
+  const bytes = content.bytes();
+  out.byte(id);
+  out.unsigned(bytes.length);
+  out.append(bytes);
+}
+function writeLimits({ initial, maximum, shared = false }: MemoryLimits, to: ByteWriter): void {
+  to.byte((maximum === undefined ? 0 : 1) | (shared ? 2 : 0));
+  to.unsigned(initial);
+  if (maximum !== undefined) to.unsigned(maximum);
+}
+function checkLimits({ initial, maximum, shared = false }: MemoryLimits): void {
+  const pages = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 65536;
+  if (!pages(initial) || (maximum !== undefined && !(pages(maximum) && maximum >= initial)))
+    throw new RangeError(
+      `memory(): limits must be pages from 0 to 65536, the maximum no less than the initial, got ${initial} and ${maximum}.`,
+    );
+  if (shared && maximum === undefined) throw new RangeError('memory(): a shared memory must have a maximum, got none.');
+}

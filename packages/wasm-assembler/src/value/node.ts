@@ -1,0 +1,25 @@
+/** The tree that an expression is: what will be emitted, at every use anew. */
+import type { ValueType } from '../instructions/signatures.ts';
+
+export interface LocalNode {
+  readonly kind: 'local';
+  readonly index: number;
+}
+/** A function that can be called: defined here or imported. Its number is known when the module is finished. */
+export interface Callee {
+  readonly name: string;
+  readonly parameters: readonly ValueType[];
+  readonly result: ValueType | undefined;
+}
+export type Node =
+  | LocalNode
+  | { readonly kind: 'constant'; readonly type: ValueType; readonly value: number | bigint | readonly number[] }
+  | {
+      readonly kind: 'instruction';
+      readonly name: string;
+      readonly operands: readonly Node[];
+      /** In the order of the signature's letters `m`, `n`, `s`, `z`. */
+      readonly immediates: readonly (number | readonly number[])[];
+    }
+  | { readonly kind: 'select'; readonly type: ValueType; readonly operands: readonly [Node, Node, Node] }
+  | { readonly kind: 'call'; readonly callee: Callee; readonly operands: readonly Node[] };
