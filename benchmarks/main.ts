@@ -2,6 +2,7 @@
 // The best of several fresh processes counts: a process may be unlucky with its memory or its compiler for all its life.
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { forest } from './benches/forest.ts';
 import { lenetStep } from './benches/lenet-step.ts';
 import { overhead } from './benches/overhead.ts';
 import { bestOf, type Result, table } from './harness/result.ts';
@@ -14,6 +15,7 @@ interface Bench {
 }
 const benches: Readonly<Record<string, Bench>> = {
   overhead: { what: 'µs an op on [8] tensors, forward and with its gradient', processes: 3, run: overhead },
+  forest: { what: 'ms of training and predicting with random forests, beside scikit-learn', processes: 1, run: forest },
   'lenet-step': { what: 'ms of a LeNet-5 training step at batch 64', processes: 1, run: lenetStep },
 };
 

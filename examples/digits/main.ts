@@ -59,7 +59,7 @@ async function train(runtime: Runtime, options: Options): Promise<void> {
 
   const layers = lenet5({ classes: labels.length, pool: 'max' });
   const steps = epochs * Math.ceil(train.rows / batchSize);
-  const optimizer = decaying(sgd({ learningRate: 0.05, momentum: 0.9 }), steps);
+  const optimizer = decaying(sgd({ learningRate: 0.03, momentum: 0.9 }), steps);
   const model = classifier(layers, { optimizer, batchSize });
   const events: ProgressEvent[] = [];
   const bar = progressBar();

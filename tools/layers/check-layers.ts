@@ -21,7 +21,7 @@ interface Manifest {
 }
 
 const scope = '@dendrite/';
-const isTest = (file: string): boolean => /\.(test|test-d|bench|fixture)\.ts$/.test(file);
+const isTest = (file: string): boolean => /\.(test|test-d|bench|fixture|emit)\.ts$/.test(file);
 
 /** Examines every package under `root`: `packages/*`, `examples`, `benchmarks` and `docs`. */
 export function checkLayers(root: string): LayerReport {

@@ -10,6 +10,11 @@ test('a backend is cheap to make, and a name', () => {
   expect(tfjs('wasm')).toMatchObject({ '~dendrite': 'backend', meta: { name: 'tfjs-wasm', api: 1 } });
 });
 
+test('another variant is refused by name', () => {
+  const asked: string = 'webgl';
+  expect(() => tfjs(asked as 'cpu')).toThrow("tfjs(): variant must be 'webgpu', 'wasm' or 'cpu', got webgl.");
+});
+
 test.each([
   ['cpu', tfjsCpu],
   ['wasm', tfjsWasm],

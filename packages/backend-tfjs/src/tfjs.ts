@@ -1,5 +1,5 @@
 /** TensorFlow.js as a backend, with its packages imported when it is opened. */
-import type { Backend } from '@dendrite/spec';
+import { type Backend, DendriteError } from '@dendrite/spec';
 import { provideWebgpu } from '#dawn';
 import { backendOf, missing } from './backend-of.ts';
 import { openCpu, openWasm, openWebgpu } from './load/open-tfjs.ts';
@@ -14,12 +14,15 @@ import type { TfjsOptions, TfjsVariant } from './load/tfjs-options.ts';
  * @param variant  which of tfjs's backends
  * @param options.wasmPaths  wasm in browsers: where the `.wasm` files are served
  * @param options.threads    wasm on cross-origin isolated pages: number of threads
+ * @throws OPTION  for another variant
  * @example
  * import { createRuntime } from '@dendrite/core';
  * import { tfjs } from '@dendrite/backend-tfjs';
  * const runtime = await createRuntime({ backends: [tfjs('wasm')] });
  */
 export function tfjs(variant: TfjsVariant, options: TfjsOptions = {}): Backend {
+  if (!Object.hasOwn(opens, variant))
+    throw new DendriteError('OPTION', `tfjs(): variant must be 'webgpu', 'wasm' or 'cpu', got ${String(variant)}.`);
   return backendOf(variant, () => opens[variant](options));
 }
 

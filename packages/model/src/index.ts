@@ -12,6 +12,7 @@ export type {
   CheckpointParts,
   ColumnData,
   CoreOutput,
+  ExtendInfo,
   FittedCore,
   ModelDefinition,
   OptionRule,

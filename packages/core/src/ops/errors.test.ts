@@ -31,6 +31,19 @@ const wrong: readonly Wrong[] = [
     () => core.add(of([2], 'bool'), of([2], 'bool')),
   ],
   [
+    'OPTION',
+    "sum(): reductions take 'axes' (a number or a list), got 'axis'. Write sum(x, { axes: 0 }).",
+    () => {
+      const untyped: object = { axis: 0 };
+      return core.sum(of([2, 3]), untyped);
+    },
+  ],
+  [
+    'DTYPE',
+    "mean(): input must be float32 or float64, got int32. Cast it: cast(x, 'float32').",
+    () => core.mean(of([2], 'int32')),
+  ],
+  [
     'DTYPE',
     "div(): operands must be float tensors, got int32. Cast them: cast(x, 'float32').",
     () => core.div(of([2], 'int32'), of([2], 'int32')),

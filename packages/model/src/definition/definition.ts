@@ -9,6 +9,7 @@ import type {
   DataSource,
   FitOptions,
   HostKey,
+  Inputs,
   Json,
   Label,
   Meta,
@@ -117,6 +118,13 @@ export interface RestoreTask {
   readonly runtime?: Runtime;
 }
 
+/** What `extend` gets beside the core. */
+export interface ExtendInfo<C extends Capabilities> {
+  readonly labels: readonly Label[];
+  /** Inputs as `core.predict` would get them, in the order of the rows; `where` names the caller in error texts. */
+  encode(inputs: Inputs, where: string): AsyncIterable<PredictInput<C['data']>>;
+}
+
 /** One check an option: what the value must be (`'be a positive integer'`), or undefined when it is fine. */
 export type OptionRule = (value: unknown) => string | undefined;
 /** Every own fit option has a rule; an option without one is refused by name, so a misspelt one cannot be lost. */
@@ -157,5 +165,5 @@ export interface ModelDefinition<
   train(task: TrainTask<C, O>): AsyncGenerator<TrainEvent<C>, FittedCore<C>, void>;
   restore(task: RestoreTask): FittedCore<C> | Promise<FittedCore<C>>;
   /** Further members of the fitted model. */
-  extend?(core: FittedCore<C>, info: { readonly labels: readonly Label[] }): E;
+  extend?(core: FittedCore<C>, info: ExtendInfo<C>): E;
 }

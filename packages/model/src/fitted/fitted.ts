@@ -8,10 +8,12 @@ import {
   type Metric,
   type SavedModel,
 } from '@dendrite/spec';
+import { takeFeatures } from '../conversion/features.ts';
+import { kindsOf } from '../prepare/fit-preprocessing.ts';
 import { evaluateAll } from './evaluate.ts';
 import { predictAll, predictProbabilities } from './predict.ts';
 import { saveTrained } from './save.ts';
-import type { AnyDefinition, Trained } from './trained.ts';
+import { type AnyDefinition, encodeInputs, type Trained } from './trained.ts';
 
 type AnyFitted = FittedBase<AnyDefinition['capabilities'], Label>;
 
@@ -77,7 +79,18 @@ export function makeFitted(trained: Trained): object {
       state: { get: () => granted(core.state, 'state', definition) },
     }),
   });
-  const extra = definition.extend?.(core, { labels });
+  const extra = definition.extend?.(core, {
+    labels,
+    async *encode(inputs, where) {
+      alive(where);
+      const { pieces } = await encodeInputs(
+        takeFeatures(inputs, where, kindsOf(trained.preprocessing)),
+        trained,
+        where,
+      );
+      for await (const { input } of pieces()) yield input;
+    },
+  });
   return extra === undefined ? fitted : Object.defineProperties(fitted, Object.getOwnPropertyDescriptors(extra));
 }
 

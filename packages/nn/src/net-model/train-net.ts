@@ -14,12 +14,18 @@ type Event = TrainEvent<NetCapabilities>;
 /** Steps whose findings may be under way while the next is made; a device that the host sees needs none. */
 const inFlight = 4;
 
+/** A step that is made but not told of: its event waits for what it found, so that each event carries its own step's loss. */
 interface Pending {
   readonly step: number;
   readonly rows: number;
+  /** Steps and examples of the whole run, this one included. */
+  readonly done: number;
+  readonly examples: number;
   readonly found: Tensor;
   readonly data: Promise<Float32Array>;
+  metrics?: Readonly<Record<string, number>>;
 }
+
 export async function* trainNet(
   plan: NetPlan,
   task: NetTask,
@@ -44,30 +50,30 @@ export async function* trainNet(
   let { step } = cursor;
   let examples = 0;
   let sums = before;
-  let latest: Readonly<Record<string, number>> = {};
   let notice: string | undefined = noticeOf(runtime, task.runtime);
   let handedOver = false;
 
-  const note = ({ loss, correct }: StepReport, rows: number): void => {
+  const note = ({ loss, correct }: StepReport, rows: number): Readonly<Record<string, number>> => {
     const scaledLoss = loss * head.lossScale;
     sums = { loss: sums.loss + scaledLoss * rows, correct: sums.correct + correct, rows: sums.rows + rows };
-    latest = { loss: scaledLoss, ...(head.correct && { accuracy: correct / rows }) };
+    return { loss: scaledLoss, ...(head.correct && { accuracy: correct / rows }) };
   };
+  /** Reads what the steps found, but for the newest `most`. */
   const settle = async (most: number): Promise<void> => {
-    while (pending.length > most) {
-      const next = pending.shift();
-      if (next === undefined) return;
-      const [loss = Number.NaN, correct = 0, ...gradients] = await next.data;
-      next.found.dispose();
-      const report = { step: next.step, loss, correct, gradients: Float32Array.from(gradients) };
+    for (const each of pending.slice(0, Math.max(0, pending.length - most))) {
+      if (each.metrics !== undefined) continue;
+      const [loss = Number.NaN, correct = 0, ...gradients] = await each.data;
+      each.found.dispose();
+      const report = { step: each.step, loss, correct, gradients: Float32Array.from(gradients) };
       checkFinite(report, paths);
-      note(report, next.rows);
+      each.metrics = note(report, each.rows);
     }
   };
   const event = (
     unit: 'batch' | 'epoch',
     done: number,
     of: number,
+    seen: number,
     metrics: Readonly<Record<string, number>>,
     at: CheckpointParts['cursor'],
   ): Event => {
@@ -77,7 +83,7 @@ export async function* trainNet(
       unit,
       done,
       of,
-      examples,
+      examples: seen,
       metrics,
       ...(said !== undefined && { notice: said }),
       snapshot: () => fittedNet({ ...net, params: sharing(now.params), state: sharing(now.state) }),
@@ -93,6 +99,15 @@ export async function* trainNet(
     };
   };
 
+  /** Tells of the steps but for the newest `most`, until the run is stopped. */
+  const tell = async function* (most: number, at: CheckpointParts['cursor']): AsyncGenerator<Event, void, void> {
+    await settle(most);
+    while (pending.length > most && !task.stopping()) {
+      const next = pending.shift();
+      if (next?.metrics) yield event('batch', next.done, epochs * steps, next.examples, next.metrics, at);
+    }
+  };
+
   try {
     for (
       let { epoch, batch: skip } = cursor;
@@ -106,20 +121,23 @@ export async function* trainNet(
           trainStep(rules, now, uploadBatch(runtime, head, scaling, batch, task.classWeight), step),
         );
         now = after;
-        pending.push({ step, rows: batch.rows, found, data: found.data() });
-        await settle(runtime.device.hostVisible || step === cursor.step + 1 ? 0 : inFlight);
         examples += batch.rows;
         done++;
-        yield event('batch', epoch * steps + done, epochs * steps, latest, { epoch, batch: done, step });
+        const told = { step, rows: batch.rows, done: epoch * steps + done, examples };
+        pending.push({ ...told, found, data: found.data() });
+        const prompt = runtime.device.hostVisible || step === cursor.step + 1;
+        yield* tell(prompt ? 0 : inFlight, { epoch, batch: done, step });
         if (task.stopping() && done < steps) break;
       }
+      yield* tell(0, { epoch, batch: done, step });
       await settle(0);
+      pending.length = 0;
       if (done < steps) break;
       const metrics = {
         ...averages(sums, head.correct !== undefined),
         ...(validation !== undefined && (await validate(rules, now, validation, net, task.signal))),
       };
-      yield event('epoch', epoch + 1, epochs, metrics, { epoch: epoch + 1, batch: 0, step });
+      yield event('epoch', epoch + 1, epochs, examples, metrics, { epoch: epoch + 1, batch: 0, step });
     }
     free(now.slots);
     handedOver = true;

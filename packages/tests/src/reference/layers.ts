@@ -33,18 +33,22 @@ export async function runLayer(machine: Machine, { name, fields }: ReferenceCase
 
   results.add('outputs.0', back(await machine.host(aux.y), plan.imageOut), firstAt(fields, 'outputs'));
   const [inputGradient] = tensorsAt(fields, 'inputGrads');
-  if (inputGradient) results.add('inputGrads.0', back(await machine.host(gradients.x), plan.imageIn), inputGradient);
-  const paramGrads = isFields(fields.paramGrads) ? fields.paramGrads : {};
-  for (const [theirs, wanted] of Object.entries(paramGrads)) {
-    const [ours, place] = Object.entries(plan.params).find(([, each]) => each.theirs === theirs) ?? [];
-    const gradient = ours === undefined ? undefined : gradients.params[ours];
+  results.add('inputGrads.0', back(await machine.host(gradients.x), plan.imageIn), inputGradient);
+  const wanted = isFields(fields.paramGrads) ? fields.paramGrads : {};
+  for (const [ours, { theirs, axes }] of Object.entries(plan.params)) {
+    const gradient = gradients.params[ours];
     const host = gradient && (await machine.host(gradient));
+    const expected = wanted[theirs];
     results.add(
       `paramGrads.${theirs}`,
-      host && (place?.axes ? permuted(host, inverse(place.axes)) : host),
-      tensorOf(wanted, theirs),
+      host && (axes ? permuted(host, inverse(axes)) : host),
+      expected ? tensorOf(expected, theirs) : undefined,
     );
   }
+  // A gradient of something that is no parameter of ours was not computed.
+  const known = new Set(Object.values(plan.params).map(({ theirs }) => theirs));
+  for (const [theirs, value] of Object.entries(wanted))
+    if (!known.has(theirs)) results.add(`paramGrads.${theirs}`, undefined, tensorOf(value, theirs));
   await addBuffers(machine, fields, plan, saved, aux.next, results);
   return results;
 }

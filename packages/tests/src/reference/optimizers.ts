@@ -68,6 +68,7 @@ export async function runOptimizer(machine: Machine, { fields }: ReferenceCase):
     .filter((tensor): tensor is HostTensor => tensor !== null)
     .map((tensor) => machine.tensor(tensor));
   let state = optimizer.init(params);
+  for (let step = expected.length; step < steps.length; step++) results.add(`parameters.${step}`, undefined, undefined);
   for (const [step, wanted] of expected.entries()) {
     const given = steps[step];
     if (Array.isArray(given)) {

@@ -87,6 +87,10 @@ test.each<readonly [file: string, name: string, what: string, change: (each: Any
     (each) => (((each.outputs as { data: unknown[] }[])[0] as { data: unknown[] }).data[1] = null),
   ],
   ['layers', 'max-pool2d', 'another shape', (each) => (each.outputs as Held[])[0]?.shape.reverse()],
+  ['layers', 'conv2d-same', 'a left out gradient', (each) => delete (each.paramGrads as Record<string, unknown>).bias],
+  ['layers', 'linear', 'every left out input gradient', (each) => delete each.inputGrads],
+  ['losses', 'mse', 'a left out gradient', (each) => delete each.grads],
+  ['optimizers', 'sgd', 'a left out last step', (each) => (each.parameters as unknown[]).pop()],
 ])('%s/%s: %s altered is a failure', async (file, name, _what, change) => {
   expect((await withChange(file, name, () => {})).passed).toBe(1);
   const report = await withChange(file, name, change);

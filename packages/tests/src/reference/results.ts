@@ -8,9 +8,12 @@ export class Results {
   readonly expected: Map<string, HostTensor> = new Map();
   /** Parts of the case that are not built. */
   readonly missing: string[] = [];
+  /** What was computed and the file says nothing of. */
+  readonly unsaid: string[] = [];
 
-  add(name: string, computed: HostTensor | undefined, expected: HostTensor): void {
-    this.expected.set(name, expected);
+  add(name: string, computed: HostTensor | undefined, expected: HostTensor | null | undefined): void {
+    if (expected) this.expected.set(name, expected);
+    else this.unsaid.push(name);
     if (computed) this.computed.set(name, computed);
   }
   number(name: string, computed: number, expected: unknown): void {
@@ -45,6 +48,7 @@ export function judge(results: Results, tolerance: number): Verdict {
     if (nan) failures.push(`${name}: has NaN`);
     else if (!comparison.passed) failures.push(`${name}: ${comparison.text}`);
   }
+  for (const name of results.unsaid) failures.push(`${name}: the file does not say what it must be`);
   if (results.expected.size === 0 && results.missing.length === 0) failures.push('nothing to compare');
   return { worst, failures };
 }

@@ -93,11 +93,33 @@ function productGradient(x: Tensor, dy: Tensor, axes: readonly number[]): Tensor
   );
 }
 
-function reduce(name: string, x: Tensor, kind: Kind, { axes, keepDims = false }: ReduceOptions = {}): Tensor {
+function reduce(name: string, x: Tensor, kind: Kind, options: ReduceOptions = {}): Tensor {
   const { shape } = checked(x, name);
-  const which = frontAxes(name, axes, shape);
+  const which = axesOf(name, options, shape);
+  const { keepDims = false } = options;
   const run = (): Tensor => only(x.runtime.run(kind === 'sum' ? sumOp : op, [x], { kind, axes: which }));
   return keepDims ? runInScope(() => reshape(run(), kept(shape, which)), name) : run();
+}
+
+/** The axes of a reduction, from the front. @throws OPTION  also for `axis`, which would mean all axes without a word */
+function axesOf(name: string, options: ReduceOptions, shape: Shape): readonly number[] {
+  if ('axis' in options)
+    throw new DendriteError(
+      'OPTION',
+      `${name}(): reductions take 'axes' (a number or a list), got 'axis'. Write ${name}(x, { axes: ${String(options.axis)} }).`,
+    );
+  return frontAxes(name, options.axes, shape);
+}
+
+/** @throws DTYPE  unless it is a float tensor */
+function floats(name: string, x: Tensor): Tensor {
+  const { dtype } = checked(x, name);
+  if (dtype !== 'float32' && dtype !== 'float64')
+    throw new DendriteError(
+      'DTYPE',
+      `${name}(): input must be float32 or float64, got ${dtype}. Cast it: cast(x, 'float32').`,
+    );
+  return x;
 }
 
 /** Number of elements that a reduction joins. */
@@ -114,7 +136,7 @@ export const max = (x: Tensor, options?: ReduceOptions): Tensor => reduce('max',
 export const min = (x: Tensor, options?: ReduceOptions): Tensor => reduce('min', x, 'min', options);
 /** Mean: `Σ x / n`; NaN over nothing. @throws OPTION, DTYPE (floats only) */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const n = joined(x, frontAxes('mean', options.axes, checked(x, 'mean').shape));
+  const n = joined(x, axesOf('mean', options, floats('mean', x).shape));
   return runInScope(() => div(reduce('mean', x, 'sum', options), n), 'mean');
 }
 
@@ -126,11 +148,9 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
  * await variance(tensor([1, 2, 3, 4])).item(); // 1.25
  * await variance(tensor([[1, 3], [4, 4]]), { axes: 1 }).toArray(); // [1, 0]
  */
-export function variance(
-  x: Tensor,
-  { axes, keepDims = false, correction = 0 }: ReduceOptions & { readonly correction?: number } = {},
-): Tensor {
-  const which = frontAxes('variance', axes, checked(x, 'variance').shape);
+export function variance(x: Tensor, options: ReduceOptions & { readonly correction?: number } = {}): Tensor {
+  const which = axesOf('variance', options, floats('variance', x).shape);
+  const { keepDims = false, correction = 0 } = options;
   return runInScope(() => {
     const off = sub(x, mean(x, { axes: which, keepDims: true }));
     return div(sum(square(off), { axes: which, keepDims }), joined(x, which) - correction);
@@ -138,8 +158,9 @@ export function variance(
 }
 
 /** `ln Σ eˣ` without overflow: the maximum is taken out first. −∞ over −∞ alone. */
-export function logSumExp(x: Tensor, { axes, keepDims = false }: ReduceOptions = {}): Tensor {
-  const which = frontAxes('logSumExp', axes, checked(x, 'logSumExp').shape);
+export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const which = axesOf('logSumExp', options, floats('logSumExp', x).shape);
+  const { keepDims = false } = options;
   const { runtime } = x;
   return runInScope(() => {
     // A constant shift: its gradient cancels. Where the maximum is infinite nothing may be taken out.

@@ -1,0 +1,148 @@
+/**
+ * Bins of one column: what turns a value into a small whole number, its code, such that `value ≤ edges[c]` and
+ * `code ≤ c` say the same. Codes keep the order of values; categories have codes of their own.
+ */
+import type { Column } from '@dendrite/spec';
+import { sortedFloats } from './sort-floats.ts';
+
+export interface Bins {
+  readonly kind: 'number' | 'category';
+  /** Upper ends of the bins but the last, ascending. Empty for categories. */
+  readonly edges: Float64Array;
+  /** A value within each bin, for drawing random thresholds. */
+  readonly centers: Float64Array;
+  /** Codes in use, without the one for missing values. */
+  readonly count: number;
+  /** The code of a missing value; −1: there is no room for it (256 different bytes). */
+  readonly missing: number;
+  /** Category columns with more than 255 categories: the code of each; the rare ones share the last. */
+  readonly codes?: Uint8Array;
+}
+
+/** Codes of histogram bins are bytes, and the last is kept for missing values. */
+export const mostBins = 255;
+const sampleSize = 20_000;
+
+/**
+ * At most 255 bins of about equal numbers of rows, from at most 20,000 rows taken at equal distances.
+ * Columns of bytes with no missing value are their own codes.
+ */
+export function quantileBins(column: Column): Bins {
+  if (column.kind === 'category') return categoryBins(column);
+  const { values, missing } = column;
+  if (values instanceof Uint8Array && missing === undefined) return byteBins();
+  const sample = knownSample(values, missing);
+  const distinct = fewDistinct(sample);
+  if (distinct) return binsOfValues(distinct);
+  const sorted = sortedFloats(sample);
+  const edges: number[] = [];
+  for (let k = 1; k < mostBins; k++) {
+    const at = Math.floor((k * sorted.length) / mostBins);
+    const [low, high] = [sorted[at - 1] as number, sorted[at] as number];
+    // A long run of one value pushes the edge behind it.
+    const edge = low < high ? between(low, high) : between(high, sorted[upperBound(sorted, high)] ?? high);
+    if (edge > (edges.at(-1) ?? Number.NEGATIVE_INFINITY) && edge < (sorted.at(-1) as number)) edges.push(edge);
+  }
+  const centers = [sorted[0] as number, ...edges].map((low, b) => (low + (edges[b] ?? (sorted.at(-1) as number))) / 2);
+  return {
+    kind: 'number',
+    edges: Float64Array.from(edges),
+    centers: Float64Array.from(centers),
+    count: edges.length + 1,
+    missing: mostBins,
+  };
+}
+
+/** One bin a different value: for exact splits. */
+export function exactBins(column: Column): Bins {
+  if (column.kind === 'category') return categoryBins(column);
+  const bins = binsOfValues(distinctOf(sortedKnown(column.values, column.missing)));
+  return { ...bins, missing: bins.count };
+}
+
+function binsOfValues(distinct: Float64Array): Bins {
+  const edges = new Float64Array(Math.max(0, distinct.length - 1));
+  for (let i = 0; i < edges.length; i++) edges[i] = between(distinct[i] as number, distinct[i + 1] as number);
+  return {
+    kind: 'number',
+    edges,
+    centers: distinct.length === 0 ? new Float64Array(1) : distinct,
+    count: Math.max(1, distinct.length),
+    missing: mostBins,
+  };
+}
+function byteBins(): Bins {
+  return {
+    kind: 'number',
+    edges: Float64Array.from({ length: 255 }, (_, code) => code + 0.5),
+    centers: Float64Array.from({ length: 256 }, (_, code) => code),
+    count: 256,
+    missing: -1,
+  };
+}
+function categoryBins({ values, missing, categories = [] }: Column): Bins {
+  const count = Math.min(categories.length, mostBins);
+  const bins: Bins = {
+    kind: 'category',
+    edges: new Float64Array(0),
+    centers: new Float64Array(0),
+    count,
+    missing: mostBins,
+  };
+  if (categories.length <= mostBins) return bins;
+  const frequency = new Float64Array(categories.length);
+  for (let i = 0; i < values.length; i++)
+    if (!missing?.[i]) frequency[values[i] as number] = (frequency[values[i] as number] as number) + 1;
+  const order = categories
+    .map((_, code) => code)
+    .sort((a, b) => (frequency[b] as number) - (frequency[a] as number) || a - b);
+  const codes = new Uint8Array(categories.length);
+  order.forEach((code, place) => {
+    codes[code] = Math.min(place, mostBins - 1);
+  });
+  return { ...bins, codes };
+}
+
+/** Half way, and never rounded up to `high`. */
+export function between(low: number, high: number): number {
+  const middle = low + (high - low) / 2;
+  return middle < high && middle >= low ? middle : low;
+}
+
+/** The known values of at most 20,000 rows. */
+function knownSample(values: Column['values'], missing: Uint8Array | undefined): Float64Array {
+  const rows = Math.min(values.length, sampleSize);
+  const taken = new Float64Array(rows);
+  let count = 0;
+  for (let i = 0; i < rows; i++) {
+    const row = rows === values.length ? i : Math.floor((i * values.length) / rows);
+    if (!missing?.[row]) taken[count++] = values[row] as number;
+  }
+  return taken.subarray(0, count);
+}
+/** The different values, sorted, if there are no more than bins. */
+function fewDistinct(sample: Float64Array): Float64Array | undefined {
+  const found = new Set<number>();
+  for (const value of sample) {
+    found.add(value);
+    if (found.size > mostBins) return undefined;
+  }
+  return Float64Array.from(found).sort();
+}
+function sortedKnown(values: Column['values'], missing: Uint8Array | undefined): Float64Array {
+  return Float64Array.from(values)
+    .filter((_, i) => !missing?.[i])
+    .sort();
+}
+function distinctOf(sorted: Float64Array): Float64Array {
+  return sorted.filter((value, i) => i === 0 || value !== sorted[i - 1]);
+}
+function upperBound(sorted: Float32Array, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

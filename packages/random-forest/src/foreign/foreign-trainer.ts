@@ -1,0 +1,75 @@
+/** A trainer that has its trees grown by another library. */
+import type { ColumnData } from '@dendrite/model';
+import { choice } from '@dendrite/random';
+import { DendriteError, type HostKey } from '@dendrite/spec';
+import type { Bins } from '../binning/bins.ts';
+import type { Trainer } from '../forest/trainer.ts';
+import { drawBag } from '../grow/bag.ts';
+import { featureCount, type Settings, sampleCount } from '../options/forest-options.ts';
+import { leafOfValues } from '../predict/walk.ts';
+import { stream } from '../stream/stream.ts';
+import type { ForeignEngine } from './foreign-engine.ts';
+
+/** Thresholds alone decide in a foreign tree, so a column needs no bins. */
+export const noBins: Bins = {
+  kind: 'number',
+  edges: new Float64Array(0),
+  centers: new Float64Array(1),
+  count: 1,
+  missing: 1,
+};
+
+export async function foreignTrainer(
+  engine: ForeignEngine,
+  { table, targets, sampleWeight }: ColumnData,
+  classes: number,
+  classWeight: Float32Array | undefined,
+  settings: Settings,
+  key: HostKey,
+): Promise<Trainer> {
+  const grower = await engine.open();
+  grower.check(settings);
+  const { rows, columns } = table;
+  const category = columns.find(({ kind }) => kind === 'category');
+  if (category)
+    throw new DendriteError(
+      'DATA',
+      `fit(): ${engine.name} must get numbers, got categories in column '${category.name}'. Use another engine.`,
+    );
+  if (sampleWeight?.some((weight) => weight !== 1) || classWeight?.some((weight) => weight !== 1))
+    throw new DendriteError(
+      'OPTION',
+      `fit(): ${engine.name} must get rows of one weight, got weights. Use another engine.`,
+    );
+  const width = columns.length;
+  const values = new Float64Array(rows * width);
+  columns.forEach((column, f) => {
+    for (let row = 0; row < rows; row++) values[row * width + f] = column.values[row] as number;
+  });
+  const bins = columns.map(() => noBins);
+  const drawn = new Uint16Array(rows).fill(1);
+  const trees = key.fork('tree');
+  const bag = (i: number): Uint16Array => {
+    if (settings.bootstrap) drawBag(drawn, sampleCount(settings.maxSamples, rows), stream(trees.fork(i).fork('bag')));
+    return drawn;
+  };
+  return {
+    bins,
+    targets,
+    engine: engine.name,
+    bag,
+    grow(i) {
+      bag(i);
+      const features = [...choice(trees.fork(i).fork('features'), width, featureCount(settings.maxFeatures, width))];
+      const x: number[][] = [];
+      const y: number[] = [];
+      for (let row = 0; row < rows; row++)
+        for (let time = 0; time < (drawn[row] as number); time++) {
+          x.push(features.map((f) => values[row * width + f] as number));
+          y.push(targets[row] as number);
+        }
+      return grower.grow({ x, y, features, classes, settings, seed: trees.fork(i).words[0] >>> 1 });
+    },
+    leaf: (tree, row) => leafOfValues(tree, values, row * width, bins),
+  };
+}

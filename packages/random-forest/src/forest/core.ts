@@ -1,0 +1,119 @@
+/** A trained forest without the trimmings: what the model interface asks of it. */
+import type { CoreOutput, SavedParts } from '@dendrite/model';
+import { DendriteError, type HostKey, type Json, type SavedArray, type Table } from '@dendrite/spec';
+import { permutationImportance } from '../importance/permutation.ts';
+import type { Settings } from '../options/forest-options.ts';
+import { type Forest, forestNumbers, forestProbabilities } from '../predict/forest.ts';
+import { binsJson, float64, forestArrays } from '../saved/forest-arrays.ts';
+import { makeWalker, type Walker } from '../wasm/walker.ts';
+import { wasmModule } from '../wasm/wasm-engine.ts';
+import { type ColumnInfo, columnsJson } from './column-info.ts';
+import type { Trainer } from './trainer.ts';
+
+export interface OutOfBagResult {
+  readonly score: number;
+  readonly predictions: Float64Array;
+}
+export interface CoreParts {
+  readonly forest: Forest;
+  readonly settings: Settings;
+  readonly columns: readonly ColumnInfo[];
+  /** Of each column: what its splits took off the impurity, summed over the trees. */
+  readonly importance: Float64Array;
+  readonly outOfBag?: OutOfBagResult;
+  /** There while the training data are: for permutation importance. */
+  readonly training?: { readonly trainer: Trainer; readonly key: HostKey; readonly firstTree: number };
+  readonly engine: string;
+}
+export interface ForestCore {
+  readonly parts: CoreParts;
+  predict(table: Table): Promise<CoreOutput>;
+  save(): SavedParts;
+  dispose(): void;
+  importance(kind: 'impurity' | 'permutation'): readonly { readonly name: string; readonly value: number }[];
+  readonly outOfBag: OutOfBagResult;
+}
+
+export function forestCore(given: CoreParts): ForestCore {
+  const { forest, settings, columns, importance, outOfBag } = given;
+  let { training } = given;
+  let walker: Promise<Walker | undefined> | undefined;
+  const named = (values: Float64Array): { readonly name: string; readonly value: number }[] =>
+    columns.map(({ name }, f) => ({ name, value: values[f] as number }));
+  return {
+    parts: given,
+    async predict(table) {
+      const { combine } = settings;
+      walker ??= openWalker(forest);
+      const walks = await walker;
+      if (forest.classes > 0) {
+        const way = combine === 'mode' ? 'mode' : 'mean';
+        return { probabilities: forestProbabilities(forest, table, way, 'predict()', walks) };
+      }
+      return { values: forestNumbers(forest, table, combine === 'median' ? 'median' : 'mean', 'predict()', walks) };
+    },
+    save: () => ({ arrays: coreArrays(given), extra: coreJson(given) }),
+    dispose() {
+      training = undefined;
+      walker = undefined;
+    },
+    importance(kind) {
+      if (kind === 'impurity') {
+        const sum = importance.reduce((total, value) => total + value, 0);
+        return named(importance.map((value) => (sum > 0 ? value / sum : 0)));
+      }
+      if (!training?.trainer.workspace || !settings.bootstrap || training.firstTree > 0)
+        throw new DendriteError(
+          'OPTION',
+          `importance(): 'permutation' must have the training data and rows out of bag, got ${settings.bootstrap ? 'a model that was loaded, continued, or grown by another library' : 'bootstrap: false'}. Ask right after fit, or use 'impurity'.`,
+        );
+      return named(
+        permutationImportance(
+          training.trainer,
+          training.trainer.workspace,
+          forest.trees,
+          forest.classes,
+          training.key.fork('importance'),
+        ),
+      );
+    },
+    get outOfBag() {
+      if (outOfBag === undefined)
+        throw new DendriteError(
+          'OPTION',
+          'outOfBag: the trees must have rows out of bag, got bootstrap: false. Leave bootstrap on.',
+        );
+      return outOfBag;
+    },
+  };
+}
+
+export function coreArrays({ forest, importance, outOfBag }: CoreParts): Record<string, SavedArray> {
+  return {
+    ...forestArrays(forest),
+    importance: float64(importance.slice()),
+    ...(outOfBag && { 'outOfBag.predictions': float64(outOfBag.predictions) }),
+  };
+}
+export function coreJson({ forest, columns, outOfBag }: CoreParts): { readonly [name: string]: Json } {
+  return {
+    trees: forest.trees.length,
+    columns: columnsJson(columns),
+    bins: binsJson(forest.bins),
+    // NaN is not JSON.
+    ...(outOfBag && {
+      outOfBag: Number.isFinite(outOfBag.score) ? outOfBag.score : null,
+      rows: outOfBag.predictions.length,
+    }),
+  };
+}
+
+/** Undefined where WebAssembly does not run, or the trees are not for it: then JavaScript walks, to the same leaves. */
+async function openWalker({ trees, bins, exact }: Forest): Promise<Walker | undefined> {
+  if (exact) return undefined;
+  try {
+    return makeWalker(await wasmModule(), trees, bins.length);
+  } catch {
+    return undefined;
+  }
+}

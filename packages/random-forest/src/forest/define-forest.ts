@@ -1,0 +1,227 @@
+/** Forests as models: one definition for classifiers and regressors, with and without out-of-bag rows. */
+import { type DefinedModel, defineModel, type ExtendInfo } from '@dendrite/model';
+import type { Capabilities, Inputs, Json, Label, Table } from '@dendrite/spec';
+import { DendriteError } from '@dendrite/spec';
+import { type Path, pathsOf } from '../explain/path.ts';
+import { type TreeNodeData, treeData, treeText } from '../explain/tree-data.ts';
+import type { ForeignEngine } from '../foreign/foreign-engine.ts';
+import { type Engine, type Settings, settingsJson } from '../options/forest-options.ts';
+import { leafFinder } from '../predict/forest.ts';
+import { depthOf, type Tree } from '../tree/tree.ts';
+import { version } from '../version.ts';
+import { type CoreParts, type ForestCore, forestCore } from './core.ts';
+import { readParts } from './restore-forest.ts';
+import { trainForest } from './train.ts';
+
+/** What a fitted forest can do beside the model interface. */
+export interface ForestMembers {
+  /** How many trees it has, their nodes, and the depth of the deepest. */
+  readonly size: { readonly trees: number; readonly nodes: number; readonly depth: number };
+  /** Which engine grew it: `'wasm'`, `'js'`, or `'loaded'`. */
+  readonly engine: string;
+  /** Tree `i` as plain data, which report's `tree()` draws. */
+  tree(i: number): TreeNodeData;
+  /** Tree `i` as text, one line a node. */
+  text(i: number): string;
+  /** The leaf that each row ends in: `[rows, trees]`, numbers of nodes in preorder. */
+  apply(x: Inputs): Promise<{ readonly data: Int32Array; readonly shape: readonly [rows: number, trees: number] }>;
+  /** Which questions tree `options.tree` (0) asked each row, and what it answered. */
+  explain(x: Inputs, options?: { readonly tree?: number }): Promise<readonly Path[]>;
+}
+
+interface CapabilityFlags {
+  readonly data: 'columns';
+  readonly importance: true;
+  readonly parameters: false;
+  readonly resume: 'unit';
+}
+export interface ClassifierCapabilities extends CapabilityFlags {
+  readonly task: 'classification';
+  readonly probabilities: true;
+  readonly outOfBag: true;
+}
+export interface RegressorCapabilities extends CapabilityFlags {
+  readonly task: 'regression';
+  readonly probabilities: false;
+  readonly outOfBag: true;
+}
+/** Trees that see every row. */
+export type WithoutBag<C> = Omit<C, 'outOfBag'> & { readonly outOfBag: false };
+/** One tree: it is there or not, so there is no half-way to go on from. */
+export type Single<C> = Omit<WithoutBag<C>, 'resume'> & { readonly resume: 'none' };
+type None = Readonly<Record<never, never>>;
+export type ForestModel<C extends Capabilities> = DefinedModel<C, None, ForestMembers>;
+
+const flags = { data: 'columns', importance: true, parameters: false, resume: 'unit' } as const;
+const classifierCapabilities: ClassifierCapabilities = {
+  ...flags,
+  task: 'classification',
+  probabilities: true,
+  outOfBag: true,
+};
+const regressorCapabilities: RegressorCapabilities = {
+  ...flags,
+  task: 'regression',
+  probabilities: false,
+  outOfBag: true,
+};
+
+export function defineClassifier(
+  name: string,
+  settings: Settings,
+  engine: Engine | ForeignEngine,
+): ForestModel<ClassifierCapabilities> {
+  return defineModel<ClassifierCapabilities, None, ForestMembers>({
+    ...shared(name, settings),
+    capabilities: classifierCapabilities,
+    train: (task) => trainForest(task, settings, engine),
+    restore: ({ arrays, extra, labels }) => forestCore(readParts(arrays, extra, labels.length, settings)),
+    extend: (core, info) => members(core as ForestCore, info),
+  });
+}
+export function defineRegressor(
+  name: string,
+  settings: Settings,
+  engine: Engine | ForeignEngine,
+): ForestModel<RegressorCapabilities> {
+  return defineModel<RegressorCapabilities, None, ForestMembers>({
+    ...shared(name, settings),
+    capabilities: regressorCapabilities,
+    train: (task) => trainForest(task, settings, engine),
+    restore: ({ arrays, extra }) => forestCore(readParts(arrays, extra, 0, settings)),
+    extend: (core, info) => members(core as ForestCore, info),
+  });
+}
+/** For trees that see every row: there is nothing out of bag. */
+export function defineClassifierWithoutBag(
+  name: string,
+  settings: Settings,
+  engine: Engine | ForeignEngine,
+): ForestModel<WithoutBag<ClassifierCapabilities>> {
+  return defineModel<WithoutBag<ClassifierCapabilities>, None, ForestMembers>({
+    ...shared(name, settings),
+    capabilities: { ...classifierCapabilities, outOfBag: false },
+    train: (task) => trainForest(task, settings, engine),
+    restore: ({ arrays, extra, labels }) => forestCore(readParts(arrays, extra, labels.length, settings)),
+    extend: (core, info) => members(core as ForestCore, info),
+  });
+}
+export function defineRegressorWithoutBag(
+  name: string,
+  settings: Settings,
+  engine: Engine | ForeignEngine,
+): ForestModel<WithoutBag<RegressorCapabilities>> {
+  return defineModel<WithoutBag<RegressorCapabilities>, None, ForestMembers>({
+    ...shared(name, settings),
+    capabilities: { ...regressorCapabilities, outOfBag: false },
+    train: (task) => trainForest(task, settings, engine),
+    restore: ({ arrays, extra }) => forestCore(readParts(arrays, extra, 0, settings)),
+    extend: (core, info) => members(core as ForestCore, info),
+  });
+}
+export function defineSingleClassifier(
+  name: string,
+  settings: Settings,
+  engine: Engine | ForeignEngine,
+): ForestModel<Single<ClassifierCapabilities>> {
+  return defineModel<Single<ClassifierCapabilities>, None, ForestMembers>({
+    ...shared(name, settings),
+    capabilities: { ...classifierCapabilities, outOfBag: false, resume: 'none' },
+    train: (task) => trainForest(task, settings, engine),
+    restore: ({ arrays, extra, labels }) => forestCore(readParts(arrays, extra, labels.length, settings)),
+    extend: (core, info) => members(core as ForestCore, info),
+  });
+}
+export function defineSingleRegressor(
+  name: string,
+  settings: Settings,
+  engine: Engine | ForeignEngine,
+): ForestModel<Single<RegressorCapabilities>> {
+  return defineModel<Single<RegressorCapabilities>, None, ForestMembers>({
+    ...shared(name, settings),
+    capabilities: { ...regressorCapabilities, outOfBag: false, resume: 'none' },
+    train: (task) => trainForest(task, settings, engine),
+    restore: ({ arrays, extra }) => forestCore(readParts(arrays, extra, 0, settings)),
+    extend: (core, info) => members(core as ForestCore, info),
+  });
+}
+
+function shared(name: string, settings: Settings) {
+  const config = settingsJson(settings);
+  return {
+    meta: { name, version, api: 1 },
+    config,
+    packages: { '@dendrite/random-forest': version },
+    tables: { missing: settings.missing === 'learn' ? 'mask' : 'error' },
+    probeTolerance: 1e-6,
+    accepts: (saved: Json): string | undefined => misfit(config, saved),
+  } as const;
+}
+
+/** Everything must agree but the number of trees: a model may be gone on from with more. */
+function misfit(config: { readonly [name: string]: Json }, saved: Json): string | undefined {
+  if (typeof saved !== 'object' || saved === null || Array.isArray(saved)) return 'must be that of a forest';
+  const fields = saved as { readonly [name: string]: Json };
+  for (const [name, value] of Object.entries(config))
+    if (name !== 'trees' && fields[name] !== value)
+      return `must have ${name} ${String(value)}, got ${String(fields[name])}`;
+  return undefined;
+}
+
+function members(
+  { parts }: ForestCore,
+  { labels, encode }: { readonly labels: readonly Label[]; encode: ExtendInfo<ClassifierCapabilities>['encode'] },
+): ForestMembers {
+  const { forest, columns } = parts;
+  const described = { bins: forest.bins, columns, labels };
+  const treeOf = (i: number, where: string): Tree => {
+    const tree = forest.trees[i];
+    if (tree === undefined)
+      throw new DendriteError('OPTION', `${where}: the tree must be from 0 to ${forest.trees.length - 1}, got ${i}.`);
+    return tree;
+  };
+  return {
+    size: sizeOf(parts),
+    engine: parts.engine,
+    tree: (i) => treeData(treeOf(i, 'tree()'), described),
+    text: (i) => treeText(treeData(treeOf(i, 'text()'), described)),
+    async apply(x) {
+      const found: Int32Array[] = [];
+      let rows = 0;
+      for await (const table of encode(x, 'apply()')) {
+        found.push(leavesOf(parts, table));
+        rows += table.rows;
+      }
+      const data = new Int32Array(rows * forest.trees.length);
+      let at = 0;
+      for (const part of found) {
+        data.set(part, at);
+        at += part.length;
+      }
+      return { data, shape: [rows, forest.trees.length] };
+    },
+    async explain(x, { tree = 0 } = {}) {
+      treeOf(tree, 'explain()');
+      const paths: Path[] = [];
+      for await (const table of encode(x, 'explain()')) paths.push(...pathsOf(forest, tree, table, described));
+      return paths;
+    },
+  };
+}
+
+function leavesOf({ forest }: CoreParts, table: Table): Int32Array {
+  const leaf = leafFinder(forest, table, 'apply()');
+  const { trees } = forest;
+  const found = new Int32Array(table.rows * trees.length);
+  trees.forEach((tree, t) => {
+    for (let row = 0; row < table.rows; row++) found[row * trees.length + t] = leaf(tree, row);
+  });
+  return found;
+}
+function sizeOf({ forest: { trees } }: CoreParts): ForestMembers['size'] {
+  return {
+    trees: trees.length,
+    nodes: trees.reduce((sum, { feature }) => sum + feature.length, 0),
+    depth: trees.reduce((deepest, tree) => Math.max(deepest, depthOf(tree)), 0),
+  };
+}

@@ -1,0 +1,294 @@
+/** Options, data of every kind, and what can be asked of a fitted forest. */
+import { hostKey, normals, uniforms } from '@dendrite/random';
+import { isDendriteError } from '@dendrite/spec';
+import { expect, test } from 'vitest';
+import {
+  decisionTreeClassifier,
+  decisionTreeRegressor,
+  extraTreesRegressor,
+  randomForestClassifier,
+  randomForestRegressor,
+} from './forests.ts';
+
+interface Numeric {
+  readonly x: { readonly data: Float64Array; readonly shape: readonly number[] };
+  readonly y: number[];
+}
+function clouds(rows: number, classes: number, seed = 1, whole = false): Numeric {
+  const noise = normals(hostKey(seed), rows * 3);
+  const y = Array.from({ length: rows }, (_, i) => i % classes);
+  const data = Float64Array.from(noise, (value, i) => {
+    const moved = value + (y[Math.floor(i / 3)] as number) * (1 + (i % 3));
+    return whole ? Math.round(8 * moved) : moved;
+  });
+  return { x: { data, shape: [rows, 3] }, y };
+}
+const codeOf = async (run: () => Promise<unknown>): Promise<readonly [string, string]> => {
+  try {
+    await run();
+  } catch (error) {
+    if (isDendriteError(error)) return [error.code, error.message];
+    throw error;
+  }
+  return ['none', ''];
+};
+
+test.each([2, 5] as const)(
+  'with fewer than 256 values histogram and exact splits are one forest, %i classes',
+  async (classes) => {
+    const data = clouds(120, classes, 2, true);
+    const histogram = await randomForestClassifier({ trees: 5, bootstrap: false }).fit(data, { seed: 1 });
+    const exact = await randomForestClassifier({ trees: 5, bootstrap: false, splitter: 'exact' }).fit(data, {
+      seed: 1,
+    });
+    expect(exact.size).toEqual(histogram.size);
+    expect((await exact.apply(data.x)).data).toEqual((await histogram.apply(data.x)).data);
+    expect(await exact.importance()).toEqual(await histogram.importance());
+  },
+);
+
+test('the same for numbers', async () => {
+  const data = clouds(120, 40, 3, true);
+  const histogram = await randomForestRegressor({ trees: 5, bootstrap: false }).fit(data, { seed: 1 });
+  const exact = await randomForestRegressor({ trees: 5, bootstrap: false, splitter: 'exact' }).fit(data, { seed: 1 });
+  expect((await exact.apply(data.x)).data).toEqual((await histogram.apply(data.x)).data);
+});
+
+test.each(['gini', 'entropy'] as const)(
+  'the root takes the split that a search over all of them takes: %s',
+  async (criterion) => {
+    const data = clouds(60, 3, 7, true);
+    const tree = await decisionTreeClassifier({ maxDepth: 1, criterion }).fit(data);
+    const { feature, threshold } = tree.tree(0);
+    const impurity = (rows: readonly number[]): number => {
+      const shares = [0, 1, 2].map((k) => rows.filter((i) => data.y[i] === k).length / rows.length);
+      return criterion === 'gini'
+        ? 1 - shares.reduce((sum, p) => sum + p * p, 0)
+        : -shares.reduce((sum, p) => sum + (p > 0 ? p * Math.log(p) : 0), 0);
+    };
+    const all = data.y.map((_, i) => i);
+    let best = { loss: Number.POSITIVE_INFINITY, feature: '', low: 0, high: 0 };
+    for (let f = 0; f < 3; f++) {
+      const values = [...new Set(all.map((i) => data.x.data[3 * i + f] as number))].sort((a, b) => a - b);
+      values.slice(1).forEach((high, v) => {
+        const low = values[v] as number;
+        const left = all.filter((i) => (data.x.data[3 * i + f] as number) <= low);
+        const right = all.filter((i) => (data.x.data[3 * i + f] as number) > low);
+        const loss = left.length * impurity(left) + right.length * impurity(right);
+        if (loss < best.loss - 1e-9) best = { loss, feature: `x${f}`, low, high };
+      });
+    }
+    expect(feature).toBe(best.feature);
+    expect(threshold).toBe((best.low + best.high) / 2);
+  },
+);
+
+test('impurity importance adds up to 1, and permutation finds the one feature that matters', async () => {
+  const rows = 300;
+  const noise = uniforms(hostKey(5), rows * 3);
+  const y = Array.from({ length: rows }, (_, i) => (noise[3 * i + 1] as number) > 0.5);
+  const forest = await randomForestClassifier({ trees: 20 }).fit({
+    x: { data: Float32Array.from(noise), shape: [rows, 3] },
+    y,
+  });
+  const impurity = await forest.importance();
+  expect(impurity.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(1, 12);
+  const permutation = await forest.importance('permutation');
+  expect(permutation.map(({ name }) => name)).toEqual(['x0', 'x1', 'x2']);
+  expect(permutation[1]?.value).toBeGreaterThan(0.3);
+  expect(Math.abs(permutation[0]?.value ?? 1)).toBeLessThan(0.05);
+});
+
+const pets = Array.from({ length: 120 }, (_, i) => ({
+  colour: ['red', 'green', 'blue', 'white', 'black'][i % 5] as string,
+  age: i % 7 === 0 ? null : (i * 13) % 40,
+  tame: i % 3 === 0,
+  born: new Date(2000, 0, 1 + i),
+  kind: (i % 5 === 0 || i % 5 === 2 ? 'cat' : 'dog') as 'cat' | 'dog',
+}));
+
+test('categories are grouped in one split; labels come back typed; unknown ones are refused by row and column', async () => {
+  const tree = await decisionTreeClassifier().fit({ rows: pets, target: 'kind' });
+  const root = tree.tree(0);
+  expect([...(root.categories ?? [])].sort()).toEqual(['blue', 'red']);
+  expect(tree.size).toEqual({ trees: 1, nodes: 3, depth: 1 });
+  const predicted: ('cat' | 'dog')[] = await tree.predict(pets.slice(0, 3));
+  expect(predicted).toEqual(['cat', 'dog', 'cat']);
+  const pink = pets.slice(0, 2).map((pet) => ({ ...pet, colour: 'pink' }));
+  expect(await codeOf(() => tree.predict(pink))).toEqual(['DATA', expect.stringContaining("'pink' in row 0")]);
+});
+
+test('where missing values go is learned', async () => {
+  const rows = Array.from({ length: 200 }, (_, i) => ({ a: i % 4 === 0 ? null : i, sick: i % 4 === 0 || i > 150 }));
+  const tree = await decisionTreeClassifier().fit({ rows, target: 'sick' });
+  expect(tree.size.nodes).toBe(3);
+  expect(await tree.predict([{ a: null }, { a: 10 }, { a: 180 }])).toEqual([true, false, true]);
+  const [path] = await tree.explain([{ a: null }]);
+  expect(path?.steps).toMatchObject([{ feature: 'a', value: null, missing: 'right', yes: false }]);
+  const turned = rows.map(({ a, sick }) => ({ a: a === null ? null : -a, sick }));
+  const mirrored = await decisionTreeClassifier().fit({ rows: turned, target: 'sick' });
+  expect(mirrored.tree(0).missing).toBe('left');
+  expect(await mirrored.predict([{ a: null }, { a: -10 }])).toEqual([true, false]);
+});
+
+test('NaN and infinities in plain arrays are refused by row and column; missing: error refuses gaps in tables', async () => {
+  const { x, y } = clouds(60, 2);
+  for (const value of [Number.NaN, Number.NEGATIVE_INFINITY]) {
+    const data = x.data.slice();
+    data[4] = value;
+    const refused = await codeOf(() => randomForestClassifier().fit({ x: { data, shape: x.shape }, y }));
+    expect(refused).toEqual(['DATA', expect.stringMatching(new RegExp(`${value} in row 1, column 1`))]);
+  }
+  const strict = randomForestClassifier({ trees: 5, missing: 'error' });
+  expect(await codeOf(() => strict.fit({ rows: pets, target: 'kind' }))).toEqual([
+    'DATA',
+    expect.stringMatching(/row 0, column 'age'/),
+  ]);
+});
+
+test('odd data give a right result: constant features, more classes than rows of each, one feature, one row a side', async () => {
+  const constant = await randomForestClassifier({ trees: 5 }).fit({
+    x: [
+      [1, 5],
+      [1, 5],
+      [1, 5],
+      [1, 5],
+    ],
+    y: ['a', 'b', 'b', 'b'],
+  });
+  expect(await constant.predict([[1, 5]])).toEqual(['b']);
+  const many = await randomForestClassifier({ trees: 30, bootstrap: false }).fit({
+    x: [[1], [2], [3], [4]],
+    y: ['a', 'b', 'c', 'd'],
+  });
+  expect(await many.predict([[1], [2], [3], [4]])).toEqual(['a', 'b', 'c', 'd']);
+  expect(await codeOf(() => randomForestClassifier().fit({ x: [[1], [2]], y: ['a', 'a'] }))).toEqual([
+    'DATA',
+    expect.stringContaining('two classes'),
+  ]);
+  const flat = await randomForestRegressor({ trees: 3 }).fit({ x: [[1], [2], [3]], y: [0.1, 0.1, 0.1] });
+  expect(await flat.predict([[9]])).toEqual([expect.closeTo(0.1, 15)]);
+  expect(flat.size.nodes).toBe(3);
+});
+
+test('limits are kept: depth, leaves, rows of a leaf, impurity', async () => {
+  const data = clouds(200, 3, 4);
+  const leaves = (model: { readonly size: { readonly nodes: number } }): number => (model.size.nodes + 1) / 2;
+  expect((await decisionTreeClassifier({ maxDepth: 0 }).fit(data)).size.nodes).toBe(1);
+  expect((await decisionTreeClassifier({ maxDepth: 3 }).fit(data)).size.depth).toBe(3);
+  expect(leaves(await decisionTreeClassifier({ maxLeafNodes: 7 }).fit(data))).toBe(7);
+  const wide = await decisionTreeRegressor({ minSamplesLeaf: 20 }).fit(data);
+  const { data: leafOf } = await wide.apply(data.x);
+  const sizes = new Map<number, number>();
+  for (const leaf of leafOf) sizes.set(leaf, (sizes.get(leaf) ?? 0) + 1);
+  expect(Math.min(...sizes.values())).toBeGreaterThanOrEqual(20);
+  const whole = await decisionTreeClassifier().fit(data);
+  const pruned = await decisionTreeClassifier({ minImpurityDecrease: 0.05 }).fit(data);
+  expect(leaves(pruned)).toBeLessThan(leaves(whole) / 2);
+  expect(leaves(pruned)).toBeGreaterThan(1);
+});
+
+test('best first with room for all leaves is as large as depth first, and as right', async () => {
+  const data = clouds(100, 3, 6);
+  const depthFirst = await decisionTreeClassifier().fit(data);
+  const bestFirst = await decisionTreeClassifier({ maxLeafNodes: 1000 }).fit(data);
+  expect(Math.abs(bestFirst.size.nodes - depthFirst.size.nodes)).toBeLessThan(8);
+  expect(await bestFirst.predict(data.x)).toEqual(data.y);
+});
+
+test('mode counts votes, median is the middle of the trees', async () => {
+  const data = clouds(80, 2, 8);
+  const votes = await randomForestClassifier({ trees: 5, combine: 'mode', maxDepth: 2 }).fit(data);
+  const { data: shares } = await votes.predictProbabilities(data.x);
+  for (const share of shares) expect(Math.abs(share * 5 - Math.round(share * 5))).toBeLessThan(1e-5);
+  const y = data.y.map((k, i) => k * 10 + (i % 3));
+  const median = await randomForestRegressor({ trees: 5, combine: 'median' }).fit({ ...data, y });
+  const { data: nodes } = await median.apply({ data: data.x.data.slice(0, 3), shape: [1, 3] });
+  expect(nodes).toHaveLength(5);
+  expect(
+    Number.isInteger(2 * ((await median.predict({ data: data.x.data.slice(0, 3), shape: [1, 3] }))[0] as number) * 60),
+  ).toBe(true);
+});
+
+test('a weight of 0 leaves a row out, a weight of 2 is the row twice', async () => {
+  const data = clouds(40, 2, 9);
+  const first = { data: data.x.data.slice(0, 60), shape: [20, 3] };
+  const weighted = await decisionTreeClassifier().fit({
+    ...data,
+    sampleWeight: data.y.map((_, i) => (i < 20 ? 1 : 0)),
+  });
+  const short = await decisionTreeClassifier().fit({ x: first, y: data.y.slice(0, 20) });
+  expect(await weighted.predict(data.x)).toEqual(await short.predict(data.x));
+  const y = [0, 1, 2, 5];
+  const x = [[0], [0], [1], [1]];
+  const twice = await decisionTreeRegressor().fit({ x, y, sampleWeight: [2, 1, 1, 3] });
+  expect(await twice.predict([[0], [1]])).toEqual([expect.closeTo(1 / 3, 12), expect.closeTo(17 / 4, 12)]);
+});
+
+test('extra trees draw their cuts, and differ by seed', async () => {
+  const data = clouds(150, 30, 11);
+  const trees = await extraTreesRegressor({ trees: 20 }).fit(data, { seed: 1 });
+  const others = await extraTreesRegressor({ trees: 20 }).fit(data, { seed: 2 });
+  expect(trees.tree(0)).not.toEqual(others.tree(0));
+  const predicted = await trees.predict(data.x);
+  // Every tree saw every row.
+  predicted.forEach((value, i) => {
+    expect(value).toBeCloseTo(data.y[i] as number, 9);
+  });
+});
+
+test('bytes are their own codes, and 256 of them leave no room for a missing one', async () => {
+  const data = Uint8Array.from({ length: 512 }, (_, i) => i & 255);
+  const y = Array.from({ length: 512 }, (_, i) => (i & 255) > 127);
+  const forest = await randomForestClassifier({ trees: 8 }).fit({ x: { data, shape: [512, 1] }, y });
+  expect(await forest.predict({ data: Uint8Array.of(0, 120, 140, 255), shape: [4, 1] })).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ]);
+});
+
+test('warm start adds trees and keeps the old ones; more trees must be asked for', async () => {
+  const data = clouds(60, 2, 12);
+  const few = await randomForestClassifier({ trees: 4 }).fit(data, { seed: 1 });
+  const more = await randomForestClassifier({ trees: 7 }).fit(data, { seed: 1, from: await few.save() });
+  const atOnce = await randomForestClassifier({ trees: 7 }).fit(data, { seed: 1 });
+  expect(more.size.trees).toBe(7);
+  for (const i of [0, 3, 4, 6]) expect(more.tree(i)).toEqual(atOnce.tree(i));
+  expect(await codeOf(async () => randomForestClassifier({ trees: 2 }).fit(data, { from: await few.save() }))).toEqual([
+    'OPTION',
+    expect.stringContaining('at least what the model to go on from has, 4, got 2'),
+  ]);
+});
+
+test('a run that is stopped gives a forest of the trees so far', async () => {
+  const run = randomForestClassifier({ trees: 50 }).run(clouds(60, 2));
+  for await (const { done, metrics } of run) {
+    if (done === 6) {
+      expect(metrics.outOfBag).toBeGreaterThan(0.5);
+      run.stop('enough');
+    }
+  }
+  const forest = await run.result;
+  expect(forest.size.trees).toBe(6);
+  expect(forest.stopped).toBe('enough');
+});
+
+test('wrong options are told by name', async () => {
+  // @ts-expect-error the compiler refuses it too
+  expect(() => randomForestClassifier({ tres: 3 })).toThrow("got 'tres'");
+  expect(() => randomForestClassifier({ trees: 0 })).toThrow('trees must be a whole number of at least 1, got 0');
+  expect(() => randomForestClassifier({ maxFeatures: 1.5 })).toThrow('maxFeatures must be a share');
+  expect(() => randomForestClassifier({ maxSamples: 0.5, bootstrap: false })).toThrow(
+    'maxSamples must be 1 where bootstrap is false',
+  );
+  // @ts-expect-error the squared error is not for classes
+  expect(() => randomForestClassifier({ criterion: 'squared error' })).toThrow(
+    'criterion must be one of gini, entropy',
+  );
+  const forest = await randomForestClassifier({ trees: 2, bootstrap: false }).fit(clouds(20, 2));
+  expect(() => forest.outOfBag).toThrow('got bootstrap: false');
+  await expect(forest.importance('permutation')).rejects.toThrow('rows out of bag');
+  expect(() => forest.tree(2)).toThrow('the tree must be from 0 to 1, got 2');
+});

@@ -1,0 +1,91 @@
+/** What users call: random forests, extra trees, and a single tree, for classes and for numbers. */
+import {
+  type ClassifierOptions,
+  checkedSettings,
+  type ForestOptions,
+  type RegressorOptions,
+  type TreeOptions,
+} from '../options/forest-options.ts';
+import {
+  type ClassifierCapabilities,
+  defineClassifier,
+  defineClassifierWithoutBag,
+  defineRegressor,
+  defineRegressorWithoutBag,
+  defineSingleClassifier,
+  defineSingleRegressor,
+  type ForestModel,
+  type RegressorCapabilities,
+  type Single,
+  type WithoutBag,
+} from './define-forest.ts';
+
+const classes = { task: 'classification', maxFeatures: 'sqrt' } as const;
+const numbers = { task: 'regression', maxFeatures: 1 / 3 } as const;
+const forest = { trees: 100, bootstrap: true, random: false } as const;
+const extra = { trees: 100, bootstrap: false, random: true } as const;
+const single = { trees: 1, bootstrap: false, random: false, maxFeatures: 'all' } as const;
+
+/**
+ * A random forest that tells classes: trees on bootstrap samples, each split chosen among a fresh random subset of the
+ * features; the mean of the leaves' class fractions decides.
+ * @param options  see `ForestOptions`, `ClassifierOptions`
+ * @throws OPTION  for an unknown option or a value out of its range
+ * @source Breiman: Random forests (Machine Learning 45, 2001)
+ * @example
+ * const forest = await randomForestClassifier({ trees: 300 }).fit({ rows: flowers, target: 'species' }, { seed: 7 });
+ * forest.outOfBag.score;
+ */
+export function randomForestClassifier(
+  options: ForestOptions & ClassifierOptions = {},
+): ForestModel<ClassifierCapabilities> {
+  const settings = checkedSettings(options, { ...classes, ...forest }, 'randomForestClassifier()');
+  return defineClassifier('random-forest/classifier', settings, options.engine ?? 'auto');
+}
+/**
+ * A random forest that predicts numbers: the mean of trees that minimise the squared error. A third of the features is drawn
+ * for a split.
+ * @source Breiman: Random forests (2001), section 11
+ */
+export function randomForestRegressor(
+  options: ForestOptions & RegressorOptions = {},
+): ForestModel<RegressorCapabilities> {
+  const settings = checkedSettings(options, { ...numbers, ...forest }, 'randomForestRegressor()');
+  return defineRegressor('random-forest/regressor', settings, options.engine ?? 'auto');
+}
+
+/** Options of extra trees: as of forests; every tree sees every row, so nothing is out of bag. */
+export type ExtraTreesOptions = Omit<ForestOptions, 'bootstrap' | 'maxSamples'>;
+/**
+ * Extremely randomized trees: one random cut for each drawn feature, the best of them taken; no bootstrap.
+ * @source Geurts, Ernst, Wehenkel: Extremely randomized trees (Machine Learning 63, 2006)
+ */
+export function extraTreesClassifier(
+  options: ExtraTreesOptions & ClassifierOptions = {},
+): ForestModel<WithoutBag<ClassifierCapabilities>> {
+  const settings = checkedSettings(options, { ...classes, ...extra }, 'extraTreesClassifier()');
+  return defineClassifierWithoutBag('random-forest/extra-trees-classifier', settings, options.engine ?? 'auto');
+}
+/** Extremely randomized trees for numbers; all features are looked at by default. */
+export function extraTreesRegressor(
+  options: ExtraTreesOptions & RegressorOptions = {},
+): ForestModel<WithoutBag<RegressorCapabilities>> {
+  const settings = checkedSettings(options, { ...numbers, ...extra, maxFeatures: 'all' }, 'extraTreesRegressor()');
+  return defineRegressorWithoutBag('random-forest/extra-trees-regressor', settings, options.engine ?? 'auto');
+}
+
+/**
+ * One decision tree on all rows, with all features at every split.
+ * @source Breiman, Friedman, Olshen, Stone: Classification and Regression Trees (1984)
+ */
+export function decisionTreeClassifier(
+  options: TreeOptions & Pick<ClassifierOptions, 'criterion'> = {},
+): ForestModel<Single<ClassifierCapabilities>> {
+  const settings = checkedSettings(options, { ...classes, ...single }, 'decisionTreeClassifier()');
+  return defineSingleClassifier('random-forest/tree-classifier', settings, 'auto');
+}
+/** One regression tree on all rows, with all features at every split. */
+export function decisionTreeRegressor(options: TreeOptions = {}): ForestModel<Single<RegressorCapabilities>> {
+  const settings = checkedSettings(options, { ...numbers, ...single }, 'decisionTreeRegressor()');
+  return defineSingleRegressor('random-forest/tree-regressor', settings, 'auto');
+}

@@ -1,0 +1,46 @@
+/** A forest from a file. */
+import type { Json, SavedArray } from '@dendrite/spec';
+import type { Settings } from '../options/forest-options.ts';
+import { damaged, float64Of, readForest } from '../saved/forest-arrays.ts';
+import { readColumns } from './column-info.ts';
+import type { CoreParts } from './core.ts';
+
+/** @throws FORMAT  for a damaged file */
+export function readParts(
+  arrays: Readonly<Record<string, SavedArray>>,
+  extra: Json,
+  classes: number,
+  settings: Settings,
+): Omit<CoreParts, 'training'> {
+  const fields: { readonly [name: string]: Json } =
+    typeof extra === 'object' && extra !== null && !Array.isArray(extra)
+      ? (extra as { readonly [name: string]: Json })
+      : {};
+  const forest = readForest(arrays, fields.bins, {
+    classes,
+    exact: settings.splitter === 'exact',
+  });
+  const importance = arrays.importance && float64Of(arrays.importance, 'importance');
+  if (importance?.length !== forest.bins.length)
+    throw damaged("'importance'", `hold ${forest.bins.length} numbers`, importance?.length ?? 'none');
+  const predictions = arrays['outOfBag.predictions'];
+  if (Object.hasOwn(fields, 'outOfBag') && predictions?.data.length !== fields.rows)
+    throw damaged("'outOfBag.predictions'", `hold ${String(fields.rows)} numbers`, predictions?.data.length ?? 'none');
+  if (predictions && classes > 0)
+    for (const code of predictions.data)
+      if (!(Number.isInteger(code) && code >= 0 && code < classes))
+        throw damaged("'outOfBag.predictions'", `be codes below ${classes}`, code);
+  return {
+    forest,
+    settings,
+    importance,
+    columns: readColumns(fields.columns, forest.bins.length),
+    engine: 'loaded',
+    ...(predictions && {
+      outOfBag: {
+        score: typeof fields.outOfBag === 'number' ? fields.outOfBag : Number.NaN,
+        predictions: float64Of(predictions, 'outOfBag.predictions'),
+      },
+    }),
+  };
+}

@@ -1,0 +1,129 @@
+/** Training a forest: tree by tree, with the out-of-bag score after each, from the beginning or from what is there. */
+import type { CheckpointParts, TrainEvent, TrainTask } from '@dendrite/model';
+import { type Capabilities, DendriteError } from '@dendrite/spec';
+import type { ForeignEngine } from '../foreign/foreign-engine.ts';
+import { foreignTrainer } from '../foreign/foreign-trainer.ts';
+import { chooseEngine } from '../kernels/engine.ts';
+import type { Engine, Settings } from '../options/forest-options.ts';
+import { type OutOfBag, outOfBag } from '../out-of-bag/out-of-bag.ts';
+import { type Forest, leafFinder } from '../predict/forest.ts';
+import { float64, float64Of, int32 } from '../saved/forest-arrays.ts';
+import type { Tree } from '../tree/tree.ts';
+import { columnsOf } from './column-info.ts';
+import { type CoreParts, coreArrays, coreJson, type ForestCore, forestCore } from './core.ts';
+import { readParts } from './restore-forest.ts';
+import { makeTrainer } from './trainer.ts';
+
+type Columns = Capabilities & { readonly data: 'columns' };
+/** One event a tree, as the model interface wants it. */
+export interface ForestEvent extends Omit<TrainEvent, 'snapshot'> {
+  readonly unit: 'tree';
+  snapshot(): ForestCore;
+  checkpoint(): CheckpointParts;
+}
+
+export async function* trainForest(
+  task: Pick<TrainTask<Columns>, 'data' | 'validation' | 'labels' | 'classWeight' | 'key' | 'from' | 'stopping'>,
+  settings: Settings,
+  engine: Engine | ForeignEngine,
+): AsyncGenerator<ForestEvent, ForestCore, void> {
+  const { data, validation, labels, classWeight, key, from } = task;
+  const classes = settings.task === 'classification' ? labels.length : 0;
+  const before = from && readParts(from.arrays, from.header.extra, classes, settings);
+  const trainer =
+    typeof engine === 'string'
+      ? makeTrainer(data, classes, classWeight, settings, key, await chooseEngine(engine), before?.forest.bins)
+      : await foreignTrainer(engine, data, classes, classWeight, settings, key);
+  const trees: Tree[] = before ? [...before.forest.trees] : [];
+  const importance = before ? before.importance.slice() : new Float64Array(trainer.bins.length);
+  const firstTree = trees.length;
+  const bagged = settings.bootstrap ? votesOf(task, classes, settings, trainer.targets) : undefined;
+  const columns = columnsOf(data.table);
+  const exact = settings.splitter === 'exact';
+  const judged = validation && heldOut(validation, { trees, bins: trainer.bins, classes, exact }, settings);
+  for (const tree of trees) judged?.add(tree);
+
+  const parts = (): CoreParts => {
+    const score = bagged?.score();
+    return {
+      forest: {
+        trees: trees.slice(),
+        bins: trainer.bins,
+        classes,
+        exact: settings.splitter === 'exact',
+      },
+      settings,
+      columns,
+      importance: importance.slice(),
+      engine: trainer.engine,
+      training: { trainer, key, firstTree: bagged && from && !('cursor' in from) ? firstTree : 0 },
+      ...(bagged && score !== undefined && { outOfBag: { score, predictions: bagged.predictions() } }),
+    };
+  };
+  if (trees.length > settings.trees)
+    throw new DendriteError(
+      'OPTION',
+      `fit(): trees must be at least what the model to go on from has, ${trees.length}, got ${settings.trees}. Ask for more trees.`,
+    );
+  for (let i = firstTree; i < settings.trees && !(task.stopping() && trees.length > 0); i++) {
+    const tree = trainer.grow(i, importance);
+    trees.push(tree);
+    bagged?.add(tree, trainer.bag(i), trainer.leaf);
+    judged?.add(tree);
+    const score = bagged?.score() ?? Number.NaN;
+    yield {
+      unit: 'tree',
+      done: i + 1,
+      of: settings.trees,
+      examples: (i + 1) * data.table.rows,
+      metrics: {
+        ...(Number.isFinite(score) && { outOfBag: score }),
+        ...(judged && { 'validation.score': judged.score() }),
+      },
+      snapshot: () => forestCore(parts()),
+      checkpoint: () => ({
+        arrays: {
+          ...coreArrays(parts()),
+          ...(bagged && {
+            'outOfBag.votes': float64(bagged.votes.slice()),
+            'outOfBag.judges': int32(bagged.judges.slice()),
+          }),
+        },
+        extra: coreJson(parts()),
+        cursor: { epoch: 0, batch: 0, step: i + 1 },
+      }),
+    };
+  }
+  return forestCore(parts());
+}
+
+/** Votes go on from a checkpoint; with a model alone they begin with the new trees. */
+function votesOf(
+  { from }: Pick<TrainTask<Columns>, 'from'>,
+  classes: number,
+  { combine }: Settings,
+  targets: ArrayLike<number>,
+): OutOfBag {
+  const votes = from?.arrays['outOfBag.votes'];
+  const judges = from?.arrays['outOfBag.judges']?.data;
+  const before =
+    votes &&
+    judges instanceof Int32Array &&
+    judges.length === targets.length &&
+    votes.data.length === targets.length * Math.max(1, classes)
+      ? { votes: float64Of(votes, 'outOfBag.votes').slice(), judges: judges.slice() }
+      : undefined;
+  return outOfBag(targets, classes, combine === 'mode' ? 'mode' : 'mean', before);
+}
+
+/** The score on data of their own, tree by tree: every row is judged by every tree. */
+function heldOut(
+  { table, targets }: TrainTask<Columns>['data'],
+  forest: Forest,
+  { combine }: Settings,
+): { add(tree: Tree): void; score(): number } {
+  const votes = outOfBag(targets, forest.classes, combine === 'mode' ? 'mode' : 'mean');
+  const leaf = leafFinder(forest, table, 'fit() validation');
+  const none = new Uint16Array(table.rows);
+  return { add: (tree) => votes.add(tree, none, leaf), score: votes.score };
+}

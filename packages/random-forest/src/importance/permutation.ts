@@ -1,0 +1,70 @@
+/**
+ * Permutation importance: by how much a tree's out-of-bag rows are judged worse when one feature's values are shuffled
+ * among them, on average over the trees. Accuracy for classes, mean squared error for numbers.
+ * @source Breiman: Random forests (2001), section 10
+ */
+import type { HostKey } from '@dendrite/spec';
+import type { Trainer } from '../forest/trainer.ts';
+import { goesLeft } from '../predict/walk.ts';
+import { stream } from '../stream/stream.ts';
+import { featureMask, type Tree } from '../tree/tree.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+
+export function permutationImportance(
+  trainer: Trainer,
+  { codes, rows, features }: Workspace,
+  trees: readonly Tree[],
+  classes: number,
+  key: HostKey,
+): Float64Array {
+  const { bins, targets } = trainer;
+  const found = new Float64Array(features);
+  const leafWith = ({ feature, cut, right, sets }: Tree, row: number, shuffled: number, other: number): number => {
+    let node = 0;
+    let word = feature[0] as number;
+    while (word >= 0) {
+      const f = word & featureMask;
+      const code = codes[f * rows + (f === shuffled ? other : row)] as number;
+      node = goesLeft(word, code, cut[node] as number, sets, bins[f]?.missing ?? -1)
+        ? node + 1
+        : (right[node] as number);
+      word = feature[node] as number;
+    }
+    return ~word;
+  };
+  const fault = (tree: Tree, row: number, leaf: number): number => {
+    const target = targets[row] as number;
+    if (classes === 0) return ((tree.values[leaf] as number) - target) ** 2;
+    return Number(classOfLeaf(tree, leaf, classes) !== target);
+  };
+  trees.forEach((tree, t) => {
+    const drawn = trainer.bag(t);
+    const judged = Array.from({ length: rows }, (_, row) => row).filter((row) => drawn[row] === 0);
+    if (judged.length === 0) return;
+    const used = new Set(tree.feature.filter((word) => word >= 0).map((word) => word & featureMask));
+    const plain = judged.reduce((sum, row) => sum + fault(tree, row, leafWith(tree, row, -1, row)), 0);
+    for (const f of used) {
+      const order = judged.slice();
+      const { below } = stream(key.fork(t).fork(f));
+      for (let i = order.length - 1; i > 0; i--) {
+        const j = below(i + 1);
+        [order[i], order[j]] = [order[j] as number, order[i] as number];
+      }
+      const worse = judged.reduce(
+        (sum, row, i) => sum + fault(tree, row, leafWith(tree, row, f, order[i] as number)),
+        0,
+      );
+      found[f] = (found[f] as number) + (worse - plain) / judged.length / trees.length;
+    }
+  });
+  return found;
+}
+
+/** The class that a leaf stands for: the first of its largest. */
+export function classOfLeaf({ values }: Tree, leaf: number, classes: number): number {
+  if (leaf < classes) return leaf;
+  const from = (leaf - classes) * classes;
+  let most = 0;
+  for (let k = 1; k < classes; k++) if ((values[from + k] as number) > (values[from + most] as number)) most = k;
+  return most;
+}

@@ -1,0 +1,55 @@
+/** Impurity: how gains are measured, and what a split took away from it. */
+
+export type Criterion = 'gini' | 'entropy' | 'squared error';
+
+/**
+ * The gain of a cut with these left totals, comparable within a node: Gini `Σ L²/l + Σ R²/r`; entropy
+ * `Σ L ln L − l ln l + Σ R ln R − r ln r + W ln W`, which is at least 0; squared error `(s·W − S·l)² / (l·r)`.
+ */
+export function gainOf(criterion: Criterion, left: Float64Array, totals: Float64Array): number {
+  if (criterion === 'squared error') {
+    const l = left[0] as number;
+    const r = (totals[0] as number) - l;
+    if (!(l > 0 && r > 0)) return -2;
+    const difference = (left[1] as number) * (totals[0] as number) - (totals[1] as number) * l;
+    return (difference * difference) / (l * r);
+  }
+  let l = 0;
+  let all = 0;
+  for (let k = 0; k < totals.length; k++) {
+    l += left[k] as number;
+    all += totals[k] as number;
+  }
+  const r = all - l;
+  if (!(l > 0 && r > 0)) return -2;
+  let [ofLeft, ofRight] = [0, 0];
+  if (criterion === 'gini') {
+    for (let k = 0; k < totals.length; k++) {
+      const own = left[k] as number;
+      const other = (totals[k] as number) - own;
+      ofLeft += own * own;
+      ofRight += other * other;
+    }
+    return ofLeft / l + ofRight / r;
+  }
+  for (let k = 0; k < totals.length; k++) {
+    ofLeft += xLogX(left[k] as number);
+    ofRight += xLogX((totals[k] as number) - (left[k] as number));
+  }
+  return Math.max(0, ofLeft - xLogX(l) + (ofRight - xLogX(r)) + xLogX(all));
+}
+
+/** Weight times impurity that a cut of this gain takes away: `W·I − l·I_l − r·I_r`. Entropy in nats. */
+export function decreaseOf(criterion: Criterion, gain: number, totals: Float64Array): number {
+  if (criterion === 'squared error') return gain / (totals[0] as number);
+  let [all, squares, logs] = [0, 0, 0];
+  for (let k = 0; k < totals.length; k++) {
+    const total = totals[k] as number;
+    all += total;
+    squares += total * total;
+    if (criterion === 'entropy') logs += xLogX(total);
+  }
+  return Math.max(0, gain - (criterion === 'gini' ? squares / all : logs));
+}
+
+const xLogX = (x: number): number => (x > 0 ? x * Math.log(x) : 0);

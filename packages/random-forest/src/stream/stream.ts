@@ -1,0 +1,36 @@
+/** A fast stream of random words, one a tree: xoshiro128** seeded by a key. The same key gives the same stream everywhere. */
+import { randomBits } from '@dendrite/random';
+import type { HostKey } from '@dendrite/spec';
+
+export interface Stream {
+  /** A whole number from 0 to n − 1; off uniform by less than n / 2³². */
+  below(n: number): number;
+  /** In [0, 1), 32 bits. */
+  uniform(): number;
+}
+
+/** @source Blackman, Vigna: Scrambled linear pseudorandom number generators (ACM TOMS 2021) */
+export function stream(key: HostKey): Stream {
+  const seed = randomBits(key, 4);
+  let a = seed[0] as number;
+  let b = seed[1] as number;
+  let c = seed[2] as number;
+  // All zero is the one state that never leaves itself.
+  let d = (seed[3] as number) | 1;
+  const next = (): number => {
+    const product = Math.imul(b, 5);
+    const word = Math.imul((product << 7) | (product >>> 25), 9);
+    const shifted = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= shifted;
+    d = (d << 11) | (d >>> 21);
+    return word >>> 0;
+  };
+  return {
+    below: (n) => Math.floor((next() * n) / 2 ** 32),
+    uniform: () => next() / 2 ** 32,
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * Finding leaves by WebAssembly: the trees as eight-byte nodes in a memory of their own, rows in blocks beside them. For rows
+ * of byte codes in which nothing is missing and nothing is a category.
+ */
+import { featureMask, type Tree } from '../tree/tree.ts';
+
+export interface Walker {
+  /** Rows of codes to be walked next, row-major; at most `blockRows` of them. */
+  load(codes: Uint8Array, rows: number): void;
+  /** The leaf node of each loaded row in tree `t`; valid until the next call. */
+  leaves(t: number): Int32Array;
+}
+
+export const blockRows = 2048;
+const page = 65536;
+
+/** Undefined where features or memory are too many. */
+export function makeWalker(module: WebAssembly.Module, trees: readonly Tree[], width: number): Walker | undefined {
+  const nodes = trees.reduce((sum, { feature }) => sum + feature.length, 0);
+  const starts = trees.map(() => 0);
+  const out = 64;
+  const codesAt = out + 4 * blockRows;
+  const nodesAt = Math.ceil((codesAt + blockRows * width) / 64) * 64;
+  const pages = Math.ceil((nodesAt + 8 * nodes) / page);
+  // Node addresses are signed in the making of words.
+  if (width > 0xffff || pages > 32767) return undefined;
+  const memory = new WebAssembly.Memory({ initial: pages });
+  const words = new Int32Array(memory.buffer);
+  let at = nodesAt;
+  trees.forEach(({ feature, cut, right }, t) => {
+    const start = at;
+    starts[t] = start;
+    for (let node = 0; node < feature.length; node++, at += 8) {
+      const word = feature[node] as number;
+      const leaf = word < 0;
+      words[at / 4] = leaf ? -0x10000 : (word & featureMask) | ((cut[node] as number) << 16);
+      words[at / 4 + 1] = leaf ? at : start + 8 * (right[node] as number);
+    }
+  });
+  const made: unknown = new WebAssembly.Instance(module, { env: { memory } }).exports;
+  // The emitter beside this file wrote the module.
+  const { walk } = made as { walk(root: number, codes: number, width: number, rows: number, out: number): void };
+  const codes = new Uint8Array(memory.buffer, codesAt, blockRows * width);
+  const found = new Int32Array(memory.buffer, out, blockRows);
+  let loaded = 0;
+  return {
+    load(given, rows) {
+      codes.set(given);
+      // The last eight are walked whole, whatever lies there.
+      loaded = rows;
+    },
+    leaves(t) {
+      const start = starts[t] as number;
+      walk(start, codesAt, width, Math.ceil(loaded / 8) * 8, out);
+      const leaves = found.subarray(0, loaded);
+      for (let i = 0; i < loaded; i++) leaves[i] = ((leaves[i] as number) - start) >> 3;
+      return leaves;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { hostKey, integers, normals } from '@dendrite/random';
+import { toBytes } from '@dendrite/safetensors';
+import { expect, test } from 'vitest';
+import { randomForestClassifier, randomForestRegressor } from '../forest/forests.ts';
+import { forestKernels, generated } from './kernels.emit.ts';
+
+test('the module in the repository is the one that its emitter writes', async () => {
+  expect(await readFile(new URL('./kernels.gen.ts', import.meta.url), 'utf8')).toBe(generated());
+  expect(forestKernels().listing()).toContain('scanBinary($codes: i32, $begin: i32, $end: i32): f64');
+});
+
+function cloud(
+  rows: number,
+  features: number,
+  classes: number,
+  whole: boolean,
+): { x: { data: Float32Array; shape: number[] }; y: number[] } {
+  const noise = normals(hostKey(rows + classes), rows * features);
+  const codes = integers(hostKey(classes + 1), rows, Math.max(2, classes));
+  const data = Float32Array.from(noise, (value, i) => {
+    const moved = value + ((codes[Math.floor(i / features)] as number) % 3) * ((i % features) % 3);
+    return whole ? Math.round(4 * moved) : moved;
+  });
+  const y = Array.from(codes, (code, i) => (classes === 0 ? code + (data[i * features] as number) : code));
+  return { x: { data, shape: [rows, features] }, y };
+}
+
+// Rows: few, odd, more than 256 (all marks used); 40,000: above the weight where 16-bit lanes stop.
+test.each([
+  [4, 2, 0],
+  [57, 5, 2],
+  [700, 4, 2],
+  [20, 3, 3],
+  [57, 5, 4],
+  [700, 4, 7],
+  [900, 3, 19],
+  [40_000, 2, 3],
+  [57, 5, 0],
+  [700, 4, 0],
+] as const)(
+  '%i rows, %i features, %i classes (0: numbers): WASM grows the bits of JavaScript',
+  async (rows, features, classes) => {
+    for (const whole of [false, true]) {
+      const data = cloud(rows, features, classes, whole);
+      const options = { trees: rows > 10_000 ? 2 : 6, ...(rows > 10_000 && { maxDepth: 6 }) };
+      const fit = async (engine: 'js' | 'wasm') => {
+        const model =
+          classes > 0 ? randomForestClassifier({ ...options, engine }) : randomForestRegressor({ ...options, engine });
+        const fitted = await model.fit(data, { seed: 3 });
+        expect(fitted.engine).toBe(engine);
+        return toBytes(await fitted.save());
+      };
+      expect(Buffer.compare(await fit('wasm'), await fit('js'))).toBe(0);
+    }
+  },
+);
+
+test.each([1, 31, 32, 33, 2500])('%i rows find the leaves in WASM that they find in JavaScript', async (rows) => {
+  for (const classes of [0, 2, 5]) {
+    const data = cloud(300, 6, classes, false);
+    const model = classes > 0 ? randomForestClassifier({ trees: 7 }) : randomForestRegressor({ trees: 7 });
+    const fitted = await model.fit(data, { seed: 1 });
+    const x = cloud(rows, 6, 3, false).x;
+    const together = await fitted.predict(x);
+    for (let row = 0; row < rows; row += 97) {
+      const alone = await fitted.predict({ data: x.data.slice(6 * row, 6 * row + 6), shape: [1, 6] });
+      expect(alone[0]).toBe(together[row]);
+    }
+  }
+});
