@@ -26,6 +26,8 @@ const x = [1.5, -2.5, 0.5, 100.25];
 const y = [-3, -2.5, 8, 0.125];
 
 type Lane2 = (p: bigint, q: bigint, shape: Shape) => bigint;
+/** Math.min and its like refuse BigInt. */
+const pick = (first: boolean, p: bigint, q: bigint): bigint => (first ? p : q);
 const truth = (yes: boolean): bigint => (yes ? -1n : 0n);
 const binary: Readonly<Record<string, Lane2>> = {
   eq: (p, q) => truth(p === q),
@@ -41,8 +43,8 @@ const binary: Readonly<Record<string, Lane2>> = {
   add: (p, q) => p + q,
   sub: (p, q) => p - q,
   mul: (p, q) => p * q,
-  min_s: (p, q) => (p < q ? p : q),
-  max_s: (p, q) => (p > q ? p : q),
+  min_s: (p, q) => pick(p < q, p, q),
+  max_s: (p, q) => pick(p > q, p, q),
   min_u: (p, q, s) => (unsigned(s, p) < unsigned(s, q) ? p : q),
   max_u: (p, q, s) => (unsigned(s, p) > unsigned(s, q) ? p : q),
   add_sat_s: (p, q, s) => clamp(p + q, -(2n ** BigInt(bits(s) - 1)), 2n ** BigInt(bits(s) - 1) - 1n),
