@@ -1,10 +1,12 @@
 // Backends by the name that `--backend` takes.
 import { tfjs } from '@dendrite/backend-tfjs';
+import { wasm } from '@dendrite/backend-wasm';
 import { cpu, createRuntime } from '@dendrite/core';
 import type { Backend, Runtime } from '@dendrite/spec';
 
 const backends: Readonly<Record<string, () => Backend>> = {
   cpu,
+  wasm: () => wasm(),
   'tfjs-cpu': () => tfjs('cpu'),
   'tfjs-wasm': () => tfjs('wasm'),
   'tfjs-webgpu': () => tfjs('webgpu'),

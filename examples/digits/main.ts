@@ -57,7 +57,7 @@ async function train(runtime: Runtime, options: Options): Promise<void> {
     `data: ${train.rows} images to train on${dealt}, ${validation.rows} to validate, ${data.test.rows} to test`,
   );
 
-  const layers = lenet5({ classes: labels.length });
+  const layers = lenet5({ classes: labels.length, pool: 'max' });
   const steps = epochs * Math.ceil(train.rows / batchSize);
   const optimizer = decaying(sgd({ learningRate: 0.03, momentum: 0.9 }), steps);
   const model = classifier(layers, { optimizer, batchSize });

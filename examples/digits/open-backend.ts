@@ -2,12 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { tfjs } from '@dendrite/backend-tfjs';
+import { wasm } from '@dendrite/backend-wasm';
 import { createRuntime } from '@dendrite/core';
 import { type Backend, DendriteError, type Runtime } from '@dendrite/spec';
 import type { BackendName } from './plan.ts';
 
 const asked: Readonly<Record<BackendName, () => readonly Backend[]>> = {
   cpu: () => [],
+  wasm: () => [wasm()],
   'tfjs-wasm': () => [tfjs('wasm')],
   'tfjs-webgpu': () => [tfjs('webgpu')],
 };
@@ -17,7 +19,7 @@ const asked: Readonly<Record<BackendName, () => readonly Backend[]>> = {
  * @throws BACKEND  if the one asked for does not work here, with the reason.
  */
 export async function openBackend(name: BackendName | undefined): Promise<Runtime> {
-  if (name === undefined) return createRuntime({ backends: [tfjs('webgpu'), tfjs('wasm')] });
+  if (name === undefined) return createRuntime({ backends: [tfjs('webgpu'), wasm(), tfjs('wasm')] });
   const runtime = await createRuntime({ backends: asked[name]() });
   if (runtime.name === name) return runtime;
   const why = runtime.choice.find((choice) => !choice.taken)?.why ?? 'it did not open';

@@ -28,7 +28,10 @@ test.each([
   ],
   ['--zoom', 'got --zoom. `npm start -- --help` explains them.'],
   ['cpu', "arguments must be flags, got 'cpu'"],
-  ['--backend gpu', "--backend must be one of cpu, tfjs-wasm, tfjs-webgpu, got 'gpu'. Leave it out for the best."],
+  [
+    '--backend gpu',
+    "--backend must be one of cpu, wasm, tfjs-wasm, tfjs-webgpu, got 'gpu'. Leave it out for the best.",
+  ],
   ['--epochs', 'takes one value'],
   ['--epochs 0', "--epochs must be a whole number of at least 1, got '0'."],
   ['--epochs 1.5', "got '1.5'"],

@@ -1,7 +1,7 @@
 /** How much is trained on which backend: a table, fixed beforehand, so that a run never depends on the clock. */
 
 /** What `--backend` may name. */
-export const backendNames = ['cpu', 'tfjs-wasm', 'tfjs-webgpu'] as const;
+export const backendNames = ['cpu', 'wasm', 'tfjs-wasm', 'tfjs-webgpu'] as const;
 export type BackendName = (typeof backendNames)[number];
 
 export interface Plan {
@@ -12,6 +12,7 @@ export interface Plan {
 
 const plans: Readonly<Record<BackendName | 'software', Plan>> = {
   cpu: { images: 10_000, epochs: 1 },
+  wasm: { images: 60_000, epochs: 3 },
   'tfjs-wasm': { images: 60_000, epochs: 1 },
   'tfjs-webgpu': { images: 60_000, epochs: 1 },
   /** WebGPU on a software adapter proves correctness; its speed says nothing. */

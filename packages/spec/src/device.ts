@@ -1,6 +1,6 @@
 /** Backends and devices: who owns bytes and runs kernels. Nothing here knows an op by name. */
 import type { Expression } from './expression.ts';
-import type { Attributes, Call, JsKernel } from './op.ts';
+import type { Attributes, Call, JsKernel, Language, WasmKernel } from './op.ts';
 import type { DType, HostArray, TensorSpec } from './tensor.ts';
 
 export interface Meta {
@@ -37,7 +37,7 @@ export interface Device {
   /** A software adapter (SwiftShader, …): correct, never chosen for speed. */
   readonly software: boolean;
   /** Kernel languages it runs, in order of preference; 'js' only if `hostVisible`. */
-  readonly languages: readonly 'js'[];
+  readonly languages: readonly Language[];
   /** 'bytes': a buffer may hold several tensors at offsets. 'whole': a buffer holds one foreign value, dispatch replaces it, the runtime copies instead of slicing; equal sizes may still share a buffer under another shape. */
   readonly addressing: 'bytes' | 'whole';
   /** `view` works, so any JS kernel is a synchronous fallback. */
@@ -57,8 +57,8 @@ export interface Device {
   /** hostVisible only: starts at the slot's first element, dead after the next `allocate`. */
   view?(slot: Slot): HostArray;
   /** Compiles a kernel in one of `languages` for a call. */
-  prepare?(kernel: JsKernel, call: Call): Executable;
-  /** Lowers one expression an output; undefined: this device cannot (a dtype, a node). */
+  prepare?(kernel: JsKernel | WasmKernel, call: Call): Executable;
+  /** Lowers one expression an output; undefined: this device cannot (a dtype, a node). Where JS kernels run, a JS loop stands in. */
   prepareExpressions(expressions: readonly Expression[], call: Call): Executable | undefined;
   dispatch(executable: Executable, outputs: readonly Slot[], inputs: readonly Slot[], args: readonly number[]): void;
   /** All queued work is done; rejects with its first error. */

@@ -59,8 +59,14 @@ export {
   type GradientRule,
   type JsKernel,
   type JsRoutine,
+  type KernelConstants,
+  type Kernels,
+  type Language,
   type Op,
   type PrimitiveOp,
+  type WasmKernel,
+  type WasmPhase,
+  type WasmTarget,
 } from './op.ts';
 export type { BackendChoice, Decision, Runtime, Synchronous } from './runtime.ts';
 export type { Checkpoint, Probe, SavedArray, SavedHeader, SavedModel } from './saved-model.ts';

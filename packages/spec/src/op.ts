@@ -56,13 +56,13 @@ interface Differentiable {
 /** The basis: what a new backend must run. Everything else decomposes into it. */
 export interface PrimitiveOp extends OpBase, Differentiable {
   readonly kind: 'primitive';
-  readonly kernels: { readonly js: JsKernel };
+  readonly kernels: Kernels & { readonly js: JsKernel };
 }
 /** Runs by `decompose` wherever no kernel is accepted. */
 export interface CompositeOp extends OpBase, Differentiable {
   readonly kind: 'composite';
   decompose(inputs: readonly Tensor[], attributes: Attributes, args: readonly number[]): readonly Tensor[];
-  readonly kernels?: { readonly js?: JsKernel };
+  readonly kernels?: Kernels;
 }
 /** Element-wise formulas, one an output; inputs broadcast to the output's shape. */
 export interface ExpressionOp extends OpBase {
@@ -80,6 +80,17 @@ export interface ExpressionOp extends OpBase {
 export type Op = PrimitiveOp | CompositeOp | ExpressionOp;
 
 /**
+ * An op's kernels, by the language they are written in. JavaScript ones are part of the op; the others are thunks around
+ * `import()`, so that a program loads only what its device runs: `wasm: () => import('./x.wasm.ts').then((m) => m.x)`.
+ * `createRuntime`, `fit` and `predict` await them; `runtime.load()` does for ops that were defined later.
+ */
+export interface Kernels {
+  readonly js?: JsKernel;
+  readonly wasm?: () => Promise<WasmKernel>;
+}
+export type Language = keyof Kernels;
+
+/**
  * A kernel in JavaScript. `prepare` does once for a call's specs what does not depend on data; the routine it returns is run
  * many times. A view starts at its tensor's first element and may be longer than the tensor: sizes come from `call`, and
  * nothing may be written outside the output's elements, all of which must be written.
@@ -91,6 +102,37 @@ export interface JsKernel {
   prepare(call: Call): JsRoutine;
 }
 export type JsRoutine = (outputs: readonly HostArray[], inputs: readonly HostArray[], args: readonly number[]) => void;
+
+/** Values that are baked into a kernel; equal values share one module. */
+export type KernelConstants = Readonly<Record<string, number | string | boolean>>;
+/**
+ * A kernel as a WebAssembly module, emitted when it is first needed. The module imports `env.memory` and exports one function
+ * for each phase: `(begin, end, …outputs, …inputs, scratch, …arguments)`, addresses and lengths as i32, then the call's
+ * run-time numbers as f64. An address is that of the tensor's first element, aligned as its dtype asks. Up to 16 bytes behind a
+ * tensor may be read; nothing may be written outside the outputs' elements and the scratch.
+ */
+export interface WasmKernel {
+  readonly language: 'wasm';
+  /** false: this kernel cannot do this call; the next candidate is asked. Must not look at the batch or row count. */
+  accepts?(call: Call): boolean;
+  /** What is baked in; all else must reach the kernel as an argument. */
+  specialize(call: Call): KernelConstants;
+  /** Whole numbers that change from shape to shape. */
+  arguments?(call: Call): readonly number[];
+  /** Bytes of scratch, contents undefined. Depends on the call alone. */
+  scratch?(call: Call): number;
+  /** Run one after another. A unit's result depends on its index alone, so that any split gives the same bits. */
+  readonly phases: readonly WasmPhase[];
+  emit(constants: KernelConstants, target: WasmTarget): Uint8Array<ArrayBuffer>;
+}
+export interface WasmPhase {
+  readonly entry: string;
+  units(call: Call): number;
+}
+export interface WasmTarget {
+  /** Relaxed SIMD may be used. */
+  readonly relaxed: boolean;
+}
 
 const defined: Set<Op> = ((globalThis as { '~dendrite.ops'?: Set<Op> })['~dendrite.ops'] ??= new Set<Op>());
 

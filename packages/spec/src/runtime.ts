@@ -30,6 +30,11 @@ export interface Runtime {
   /** Which backends were asked in which order, and why this one runs. */
   readonly choice: readonly BackendChoice[];
   /**
+   * Loads the kernels of all ops that are defined by now. `createRuntime`, `fit` and `predict` do it; needed only for packages
+   * that are imported after the runtime was made. Quick where nothing is new.
+   */
+  load(): Promise<void>;
+  /**
    * A tensor of this data. `shape` defaults to the nesting of `data` (or its length); `dtype` to that of a typed array, else float32.
    */
   tensor<const S extends Shape = Shape>(

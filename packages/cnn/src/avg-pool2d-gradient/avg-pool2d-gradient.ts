@@ -48,5 +48,8 @@ export const avgPool2dGradientOp: CompositeOp = /*#__PURE__*/ defineOp<Composite
       }),
     ];
   },
-  kernels: { js: avgPool2dGradientJsKernel },
+  kernels: {
+    js: avgPool2dGradientJsKernel,
+    wasm: () => import('./avg-pool2d-gradient.wasm.ts').then((m) => m.avgPool2dGradientWasmKernel),
+  },
 });

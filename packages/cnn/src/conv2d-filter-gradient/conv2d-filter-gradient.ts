@@ -65,5 +65,8 @@ export const conv2dFilterGradientOp: CompositeOp = /*#__PURE__*/ defineOp<Compos
     });
     return [groups === 1 && parts[0] ? parts[0] : concat(parts, { axis: 3 })];
   },
-  kernels: { js: conv2dFilterGradientJsKernel },
+  kernels: {
+    js: conv2dFilterGradientJsKernel,
+    wasm: () => import('./conv2d-filter-gradient.wasm.ts').then((m) => m.conv2dFilterGradientWasmKernel),
+  },
 });

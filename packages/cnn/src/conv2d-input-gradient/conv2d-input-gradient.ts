@@ -72,5 +72,8 @@ export const conv2dInputGradientOp: CompositeOp = /*#__PURE__*/ defineOp<Composi
     });
     return [groups === 1 && parts[0] ? parts[0] : concat(parts, { axis: 3 })];
   },
-  kernels: { js: conv2dInputGradientJsKernel },
+  kernels: {
+    js: conv2dInputGradientJsKernel,
+    wasm: () => import('./conv2d-input-gradient.wasm.ts').then((m) => m.conv2dInputGradientWasmKernel),
+  },
 });

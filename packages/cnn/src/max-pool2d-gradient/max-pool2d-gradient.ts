@@ -50,5 +50,8 @@ export const maxPool2dGradientOp: CompositeOp = /*#__PURE__*/ defineOp<Composite
       }),
     ];
   },
-  kernels: { js: maxPool2dGradientJsKernel },
+  kernels: {
+    js: maxPool2dGradientJsKernel,
+    wasm: () => import('./max-pool2d-gradient.wasm.ts').then((m) => m.maxPool2dGradientWasmKernel),
+  },
 });

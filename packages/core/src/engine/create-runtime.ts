@@ -65,7 +65,9 @@ export async function createRuntime({ backends = [], fallback = true, signal }: 
       'BACKEND',
       `createRuntime(): one of the backends asked for must work here, got none of ${choice.length}: ${choice.map(({ name, why }) => `${name} (${why})`).join('; ')}. cpu() always works: put it behind them, or leave out fallback: false.`,
     );
-  return new Engine(taken, choice);
+  const runtime = new Engine(taken, choice);
+  await runtime.load();
+  return runtime;
 }
 
 /** Makes a runtime the default: the one used where no tensor, key or option names another. Options as `createRuntime`. */

@@ -24,6 +24,7 @@ import { functionName } from './function-name.ts';
 import { hostArray } from './host-array.ts';
 import { type InternedSpec, internSpec } from './interned-spec.ts';
 import { KeyHandle } from './key-handle.ts';
+import { loadKernels } from './loaded-kernels.ts';
 import { backwardOf, makePlan, type Plan } from './plan.ts';
 import { currentScope, keepTensors, runInScope } from './scope.ts';
 import { differentiate, isRecording, isTracked, record, withoutRecording } from './tape.ts';
@@ -68,6 +69,10 @@ export class Engine implements Runtime {
 
   get name(): string {
     return this.device.name;
+  }
+
+  load(): Promise<void> {
+    return loadKernels(this.device.languages);
   }
 
   tensor<const S extends Shape = Shape>(

@@ -9,11 +9,17 @@ import {
   type Device,
   type Executable,
   type ExpressionOp,
+  type JsKernel,
+  type Kernels,
+  type Language,
   type NativeKernel,
   type Op,
+  type WasmKernel,
 } from '@dendrite/spec';
+import { expressionLoop } from '../cpu/expression-loop.ts';
 import { expressionBackward } from '../ops/expression/expression-backward.ts';
 import { type InternedSpec, internSpec } from './interned-spec.ts';
+import { loadedKernel } from './loaded-kernels.ts';
 import type { Backward, Saves } from './tape.ts';
 
 export type Way =
@@ -62,13 +68,18 @@ function findWay(device: Device, op: Op, call: Call): Way {
   if (native) return { kind: 'native', native };
   const kernels = op.kind === 'expression' ? undefined : op.kernels;
   for (const language of device.languages) {
-    const kernel = kernels?.[language];
+    const kernel = kernelIn(language, kernels, op, device);
     if (kernel && device.prepare && (kernel.accepts?.(call) ?? true))
       return { kind: 'kernel', executable: device.prepare(kernel, call) };
   }
   if (op.kind === 'expression') {
-    const executable = device.prepareExpressions(op.expressions(call.attributes), call);
+    const expressions = op.expressions(call.attributes);
+    const executable = device.prepareExpressions(expressions, call);
     if (executable) return { kind: 'expression', executable };
+    if (device.languages.includes('js') && device.prepare) {
+      const loop: JsKernel = { language: 'js', prepare: (given) => expressionLoop(expressions, given) };
+      return { kind: 'expression', executable: device.prepare(loop, call) };
+    }
   }
   if (op.kind === 'composite') return { kind: 'decomposition' };
   const specs = call.inputs.map((spec) => `${spec.dtype} [${spec.shape.join(', ')}]`).join(', ');
@@ -76,6 +87,25 @@ function findWay(device: Device, op: Op, call: Call): Way {
     'BACKEND',
     `${op.name}: ${device.name} must have a routine for it, got none for (${specs}). Use another backend for this model, or add the routine to this one.`,
   );
+}
+
+/** An op's kernel in one language. @throws BACKEND if it has one that has not been loaded */
+function kernelIn(
+  language: Language,
+  kernels: Kernels | undefined,
+  op: Op,
+  device: Device,
+): JsKernel | WasmKernel | undefined {
+  if (language === 'js') return kernels?.js;
+  const thunk = kernels?.[language];
+  if (thunk === undefined) return undefined;
+  const kernel = loadedKernel(thunk);
+  if (kernel === undefined)
+    throw new DendriteError(
+      'BACKEND',
+      `${op.name}: its ${language} kernel must be loaded before it runs on ${device.name}, got an op that was defined after the runtime was made. Write await runtime.load() behind the import.`,
+    );
+  return kernel;
 }
 
 /** How to go back through calls of this plan; null where its outputs are constants. */

@@ -22,6 +22,7 @@ export function fittedNet({ runtime, layer, head, scaling, params, state }: NetP
     params,
     state,
     async predict(batch: Batch) {
+      await runtime.load();
       const key = runtime.key(0);
       const answer = runtime.untracked(() =>
         runtime.scope(() => {

@@ -19,6 +19,7 @@ export interface Start {
 export async function startTraining(plan: NetPlan, task: NetTask, batchSize: number): Promise<Start> {
   const { data, from, labels, seed } = task;
   const runtime = runtimeOf(task.runtime);
+  await runtime.load();
   const zero: Sums = { loss: 0, correct: 0, rows: 0 };
   if (from === undefined) {
     const scaling = await fitScaling(plan.scaling, data);

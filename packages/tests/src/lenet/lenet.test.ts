@@ -27,7 +27,7 @@ test('the same seed gives the same weights, bit for bit; another seed others; no
   expect(reference.live()).toEqual(before);
 });
 
-test.each(['tfjs-wasm', 'tfjs-webgpu'] as const)(
+test.each(['wasm', 'tfjs-wasm', 'tfjs-webgpu'] as const)(
   'the losses of 30 steps on %s are those of cpu, and the same twice',
   { timeout: 300_000 },
   async (name) => {

@@ -8,7 +8,8 @@ export class Machine {
 
   constructor(runtime: Runtime) {
     this.runtime = runtime;
-    this.float = runtime.device.dtypes.has('float64') ? 'float64' : 'float32';
+    // On wasm float64 would run the JavaScript kernels, and the SIMD ones are what is asked about.
+    this.float = runtime.name === 'cpu' ? 'float64' : 'float32';
   }
 
   /** A float tensor, or one of `dtype`. */
@@ -22,7 +23,7 @@ export class Machine {
   }
 }
 
-export const backendNames = ['cpu', 'tfjs-cpu', 'tfjs-wasm', 'tfjs-webgpu'] as const;
+export const backendNames = ['cpu', 'wasm', 'wasm-plain', 'tfjs-cpu', 'tfjs-wasm', 'tfjs-webgpu'] as const;
 export type BackendName = (typeof backendNames)[number];
 
 export const isBackendName = (name: string): name is BackendName => backendNames.some((known) => known === name);
@@ -30,7 +31,10 @@ export const isBackendName = (name: string): name is BackendName => backendNames
 /** @throws Error  if the backend cannot run here, with its reason */
 export async function openRuntime(name: BackendName): Promise<Runtime> {
   const backends: Backend[] = [];
-  if (name !== 'cpu') {
+  if (name === 'wasm' || name === 'wasm-plain') {
+    const { wasm } = await import('@dendrite/backend-wasm');
+    backends.push(wasm({ relaxed: name === 'wasm' }));
+  } else if (name !== 'cpu') {
     const { tfjs } = await import('@dendrite/backend-tfjs');
     backends.push(tfjs(name === 'tfjs-cpu' ? 'cpu' : name === 'tfjs-wasm' ? 'wasm' : 'webgpu'));
   }

@@ -1,0 +1,278 @@
+/**
+ * Expressions as a module: one loop over vectors, all outputs in one pass. The last vector is computed whole (what lies behind
+ * a tensor may be read) and stored in part, so an element's bits do not depend on where it stands.
+ */
+import type { Binary, Call, DType, Expression, Unary } from '@dendrite/spec';
+import {
+  type FunctionBuilder,
+  f32,
+  f32x4,
+  i8x16,
+  i16x8,
+  i32,
+  i32x4,
+  type Local,
+  type Operand,
+  type Value,
+  v128,
+  type WasmModule,
+  wasmModule,
+} from '@dendrite/wasm-assembler';
+import type { Vector } from './elementary.ts';
+import { type Layout, layoutOf } from './layout.ts';
+import {
+  CannotLower,
+  dtypeOf,
+  hostBinary,
+  hostUnary,
+  isLane,
+  type Lane,
+  type Lowering,
+  lowerNode,
+} from './lower-node.ts';
+
+export interface ExpressionModule {
+  /** What is baked in. */
+  readonly key: string;
+  readonly units: number;
+  readonly scratch: number;
+  readonly numbers: readonly number[];
+  emit(): Uint8Array<ArrayBuffer>;
+}
+
+/** Elements of a unit where rows are not told apart. */
+const unit = 4096;
+/** A row is repeated in scratch until it has at least this many elements. */
+const shortestPeriod = 256;
+
+/** undefined: left to the JavaScript loop (a dtype, a node, a way of broadcasting). */
+export function expressionModule(expressions: readonly Expression[], call: Call): ExpressionModule | undefined {
+  const layout = layoutOf(call);
+  const dtypes = call.inputs.map(({ dtype }) => dtype);
+  const outputs = call.outputs.map(({ dtype }) => dtype);
+  if (layout === undefined || ![...dtypes, ...outputs].every(isLane)) return undefined;
+  const bakedRow = layout.loop === 'periodic' ? layout.inner : 0;
+  const period = layout.loop === 'periodic' ? periodOf(layout.inner) : 0;
+  const writer: Writer = { expressions, dtypes, outputs: outputs.filter(isLane), layout, period };
+  try {
+    // The first writing finds out which constants and arguments there are, and whether all can be lowered.
+    write(writer, new Wanted());
+  } catch (error) {
+    if (error instanceof CannotLower) return undefined;
+    throw error;
+  }
+  const { size, inner } = layout;
+  const rows = layout.inputs.filter((kind) => kind === 'row').length;
+  return {
+    key: JSON.stringify([expressions, dtypes, outputs, layout.inputs, layout.loop, bakedRow]),
+    units: layout.loop === 'rows' ? size / inner : Math.ceil(size / (period || unit)),
+    scratch: layout.loop === 'periodic' ? rows * period * 4 : 0,
+    numbers: layout.loop === 'rows' ? [inner] : [size],
+    emit() {
+      const wanted = new Wanted();
+      write(writer, wanted);
+      return write(writer, wanted).toBytes();
+    },
+  };
+}
+
+/** A multiple of the row's length and of 4. */
+function periodOf(inner: number): number {
+  const whole = inner % 4 === 0 ? inner : inner % 2 === 0 ? 2 * inner : 4 * inner;
+  return whole * Math.ceil(shortestPeriod / whole);
+}
+
+interface Writer {
+  readonly expressions: readonly Expression[];
+  readonly dtypes: readonly DType[];
+  readonly outputs: readonly Lane[];
+  readonly layout: Layout;
+  readonly period: number;
+}
+/** What must be made before the loop. */
+class Wanted {
+  readonly floats: Set<number> = new Set();
+  readonly wholes: Set<number> = new Set();
+  readonly arguments: Map<string, readonly [index: number, lane: Lane]> = new Map();
+  readonly unary: Set<Unary> = new Set();
+  readonly binary: Set<Binary> = new Set();
+}
+
+type Parameters = { readonly [name: `p${number}`]: 'i32'; readonly [name: `a${number}`]: 'f64' };
+type Int = Value<'i32'>;
+
+/** Writes the module; adds to `wanted` what the loop asks for and is not made before it. */
+function write({ expressions, dtypes, outputs, layout, period }: Writer, wanted: Wanted): WasmModule {
+  const m = wasmModule();
+  m.importMemory('env', 'memory', { initial: 1 });
+  const host1 = new Map([...wanted.unary].map((name) => [name, importUnary(m, name)]));
+  const host2 = new Map([...wanted.binary].map((name) => [name, importBinary(m, name)]));
+  const count = Math.max(-1, ...[...wanted.arguments.values()].map(([index]) => index)) + 1;
+  const addresses = 2 + outputs.length + dtypes.length + 2;
+  const parameters: Record<`p${number}`, 'i32'> & Record<`a${number}`, 'f64'> = {};
+  for (let i = 0; i < addresses; i++) parameters[`p${i}`] = 'i32';
+  for (let i = 0; i < count; i++) parameters[`a${i}`] = 'f64';
+  m.function<Parameters>('run', { parameters }, (f, locals) => {
+    const p = (i: number): Local<'i32'> => locals[`p${i}`] as Local<'i32'>;
+    const output = (i: number): Int => p(2 + i);
+    const input = (i: number): Int => p(2 + outputs.length + i);
+    const scratch = p(addresses - 2);
+    const number = p(addresses - 1);
+    const floats = new Map<number, Vector>();
+    const wholes = new Map<number, Vector>();
+    for (const value of wanted.floats) floats.set(value, f.let(f32x4.splat(value)));
+    for (const value of wanted.wholes) wholes.set(value, f.let(i32x4.splat(value)));
+    const given = new Map<string, Vector>();
+    for (const [key, [index, lane]] of wanted.arguments) {
+      const value = locals[`a${index}`] as Local<'f64'>;
+      const splat = lane === 'float32' ? f32x4.splat(f32.demote_f64(value)) : i32x4.splat(i32.trunc_sat_f64_s(value));
+      given.set(key, f.let(lane === 'bool' ? i32x4.ne(splat, i32x4.splat(0)) : splat));
+    }
+    const scalars = new Map<number, Vector>();
+    layout.inputs.forEach((kind, i) => {
+      if (kind === 'scalar') scalars.set(i, f.let(splatAt(f, input(i), dtypes[i] as Lane)));
+    });
+    const rowsAt = new Map<number, Int>();
+    if (layout.loop === 'periodic')
+      layout.inputs.forEach((kind, i) => {
+        if (kind !== 'row') return;
+        const at = f.let(scratch.add(rowsAt.size * period * 4));
+        rowsAt.set(i, at);
+        repeatRow(f, at, input(i), dtypes[i] as Lane, layout.inner, period);
+      });
+
+    /** One vector: `place(i)` is the element of input `i`, `to` the element of the outputs; `left` elements are stored. */
+    const vector = (place: (i: number) => Int, to: Int, columns: ReadonlyMap<number, Vector>, left?: Int): void => {
+      const site: Lowering = {
+        f,
+        dtypes,
+        known: new Map(),
+        float: (value) => {
+          wanted.floats.add(value);
+          return floats.get(value) ?? f32x4.splat(value);
+        },
+        whole: (value) => {
+          wanted.wholes.add(value);
+          return wholes.get(value) ?? i32x4.splat(value);
+        },
+        input: (i) => {
+          const lane = dtypes[i] as Lane;
+          const ready = scalars.get(i) ?? columns.get(i);
+          if (ready) return ready;
+          const row = rowsAt.get(i);
+          // Rows in scratch hold bools as masks.
+          if (row) return f.let(v128.load(row.add(place(i).shl(2))));
+          return f.let(lane === 'bool' ? maskAt(input(i).add(place(i))) : v128.load(input(i).add(place(i).shl(2))));
+        },
+        argument: (index, lane) => {
+          const key = `${index} ${lane}`;
+          wanted.arguments.set(key, [index, lane]);
+          return given.get(key) ?? i32x4.splat(0);
+        },
+        host1: (name) => {
+          wanted.unary.add(name);
+          return host1.get(name) ?? importUnary(wasmModule(), name);
+        },
+        host2: (name) => {
+          wanted.binary.add(name);
+          return host2.get(name) ?? importBinary(wasmModule(), name);
+        },
+      };
+      expressions.forEach((e, j) => {
+        const lane = outputs[j] as Lane;
+        if ((dtypeOf(e, dtypes) ?? lane) !== lane) throw new CannotLower();
+        store(f, output(j), to, lane, f.let(lowerNode(site, e, lane)), left);
+      });
+    };
+
+    const [begin, end] = [p(0), p(1)];
+    if (layout.loop === 'rows')
+      f.loop(begin, end, (row) => {
+        const columns = new Map<number, Vector>();
+        layout.inputs.forEach((kind, i) => {
+          const lane = dtypes[i] as Lane;
+          if (kind === 'column')
+            columns.set(i, f.let(splatAt(f, input(i).add(lane === 'bool' ? row : row.shl(2)), lane)));
+        });
+        const start = f.let(row.mul(number));
+        const element = (j: Int) => (i: number) => (layout.inputs[i] === 'row' ? j : start.add(j));
+        run(f, number, (j, left) => vector(element(j), f.let(start.add(j)), columns, left));
+      });
+    else if (layout.loop === 'periodic')
+      f.loop(begin, end, (turn) => {
+        const start = f.let(turn.mul(period));
+        const length = f.let(minimum(f, number.sub(start), period));
+        const element = (j: Int) => (i: number) => (layout.inputs[i] === 'row' ? j : start.add(j));
+        run(f, length, (j, left) => vector(element(j), f.let(start.add(j)), new Map(), left));
+      });
+    else {
+      const start = f.let(begin.mul(unit));
+      const length = f.let(minimum(f, number, end.mul(unit)).sub(start));
+      run(f, length, (j, left) => {
+        const at = f.let(start.add(j));
+        vector(() => at, at, new Map(), left);
+      });
+    }
+  });
+  return m;
+}
+
+/** Whole vectors of `length` elements, then the rest of it. */
+function run(f: FunctionBuilder, length: Int, body: (j: Int, left?: Int) => void): void {
+  const whole = f.let(length.and(-4));
+  f.loop(0, whole, 4, (j) => body(j));
+  const left = f.let(length.sub(whole));
+  f.if(left.gt_s(0), () => body(whole, left));
+}
+
+function minimum(f: FunctionBuilder, x: Operand<'i32'>, y: Operand<'i32'>): Int {
+  const least = f.local('i32', x);
+  const other = f.local('i32', y);
+  f.if(other.lt_s(least), () => least.set(other));
+  return least;
+}
+
+/** Four bools at an address as masks. */
+const maskAt = (address: Int): Vector =>
+  i32x4.ne(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(address))), i32x4.splat(0));
+function splatAt(_f: FunctionBuilder, address: Int, lane: Lane): Vector {
+  if (lane === 'bool') return i32x4.ne(i32x4.splat(i32.load8_u(address)), i32x4.splat(0));
+  return v128.load32_splat(address);
+}
+
+/** Writes a row over and over, one element of four bytes at a time; a bool becomes a mask. */
+function repeatRow(f: FunctionBuilder, to: Int, from: Int, lane: Lane, inner: number, period: number): void {
+  f.loop(0, period, inner, (start) => {
+    f.loop(0, inner, (j) => {
+      const value = lane === 'bool' ? i32.sub(0, i32.load8_u(from.add(j))) : i32.load(from.add(j.shl(2)));
+      f.i32.store(to.add(start.add(j).shl(2)), value);
+    });
+  });
+}
+
+/** Stores four elements from element `at` on, or the first `left` of them. */
+function store(f: FunctionBuilder, base: Int, at: Int, lane: Lane, value: Vector, left: Int | undefined): void {
+  if (lane === 'bool') {
+    const ones = v128.and(value, i32x4.splat(1));
+    const halves = i16x8.narrow_i32x4_u(ones, ones);
+    const packed = f.let(i32x4.extract_lane(i8x16.narrow_i16x8_u(halves, halves), 0));
+    const address = f.let(base.add(at));
+    if (left === undefined) f.i32.store(address, packed);
+    else for (const i of [0, 1, 2]) f.if(left.gt_s(i), () => f.i32.store8(address, packed.shr_u(8 * i), i));
+    return;
+  }
+  const address = f.let(base.add(at.shl(2)));
+  if (left === undefined) f.v128.store(address, value);
+  else
+    for (const i of [0, 1, 2] as const)
+      f.if(left.gt_s(i), () => f.i32.store(address, i32x4.extract_lane(value, i), 4 * i));
+}
+
+const importUnary = (m: WasmModule, name: Unary): ReturnType<Lowering['host1']> => {
+  if (!hostUnary.has(name)) throw new CannotLower();
+  return m.importFunction('math', name, { parameters: { x: 'f64' }, result: 'f64' });
+};
+const importBinary = (m: WasmModule, name: Binary): ReturnType<Lowering['host2']> => {
+  if (!hostBinary.has(name)) throw new CannotLower();
+  return m.importFunction('math', name, { parameters: { x: 'f64', y: 'f64' }, result: 'f64' });
+};

@@ -1,0 +1,177 @@
+/** One expression as vector instructions: float32 and int32 in four lanes, a bool as a mask of all ones. */
+import type { Binary, DType, Expression, Unary } from '@dendrite/spec';
+import { type Callable, f32, f32x4, f64, i32x4, v128 } from '@dendrite/wasm-assembler';
+import { exp, log, type Site, tanh, type Vector } from './elementary.ts';
+
+export type Lane = 'float32' | 'int32' | 'bool';
+const lanes: ReadonlySet<DType> = new Set<Lane>(['float32', 'int32', 'bool']);
+export const isLane = (dtype: DType | undefined): dtype is Lane => dtype !== undefined && lanes.has(dtype);
+
+type Math1 = Callable<{ readonly x: 'f64' }, 'f64'>;
+type Math2 = Callable<{ readonly x: 'f64'; readonly y: 'f64' }, 'f64'>;
+export interface Lowering extends Site {
+  readonly dtypes: readonly DType[];
+  /** The four elements of input `i` at hand. */
+  input(i: number): Vector;
+  argument(i: number, lane: Lane): Vector;
+  /** Functions of the host, one lane at a time. */
+  host1(name: Unary): Math1;
+  host2(name: Binary): Math2;
+  /** Values that are already in a register. */
+  readonly known: Map<string, Vector>;
+}
+
+/** Unary functions that have no instructions of ours; the host's Math has them. */
+export const hostUnary: ReadonlySet<Unary> = new Set<Unary>([
+  ...(['expm1', 'log1p', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh'] as const),
+  ...(['asinh', 'acosh', 'atanh'] as const),
+]);
+export const hostBinary: ReadonlySet<Binary> = new Set<Binary>(['pow', 'mod', 'atan2']);
+
+/** Thrown inside a lowering: this device leaves the expression to the JavaScript loop. */
+export class CannotLower extends Error {}
+const cannot = (): never => {
+  throw new CannotLower();
+};
+
+/** The dtype that a node has by itself; undefined for constants and arguments, which take their context's. */
+export function dtypeOf(e: Expression, inputs: readonly DType[]): DType | undefined {
+  if ('input' in e) return inputs[e.input];
+  if ('constant' in e || 'argument' in e) return undefined;
+  if ('cast' in e) return e.cast;
+  if ('where' in e) return dtypeOf(e.x, inputs) ?? dtypeOf(e.y, inputs);
+  if ('unary' in e)
+    return e.unary === 'isNaN' || e.unary === 'isFinite' || e.unary === 'not' ? 'bool' : dtypeOf(e.x, inputs);
+  const givesBool = ['lt', 'le', 'eq', 'and', 'or'].includes(e.binary);
+  return givesBool ? 'bool' : (dtypeOf(e.x, inputs) ?? dtypeOf(e.y, inputs));
+}
+
+/** `context`: the dtype of a node that has none by itself. */
+export function lowerNode(site: Lowering, e: Expression, context: Lane): Vector {
+  const lane = dtypeOf(e, site.dtypes) ?? context;
+  if (!isLane(lane)) return cannot();
+  if ('constant' in e) return constant(site, e.constant, lane);
+  if ('argument' in e) return site.argument(e.argument, lane);
+  const key = `${lane}:${JSON.stringify(e)}`;
+  const before = site.known.get(key);
+  if (before) return before;
+  const made = 'input' in e ? site.input(e.input) : site.f.let(compute(site, e, lane));
+  site.known.set(key, made);
+  return made;
+}
+
+function constant(site: Site, value: number, lane: Lane): Vector {
+  if (lane === 'float32') return site.float(value);
+  return site.whole(lane === 'bool' ? (value === 0 ? 0 : -1) : Math.trunc(value) | 0);
+}
+
+type Computed = Exclude<
+  Expression,
+  { readonly input: number } | { readonly constant: number } | { readonly argument: number }
+>;
+
+function compute(site: Lowering, e: Computed, lane: Lane): Vector {
+  const own = (x: Expression): Lane | undefined => {
+    const dtype = dtypeOf(x, site.dtypes);
+    return dtype === undefined ? undefined : isLane(dtype) ? dtype : cannot();
+  };
+  if ('cast' in e) {
+    const from = own(e.x) ?? (lane === 'int32' ? 'int32' : 'float32');
+    return castTo(site, lowerNode(site, e.x, from), from, lane);
+  }
+  if ('where' in e) {
+    const mask = lowerNode(site, e.where, 'bool');
+    return v128.bitselect(lowerNode(site, e.x, lane), lowerNode(site, e.y, lane), mask);
+  }
+  if ('unary' in e) {
+    const from = own(e.x) ?? (e.unary === 'not' ? 'bool' : lane === 'bool' ? 'float32' : lane);
+    return unary(site, e.unary, lowerNode(site, e.x, from), from);
+  }
+  const logic = e.binary === 'and' || e.binary === 'or';
+  const from = own(e.x) ?? own(e.y) ?? (logic ? 'bool' : lane === 'bool' ? 'float32' : lane);
+  return binary(site, e.binary, lowerNode(site, e.x, from), lowerNode(site, e.y, from), from);
+}
+
+function castTo(site: Site, x: Vector, from: Lane, to: Lane): Vector {
+  if (from === to) return x;
+  if (to === 'bool') return from === 'float32' ? f32x4.ne(x, site.float(0)) : i32x4.ne(x, site.whole(0));
+  if (from === 'bool') return v128.and(x, to === 'float32' ? site.float(1) : site.whole(1));
+  // Out of range a typed array wraps around, and the instruction does not: left to the loop that has those.
+  return to === 'int32' ? cannot() : f32x4.convert_i32x4_s(x);
+}
+
+function unary(site: Lowering, name: Unary, x: Vector, from: Lane): Vector {
+  if (name === 'not') return v128.not(x);
+  if (from === 'int32') {
+    if (name === 'neg') return i32x4.neg(x);
+    return name === 'abs' ? i32x4.abs(x) : cannot();
+  }
+  if (from === 'bool') return cannot();
+  switch (name) {
+    case 'neg':
+      return f32x4.neg(x);
+    case 'abs':
+      return f32x4.abs(x);
+    case 'sqrt':
+      return f32x4.sqrt(x);
+    case 'floor':
+      return f32x4.floor(x);
+    case 'ceil':
+      return f32x4.ceil(x);
+    case 'round':
+      return f32x4.nearest(x);
+    case 'isNaN':
+      return f32x4.ne(x, x);
+    case 'isFinite':
+      return f32x4.lt(f32x4.abs(x), site.float(Number.POSITIVE_INFINITY));
+    case 'sign': {
+      const positive = v128.bitselect(site.float(1), x, f32x4.gt(x, site.float(0)));
+      return v128.bitselect(site.float(-1), positive, f32x4.lt(x, site.float(0)));
+    }
+    case 'exp':
+      return exp(site, x);
+    case 'log':
+      return log(site, x);
+    case 'tanh':
+      return tanh(site, x);
+  }
+  if (!hostUnary.has(name)) return cannot();
+  const call = site.host1(name);
+  return eachLane(site, (lane) => call({ x: f64.promote_f32(f32x4.extract_lane(x, lane)) }));
+}
+
+function binary(site: Lowering, name: Binary, x: Vector, y: Vector, from: Lane): Vector {
+  if (name === 'and') return v128.and(x, y);
+  if (name === 'or') return v128.or(x, y);
+  if (from === 'bool') return name === 'eq' ? i32x4.eq(x, y) : cannot();
+  if (from === 'int32') {
+    const known = { add: i32x4.add, sub: i32x4.sub, mul: i32x4.mul, min: i32x4.min_s, max: i32x4.max_s } as const;
+    const compared = { lt: i32x4.lt_s, le: i32x4.le_s, eq: i32x4.eq } as const;
+    const all: Partial<Record<Binary, (a: Vector, b: Vector) => Vector>> = { ...known, ...compared };
+    return all[name]?.(x, y) ?? cannot();
+  }
+  // f32x4.min and max give NaN where either operand is.
+  const known = {
+    add: f32x4.add,
+    sub: f32x4.sub,
+    mul: f32x4.mul,
+    div: f32x4.div,
+    min: f32x4.min,
+    max: f32x4.max,
+  } as const;
+  const compared = { lt: f32x4.lt, le: f32x4.le, eq: f32x4.eq } as const;
+  const all: Partial<Record<Binary, (a: Vector, b: Vector) => Vector>> = { ...known, ...compared };
+  const made = all[name]?.(x, y);
+  if (made) return made;
+  if (!hostBinary.has(name)) return cannot();
+  const call = site.host2(name);
+  return eachLane(site, (lane) =>
+    call({ x: f64.promote_f32(f32x4.extract_lane(x, lane)), y: f64.promote_f32(f32x4.extract_lane(y, lane)) }),
+  );
+}
+
+function eachLane({ f }: Site, of: (lane: number) => ReturnType<Math1>): Vector {
+  const made = f.let(f32x4.splat(f32.demote_f64(of(0))));
+  for (const lane of [1, 2, 3]) made.set(f32x4.replace_lane(made, f32.demote_f64(of(lane)), lane));
+  return made;
+}

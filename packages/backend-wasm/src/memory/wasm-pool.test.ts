@@ -1,0 +1,66 @@
+/** The pool: reuse, books, growth, its limit. */
+import { isDendriteError } from '@dendrite/spec';
+import { expect, test } from 'vitest';
+import { sizeClass, WasmPool } from './wasm-pool.ts';
+
+test('size classes waste at most a quarter and are multiples of 16', () => {
+  for (const bytes of [0, 1, 63, 64, 65, 80, 81, 100, 1000, 4097, 123457, 1e6, 2 ** 30]) {
+    const size = sizeClass(bytes);
+    expect(size).toBeGreaterThanOrEqual(Math.max(64, bytes));
+    expect(size % 16).toBe(0);
+    if (bytes > 64) expect(size).toBeLessThanOrEqual(1.25 * bytes + 16);
+  }
+});
+
+test('what was freed is used again; steady work does not grow the memory', () => {
+  const pool = new WasmPool();
+  const first = pool.take(1000);
+  pool.give(first);
+  expect(pool.take(1010).address).toBe(first.address);
+  const before = pool.memory.buffer.byteLength;
+  for (let i = 0; i < 10_000; i++) {
+    const buffers = [400, 70_000, 3].map((bytes) => pool.take(bytes));
+    for (const buffer of buffers) pool.give(buffer);
+  }
+  expect(pool.memory.buffer.byteLength).toBe(before);
+  expect([pool.buffers, pool.live]).toEqual([1, first.bytes]);
+  expect(pool.peak).toBeGreaterThan(70_000);
+});
+
+test('buffers do not overlap, and keep what is in them when the memory grows', () => {
+  const pool = new WasmPool();
+  const buffers = Array.from({ length: 40 }, (_, i) => pool.take(1000 * (i % 5) + 1));
+  for (const [i, buffer] of buffers.entries()) pool.view(buffer.address, buffer.bytes, 'uint8').fill(i);
+  const small = pool.memory.buffer.byteLength;
+  pool.take(30 * 2 ** 20);
+  expect(pool.memory.buffer.byteLength).toBeGreaterThan(small);
+  buffers.forEach((buffer, i) => {
+    expect(pool.view(buffer.address, buffer.bytes, 'uint8').every((value) => value === i)).toBe(true);
+  });
+});
+
+test('scratch is not counted, does not move while it suffices, and overlaps nothing', () => {
+  const pool = new WasmPool();
+  const address = pool.scratch(1000);
+  expect(pool.scratch(500)).toBe(address);
+  expect([pool.live, pool.buffers]).toEqual([0, 0]);
+  const buffer = pool.take(1000);
+  expect(Math.abs(buffer.address - address)).toBeGreaterThanOrEqual(1000);
+  expect(pool.scratch(100_000)).not.toBe(address);
+});
+
+test('beyond its limit it throws with the bytes asked for, live and allowed, and goes on', () => {
+  const pool = new WasmPool(2 ** 21);
+  const kept = pool.take(2 ** 20);
+  let thrown: unknown;
+  try {
+    pool.take(2 ** 20);
+  } catch (error) {
+    thrown = error;
+  }
+  expect(isDendriteError(thrown, 'BACKEND')).toBe(true);
+  expect(String(thrown)).toContain(`1048576 bytes with ${kept.bytes} live`);
+  expect(String(thrown)).toContain('at most 2097152 bytes');
+  pool.give(kept);
+  expect(pool.take(2 ** 20).address).toBe(kept.address);
+});

@@ -1,0 +1,140 @@
+/** One WebAssembly memory, handed out by size class. What is freed is kept for reuse, so that steady work never grows it. */
+import { type Buffer, DendriteError, type DType, type HostArray } from '@dendrite/spec';
+
+const page = 65536;
+/** Kernels may read this far behind a tensor. */
+const guard = 64;
+/** Addresses are compared as signed numbers. */
+export const largestMemory: number = 2 ** 31 - page;
+/** Grown by at least this much at a time, for growing takes every view's memory away. */
+const smallestGrowth = 16 * 2 ** 20;
+
+/** Classes are 2ᵏ · (4, 5, 6, 7) / 4 bytes from 64 on: at most a quarter is wasted, and every address is a multiple of 16. */
+const smallest = 64;
+export function sizeClass(bytes: number): number {
+  if (bytes <= smallest) return smallest;
+  const power = 2 ** Math.floor(Math.log2(bytes - 1));
+  return Math.ceil(bytes / (power / 4)) * (power / 4);
+}
+
+export class WasmBuffer implements Buffer {
+  readonly bytes: number;
+  readonly address: number;
+  references = 0;
+
+  constructor(address: number, bytes: number) {
+    this.address = address;
+    this.bytes = bytes;
+  }
+}
+
+/** Views of the whole memory; made anew when it has grown. */
+interface Views {
+  readonly float32: Float32Array;
+  readonly float64: Float64Array;
+  readonly int32: Int32Array;
+  readonly uint8: Uint8Array;
+}
+
+export class WasmPool {
+  readonly memory: WebAssembly.Memory;
+  live = 0;
+  buffers = 0;
+  pooled = 0;
+  peak = 0;
+  private readonly limit: number;
+  private readonly free = new Map<number, WasmBuffer[]>();
+  /** Address 0 stays unused, so that no tensor has it. */
+  private top = guard;
+  private scratchBuffer: WasmBuffer | undefined;
+  private held: ArrayBuffer | undefined;
+  private views: Views | undefined;
+
+  /** @param limit  bytes of memory at most */
+  constructor(limit: number = largestMemory) {
+    this.limit = Math.floor(Math.min(limit, largestMemory) / page) * page;
+    this.memory = new WebAssembly.Memory({ initial: 16, maximum: Math.max(16, this.limit / page) });
+  }
+
+  take(bytes: number): WasmBuffer {
+    const buffer = this.find(bytes);
+    this.live += buffer.bytes;
+    this.buffers++;
+    if (this.live > this.peak) this.peak = this.live;
+    buffer.references = 0;
+    return buffer;
+  }
+
+  give(buffer: WasmBuffer): void {
+    this.live -= buffer.bytes;
+    this.buffers--;
+    this.keep(buffer);
+  }
+
+  /** Address of at least this many bytes that kernels may write until the next call; no buffer counts them. */
+  scratch(bytes: number): number {
+    if (bytes === 0) return 0;
+    if (this.scratchBuffer === undefined || this.scratchBuffer.bytes < bytes) {
+      if (this.scratchBuffer) this.keep(this.scratchBuffer);
+      this.scratchBuffer = undefined;
+      this.scratchBuffer = this.find(bytes);
+    }
+    return this.scratchBuffer.address;
+  }
+
+  /** `length` elements from this address on; dead when the memory grows. */
+  view(address: number, length: number, dtype: DType): HostArray {
+    if (this.held !== this.memory.buffer || this.views === undefined) {
+      const buffer = this.memory.buffer;
+      this.held = buffer;
+      this.views = {
+        float32: new Float32Array(buffer),
+        float64: new Float64Array(buffer),
+        int32: new Int32Array(buffer),
+        uint8: new Uint8Array(buffer),
+      };
+    }
+    const at = dtype === 'float64' ? address / 8 : dtype === 'float32' || dtype === 'int32' ? address / 4 : address;
+    return this.views[dtype === 'bool' ? 'uint8' : dtype].subarray(at, at + length);
+  }
+
+  private find(bytes: number): WasmBuffer {
+    const size = sizeClass(bytes);
+    const buffer = this.free.get(size)?.pop();
+    if (buffer !== undefined) {
+      this.pooled -= size;
+      return buffer;
+    }
+    const end = this.top + size;
+    if (end + guard > this.memory.buffer.byteLength) this.grow(bytes, end + guard);
+    const made = new WasmBuffer(this.top, size);
+    this.top = end;
+    return made;
+  }
+
+  private keep(buffer: WasmBuffer): void {
+    this.pooled += buffer.bytes;
+    const stack = this.free.get(buffer.bytes);
+    if (stack) stack.push(buffer);
+    else this.free.set(buffer.bytes, [buffer]);
+  }
+
+  private grow(asked: number, end: number): void {
+    if (!(end <= this.limit)) throw this.refusal(asked, `a memory holds at most ${this.limit} bytes`);
+    const now = this.memory.buffer.byteLength;
+    const wanted = Math.min(this.limit, Math.max(end, now + Math.max(smallestGrowth, now / 4)));
+    try {
+      this.memory.grow(Math.ceil((wanted - now) / page));
+    } catch (error) {
+      throw this.refusal(asked, 'the machine gave no more memory', error);
+    }
+  }
+
+  private refusal(bytes: number, why: string, cause?: unknown): DendriteError {
+    return new DendriteError(
+      'BACKEND',
+      `wasm: memory must suffice, got a request for ${bytes} bytes with ${this.live} live and ${this.pooled} kept for reuse (${why}). Use smaller batches.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * Sum, maximum and minimum over the first or the last axes, with SIMD. Blocks of 4,096 and then a binary tree, by length alone:
+ * over the first axes each column is one chain a block; over the last ones a block is 16 chains side by side.
+ */
+import type { Call, KernelConstants, WasmKernel } from '@dendrite/spec';
+import {
+  type FunctionBuilder,
+  f32,
+  f32x4,
+  type Local,
+  type Value,
+  v128,
+  type WasmModule,
+  wasmModule,
+} from '@dendrite/wasm-assembler';
+import { isFloat32 } from '../../wasm-kernels/is-float32.ts';
+import { storeLanes } from '../../wasm-kernels/store-lanes.ts';
+import { sizeOf } from '../strides.ts';
+
+type Int = Value<'i32'>;
+type Vector = Value<'v128'>;
+
+const block = 4096;
+/** Columns that are taken at a time. */
+const widest = 32;
+
+interface Reduction {
+  readonly form: 'first' | 'last' | 'other';
+  /** Elements that become one, and how many results there are. */
+  readonly joined: number;
+  readonly results: number;
+}
+function reductionOf({ inputs: [x], outputs: [y], attributes }: Call): Reduction {
+  const shape = x?.shape ?? [];
+  const axes = attributes.axes as readonly number[];
+  const results = sizeOf(y?.shape ?? []);
+  const joined = axes.reduce((product, axis) => product * (shape[axis] ?? 1), 1);
+  const last = axes.every((axis, i) => axis === shape.length - axes.length + i);
+  const first = axes.every((axis, i) => axis === i);
+  return { form: axes.length === 0 ? 'other' : last ? 'last' : first ? 'first' : 'other', joined, results };
+}
+const blocksOf = (joined: number): number => Math.max(1, Math.ceil(joined / block));
+
+export const reduceWasmKernel: WasmKernel = {
+  language: 'wasm',
+  accepts: (call) => isFloat32(call) && call.attributes.kind !== 'prod' && reductionOf(call).form !== 'other',
+  specialize(call) {
+    const { form, results } = reductionOf(call);
+    return { kind: String(call.attributes.kind), form, width: form === 'first' ? results : 0 };
+  },
+  arguments(call) {
+    const { joined } = reductionOf(call);
+    return [joined, blocksOf(joined)];
+  },
+  scratch(call) {
+    const { form, joined, results } = reductionOf(call);
+    return 4 * blocksOf(joined) * (form === 'first' ? results : 1) + 16;
+  },
+  phases: [
+    {
+      entry: 'run',
+      units(call) {
+        const { form, joined, results } = reductionOf(call);
+        return form === 'first' ? blocksOf(joined) : results;
+      },
+    },
+    { entry: 'join', units: () => 1 },
+  ],
+  emit: (constants) => (constants.form === 'first' ? overFirst(constants) : overLast(constants)),
+};
+
+const parameters = {
+  begin: 'i32',
+  end: 'i32',
+  y: 'i32',
+  x: 'i32',
+  scratch: 'i32',
+  joined: 'i32',
+  blocks: 'i32',
+} as const;
+
+interface Joining {
+  readonly identity: number;
+  vectors(a: Vector, b: Vector): Vector;
+  floats(a: Value<'f32'>, b: Value<'f32'>): Value<'f32'>;
+}
+/** min and max give NaN where either operand is. */
+const joinings: Readonly<Record<string, Joining>> = {
+  sum: { identity: 0, vectors: (a, b) => f32x4.add(a, b), floats: (a, b) => f32.add(a, b) },
+  max: { identity: Number.NEGATIVE_INFINITY, vectors: (a, b) => f32x4.max(a, b), floats: (a, b) => f32.max(a, b) },
+  min: { identity: Number.POSITIVE_INFINITY, vectors: (a, b) => f32x4.min(a, b), floats: (a, b) => f32.min(a, b) },
+};
+const joiningOf = ({ kind }: KernelConstants): Joining => joinings[String(kind)] as Joining;
+
+function moduleOn(): WasmModule {
+  const m = wasmModule();
+  m.importMemory('env', 'memory', { initial: 1 });
+  return m;
+}
+
+/** `[joined, width]` → `[width]`. A unit is a block of rows; its results go to scratch, `[blocks, width]`. */
+function overFirst(constants: KernelConstants): Uint8Array<ArrayBuffer> {
+  const width = Number(constants.width);
+  const { identity, vectors } = joiningOf(constants);
+  const m = moduleOn();
+  m.function('run', { parameters }, (f, { begin, end, x, scratch, joined }) => {
+    f.loop(begin, end, (unit) => {
+      const rows = f.let(joined.sub(unit.mul(block)));
+      f.if(rows.gt_s(block), () => rows.set(block));
+      const from = f.let(x.add(unit.mul(4 * block * width)));
+      const to = f.let(scratch.add(unit.mul(4 * width)));
+      const columns = (at: Int, count: number): void => {
+        const starts = Array.from({ length: Math.ceil(count / 4) }, (_, v) => 4 * v);
+        const totals = starts.map(() => f.let(f32x4.splat(identity)));
+        const row = f.let(from.add(at));
+        f.loop(0, rows, () => {
+          starts.forEach((start, v) => {
+            const total = totals[v] as Local<'v128'>;
+            total.set(vectors(total, v128.load(row, 4 * start)));
+          });
+          row.set(row.add(4 * width));
+        });
+        starts.forEach((start, v) => {
+          storeLanes(f, f.let(to.add(at)), totals[v] as Vector, Math.min(4, count - start), 4 * start);
+        });
+      };
+      const whole = width - (width % widest);
+      if (whole > 0) f.loop(0, 4 * whole, 4 * widest, (at) => columns(at, widest));
+      if (whole < width) columns(f.local('i32', 4 * whole), width - whole);
+    });
+  });
+  m.function('join', { parameters }, (f, { y, scratch, blocks }) => {
+    joinTree(f, blocks, (a, b, to) => {
+      const [left, right, target] = [a, b, to].map((i) => f.let(scratch.add(i.mul(4 * width))));
+      f.loop(0, 4 * width, 4, (at) => {
+        const one = f32.load((left as Int).add(at));
+        f.f32.store(
+          (target as Int).add(at),
+          b === a ? one : joiningOf(constants).floats(one, f32.load((right as Int).add(at))),
+        );
+      });
+    });
+    f.memory.copy(y, scratch, 4 * width);
+  });
+  return m.toBytes();
+}
+
+/** `[results, joined]` → `[results]`. A unit is a result; scratch holds its blocks. */
+function overLast(constants: KernelConstants): Uint8Array<ArrayBuffer> {
+  const { identity, vectors, floats } = joiningOf(constants);
+  const m = moduleOn();
+  const oneBlock = m.function(
+    'block',
+    { parameters: { from: 'i32', count: 'i32' }, result: 'f32', exported: false },
+    (f, { from, count }) => {
+      const start = (): Local<'v128'> => f.let(f32x4.splat(identity));
+      const totals = [start(), start(), start(), start()] as const;
+      const whole = f.let(from.add(count.and(-16).shl(2)));
+      const end = f.let(from.add(count.shl(2)));
+      f.loop(from, whole, 64, (at) => {
+        totals.forEach((total, v) => {
+          total.set(vectors(total, v128.load(at, 16 * v)));
+        });
+      });
+      const [a, b, c, d] = totals;
+      const four = f.let(vectors(vectors(a, b), vectors(c, d)));
+      const lane = (i: number): Value<'f32'> => f32x4.extract_lane(four, i);
+      const total = f.let(floats(floats(lane(0), lane(1)), floats(lane(2), lane(3))));
+      f.loop(whole, end, 4, (at) => total.set(floats(total, f32.load(at))));
+      return total;
+    },
+  );
+  m.function('run', { parameters }, (f, { begin, end, y, x, scratch, joined, blocks }) => {
+    f.loop(begin, end, (unit) => {
+      const from = f.let(x.add(unit.mul(joined).shl(2)));
+      const to = y.add(unit.shl(2));
+      const single = blocks.eq(1);
+      f.if(
+        single,
+        () => f.f32.store(to, oneBlock({ from, count: joined })),
+        () => {
+          f.loop(0, blocks, (i) => {
+            const count = f.let(joined.sub(i.mul(block)));
+            f.if(count.gt_s(block), () => count.set(block));
+            f.f32.store(scratch.add(i.shl(2)), oneBlock({ from: from.add(i.mul(4 * block)), count }));
+          });
+          joinTree(f, blocks, (a, b, target) => {
+            const one = f32.load(scratch.add(a.shl(2)));
+            f.f32.store(scratch.add(target.shl(2)), b === a ? one : floats(one, f32.load(scratch.add(b.shl(2)))));
+          });
+          f.f32.store(to, f32.load(scratch));
+        },
+      );
+    });
+  });
+  m.function('join', { parameters }, () => {});
+  return m.toBytes();
+}
+
+/** Joins neighbours until one is left: `to[i] = from[2i] + from[2i + 1]`; the last of an odd number (`b === a`) is moved. */
+function joinTree(f: FunctionBuilder, count: Int, pair: (a: Int, b: Int, to: Int) => void): void {
+  const left = f.let(count);
+  f.while(
+    () => left.gt_s(1),
+    () => {
+      const half = f.let(left.shr_u(1));
+      f.loop(0, half, (i) => {
+        const a = f.let(i.shl(1));
+        pair(a, f.let(a.add(1)), i);
+      });
+      f.if(left.and(1), () => {
+        const last = f.let(left.sub(1));
+        pair(last, last, half);
+      });
+      left.set(half.add(left.and(1)));
+    },
+  );
+}

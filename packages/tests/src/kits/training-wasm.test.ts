@@ -1,0 +1,3 @@
+import { trainingSuite } from './training-suite.fixture.ts';
+
+await trainingSuite('wasm');
