@@ -85,7 +85,7 @@ export async function runOptimizer(machine: Machine, { fields }: ReferenceCase):
     }
     for (const [i, tensor] of tensorsAt({ wanted }, 'wanted').entries()) {
       const made = Array.isArray(given) ? params[i] : undefined;
-      if (tensor) results.add(`parameters.${step}.${i}`, made && (await machine.host(made)), tensor);
+      results.add(`parameters.${step}.${i}`, made && (await machine.host(made)), tensor);
     }
   }
   return results;

@@ -79,6 +79,8 @@ test.each<readonly [file: string, name: string, what: string, change: (each: Any
   ['metrics', 'missing-class', 'the accuracy', (each) => ((each.expected as Record<string, unknown>).accuracy = 0.8)],
   ['optimizers', 'adam-amsgrad', 'a gradient', (each) => alter((each.gradients as Held[][])[4]?.[1], 2)],
   ['optimizers', 'rmsprop', 'a last parameter', (each) => alter((each.parameters as Held[][])[14]?.[0], 11)],
+  ['clipping', 'norm-0', 'no gradients to compare with', (each) => (each.clipped as unknown[]).fill(null)],
+  ['optimizers', 'adam', 'no parameters to compare with', (each) => (each.parameters as unknown[][])[2]?.fill(null)],
   ['layers', 'linear', 'a missing number', (each) => (each.outputs as Held[])[0]?.data.pop()],
   [
     'layers',
