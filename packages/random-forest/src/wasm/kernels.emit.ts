@@ -119,8 +119,36 @@ function mark(f: FunctionBuilder, marks: I32, code: I32): void {
   f.i64.store(word, i64.load(word).or(i64.shl(1, i64.extend_i32_u(code))));
 }
 
+/**
+ * Adds the rows of a node to a histogram. `add` gives the row's code. In large nodes most bins are filled: marking each row's
+ * would only make the next row wait for the word, so all bins are marked at once, and empty ones are passed over in the walk.
+ */
+function gather(
+  f: FunctionBuilder,
+  marks: I32,
+  begin: I32,
+  end: I32,
+  add: (entry: Local<'i64'>, row: I32) => I32,
+): void {
+  const entries = f.let(address('entries'));
+  f.if(
+    end.sub(begin).gt_s(manyRows),
+    () => {
+      eachEntry(f, entries, begin, end, (entry, row) => void add(entry, row));
+      for (let word = 0; word < 4; word++) f.i64.store(marks, -1, 8 * word);
+    },
+    () => eachEntry(f, entries, begin, end, (entry, row) => mark(f, marks, add(entry, row))),
+  );
+}
+const manyRows = 96;
+
 /** Walks the marked bins in order and clears the marks. */
-function eachMarked(f: FunctionBuilder, marks: I32, body: (bin: Local<'i32'>) => void): void {
+function eachMarked(
+  f: FunctionBuilder,
+  marks: I32,
+  isFilled: (bin: I32) => I32,
+  body: (bin: Local<'i32'>) => void,
+): void {
   f.loop(0, 4, (word) => {
     const at = f.let(marks.add(word.shl(3)));
     const bits = f.let(i64.load(at));
@@ -130,7 +158,7 @@ function eachMarked(f: FunctionBuilder, marks: I32, body: (bin: Local<'i32'>) =>
         () => {
           const bin = f.let(word.shl(6).add(i32.wrap_i64(bits.ctz())));
           bits.set(bits.and(bits.sub(1)));
-          body(bin);
+          f.if(isFilled(bin), () => body(bin));
         },
         () => bits.ne(0),
       );
@@ -141,7 +169,7 @@ function eachMarked(f: FunctionBuilder, marks: I32, body: (bin: Local<'i32'>) =>
 function scanBinary(f: FunctionBuilder, codes: I32, begin: I32, end: I32): Value<'f64'> {
   const histogram = f.let(address('histogram'));
   const marks = f.let(address('marks'));
-  eachEntry(f, address('entries'), begin, end, (entry, row) => {
+  gather(f, marks, begin, end, (entry, row) => {
     const code = f.let(i32.load8_u(codes.add(row)));
     const tag = f.let(tagOf(entry));
     const weight = f.let(i64.extend_i32_u(tag.and(0xffff)));
@@ -149,7 +177,7 @@ function scanBinary(f: FunctionBuilder, codes: I32, begin: I32, end: I32): Value
     // Low word: weight; high word: weight of class 1.
     const both = weight.add(weight.mul(i64.extend_i32_u(tag.shr_u(16))).shl(32));
     f.i64.store(bin, i64.load(bin).add(both));
-    mark(f, marks, code);
+    return code;
   });
   const totals = f.let(address('totals'));
   const zeros = f.let(f64.load(totals));
@@ -159,31 +187,36 @@ function scanBinary(f: FunctionBuilder, codes: I32, begin: I32, end: I32): Value
   const [bestL0, bestL1] = [f.local('f64'), f.local('f64')];
   const [l, l1] = [f.local('f64'), f.local('f64')];
   const last = f.local('i32', -1);
-  eachMarked(f, marks, (bin) => {
-    f.if(last.ge_s(0), () => {
-      const l0 = f.let(l.sub(l1));
-      const r1 = f.let(ones.sub(l1));
-      const r0 = f.let(zeros.sub(l0));
-      const gain = f.let(
-        l0
-          .mul(l0)
-          .add(l1.mul(l1))
-          .div(l)
-          .add(r0.mul(r0).add(r1.mul(r1)).div(r0.add(r1))),
-      );
-      f.if(gain.gt(best), () => {
-        best.set(gain);
-        cut.set(last.add(bin).sub(1).shr_s(1));
-        bestL0.set(l0);
-        bestL1.set(l1);
+  eachMarked(
+    f,
+    marks,
+    (bin) => i32.load(histogram.add(bin.shl(3))),
+    (bin) => {
+      f.if(last.ge_s(0), () => {
+        const l0 = f.let(l.sub(l1));
+        const r1 = f.let(ones.sub(l1));
+        const r0 = f.let(zeros.sub(l0));
+        const gain = f.let(
+          l0
+            .mul(l0)
+            .add(l1.mul(l1))
+            .div(l)
+            .add(r0.mul(r0).add(r1.mul(r1)).div(r0.add(r1))),
+        );
+        f.if(gain.gt(best), () => {
+          best.set(gain);
+          cut.set(last.add(bin).sub(1).shr_s(1));
+          bestL0.set(l0);
+          bestL1.set(l1);
+        });
       });
-    });
-    const at = f.let(histogram.add(bin.shl(3)));
-    l.set(l.add(f64.convert_i32_s(i32.load(at))));
-    l1.set(l1.add(f64.convert_i32_s(i32.load(at, 4))));
-    f.i64.store(at, 0);
-    last.set(bin);
-  });
+      const at = f.let(histogram.add(bin.shl(3)));
+      l.set(l.add(f64.convert_i32_s(i32.load(at))));
+      l1.set(l1.add(f64.convert_i32_s(i32.load(at, 4))));
+      f.i64.store(at, 0);
+      last.set(bin);
+    },
+  );
   storeBest(f, cut, bestL0, bestL1);
   return best;
 }
@@ -199,13 +232,13 @@ function scanNumber(f: FunctionBuilder, codes: I32, begin: I32, end: I32): Value
   const histogram = f.let(address('histogram'));
   const marks = f.let(address('marks'));
   const targets = f.let(address('targets'));
-  eachEntry(f, address('entries'), begin, end, (entry, row) => {
+  gather(f, marks, begin, end, (entry, row) => {
     const code = f.let(i32.load8_u(codes.add(row)));
     const weight = f.let(f64x2.splat(f64.convert_i32_u(tagOf(entry))));
     const bin = f.let(histogram.add(code.shl(4)));
     const unit = f64x2.replace_lane(f64x2.splat(1), f64.load(targets.add(row.shl(3))), 1);
     f.v128.store(bin, f64x2.add(v128.load(bin), f64x2.mul(weight, unit)));
-    mark(f, marks, code);
+    return code;
   });
   const totals = f.let(address('totals'));
   const all = f.let(f64.load(totals));
@@ -215,24 +248,29 @@ function scanNumber(f: FunctionBuilder, codes: I32, begin: I32, end: I32): Value
   const [bestL, bestS] = [f.local('f64'), f.local('f64')];
   const both = f.let(f64x2.splat(0));
   const last = f.local('i32', -1);
-  eachMarked(f, marks, (bin) => {
-    f.if(last.ge_s(0), () => {
-      const l = f.let(f64x2.extract_lane(both, 0));
-      const s = f.let(f64x2.extract_lane(both, 1));
-      const difference = f.let(s.mul(all).sub(sum.mul(l)));
-      const gain = f.let(difference.mul(difference).div(l.mul(all.sub(l))));
-      f.if(gain.gt(best), () => {
-        best.set(gain);
-        cut.set(last.add(bin).sub(1).shr_s(1));
-        bestL.set(l);
-        bestS.set(s);
+  eachMarked(
+    f,
+    marks,
+    (bin) => f64.load(histogram.add(bin.shl(4))).ne(0),
+    (bin) => {
+      f.if(last.ge_s(0), () => {
+        const l = f.let(f64x2.extract_lane(both, 0));
+        const s = f.let(f64x2.extract_lane(both, 1));
+        const difference = f.let(s.mul(all).sub(sum.mul(l)));
+        const gain = f.let(difference.mul(difference).div(l.mul(all.sub(l))));
+        f.if(gain.gt(best), () => {
+          best.set(gain);
+          cut.set(last.add(bin).sub(1).shr_s(1));
+          bestL.set(l);
+          bestS.set(s);
+        });
       });
-    });
-    const at = f.let(histogram.add(bin.shl(4)));
-    both.set(f64x2.add(both, v128.load(at)));
-    f.v128.store(at, f64x2.splat(0));
-    last.set(bin);
-  });
+      const at = f.let(histogram.add(bin.shl(4)));
+      both.set(f64x2.add(both, v128.load(at)));
+      f.v128.store(at, f64x2.splat(0));
+      last.set(bin);
+    },
+  );
   storeBest(f, cut, bestL, bestS);
   return best;
 }
@@ -247,7 +285,7 @@ function scanClasses(f: FunctionBuilder, codes: I32, begin: I32, end: I32, vecto
   const stride = 16 * vectors;
   const histogram = f.let(address('histogram'));
   const marks = f.let(address('marks'));
-  eachEntry(f, address('entries'), begin, end, (entry, row) => {
+  gather(f, marks, begin, end, (entry, row) => {
     const code = f.let(i32.load8_u(codes.add(row)));
     const tag = f.let(tagOf(entry));
     const weight = f.let(tag.and(0xffff));
@@ -255,7 +293,7 @@ function scanClasses(f: FunctionBuilder, codes: I32, begin: I32, end: I32, vecto
     f.i32.store(bin, i32.load(bin).add(weight));
     const own = f.let(bin.add(tag.shr_u(16).shl(2)));
     f.i32.store(own, i32.load(own, 4).add(weight), 4);
-    mark(f, marks, code);
+    return code;
   });
   const scratch = f.let(address('scratch'));
   const result = f.let(address('result'));
@@ -268,36 +306,41 @@ function scanClasses(f: FunctionBuilder, codes: I32, begin: I32, end: I32, vecto
   const cut = f.local('i32');
   const [l, lSquares, cross] = [f.local('f64'), f.local('f64'), f.local('f64')];
   const last = f.local('i32', -1);
-  eachMarked(f, marks, (bin) => {
-    f.if(last.ge_s(0), () => {
-      const other = squares.sub(cross.mul(2)).add(lSquares);
-      const gain = f.let(lSquares.div(l).add(other.div(all.sub(l))));
-      f.if(gain.gt(bestGain), () => {
-        bestGain.set(gain);
-        cut.set(last.add(bin).sub(1).shr_s(1));
-        for (const v of each) best[v]?.set(sofar[v] as Local<'v128'>);
+  eachMarked(
+    f,
+    marks,
+    (bin) => i32.load(histogram.add(bin.mul(stride))),
+    (bin) => {
+      f.if(last.ge_s(0), () => {
+        const other = squares.sub(cross.mul(2)).add(lSquares);
+        const gain = f.let(lSquares.div(l).add(other.div(all.sub(l))));
+        f.if(gain.gt(bestGain), () => {
+          bestGain.set(gain);
+          cut.set(last.add(bin).sub(1).shr_s(1));
+          for (const v of each) best[v]?.set(sofar[v] as Local<'v128'>);
+        });
       });
-    });
-    const from = f.let(histogram.add(bin.mul(stride)));
-    l.set(l.add(f64.convert_i32_s(i32.load(from))));
-    let ofLeft: Value<'v128'> | undefined;
-    let ofBoth: Value<'v128'> | undefined;
-    for (const v of each) {
-      const counts = sofar[v] as Local<'v128'>;
-      const bins = v128.load(from, 16 * v);
-      counts.set(i32x4.add(counts, v === 0 ? i32x4.replace_lane(bins, 0, 0) : bins));
-      f.v128.store(from, i32x4.splat(0), 16 * v);
-      const own = i32x4.dot_i16x8_s(counts, counts);
-      const both = i32x4.dot_i16x8_s(counts, total[v] as Local<'v128'>);
-      ofLeft = ofLeft ? i32x4.add(ofLeft, own) : own;
-      ofBoth = ofBoth ? i32x4.add(ofBoth, both) : both;
-    }
-    if (ofLeft && ofBoth) {
-      lSquares.set(f64.convert_i32_s(sumOf(f.let(ofLeft))));
-      cross.set(f64.convert_i32_s(sumOf(f.let(ofBoth))));
-    }
-    last.set(bin);
-  });
+      const from = f.let(histogram.add(bin.mul(stride)));
+      l.set(l.add(f64.convert_i32_s(i32.load(from))));
+      let ofLeft: Value<'v128'> | undefined;
+      let ofBoth: Value<'v128'> | undefined;
+      for (const v of each) {
+        const counts = sofar[v] as Local<'v128'>;
+        const bins = v128.load(from, 16 * v);
+        counts.set(i32x4.add(counts, v === 0 ? i32x4.replace_lane(bins, 0, 0) : bins));
+        f.v128.store(from, i32x4.splat(0), 16 * v);
+        const own = i32x4.dot_i16x8_s(counts, counts);
+        const both = i32x4.dot_i16x8_s(counts, total[v] as Local<'v128'>);
+        ofLeft = ofLeft ? i32x4.add(ofLeft, own) : own;
+        ofBoth = ofBoth ? i32x4.add(ofBoth, both) : both;
+      }
+      if (ofLeft && ofBoth) {
+        lSquares.set(f64.convert_i32_s(sumOf(f.let(ofLeft))));
+        cross.set(f64.convert_i32_s(sumOf(f.let(ofBoth))));
+      }
+      last.set(bin);
+    },
+  );
   f.f64.store(result, f64.convert_i32_s(cut));
   const left = f.let(address('left'));
   // Lane 4v + i is class 4v + i − 1; what lies behind the last class is never read.

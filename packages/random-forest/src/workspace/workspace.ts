@@ -62,7 +62,7 @@ const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 export const binLanes = (classes: number): number => Math.ceil((classes + 1) / 4) * 4;
 
 /** The first 64 bytes say where the rest is; see wasm/header.ts. */
-export function layoutOf({ rows, features, classes, codeBytes, bins }: Sizes): Layout {
+export function layoutOf({ rows, features, classes, codeBytes }: Sizes): Layout {
   let at = 64;
   const take = (bytes: number): number => {
     const start = at;
@@ -75,7 +75,7 @@ export function layoutOf({ rows, features, classes, codeBytes, bins }: Sizes): L
     entries: take(8 * rows),
     spare: take(8 * rows),
     targets: take(classes === 0 ? 8 * rows : 0),
-    histogram: take((classes === 0 ? 16 : Math.max(8, 4 * lanes)) * Math.min(bins, 256)),
+    histogram: take((classes === 0 ? 16 : Math.max(8, 4 * lanes)) * 256),
     marks: take(32),
     totals: take(8 * width),
     // Kernels write whole vectors of four classes.
