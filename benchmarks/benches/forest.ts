@@ -50,13 +50,14 @@ async function load(peer: ScikitLearn | undefined, { rows, classes, x, y }: Fore
 }
 
 /** Numbers get all features, as scikit-learn's default is; classes the root of their number on both sides. */
-function fit({ rows, classes, x, y }: ForestData, trees: number, engine: Engine) {
+function fit({ rows, classes, x, y }: ForestData, trees: number, engine: Engine, seed: number) {
   const data = { x: { data: x, shape: [rows, features] }, y };
   return classes > 0
-    ? randomForestClassifier({ trees, engine }).fit(data, { seed: 7 })
-    : randomForestRegressor({ trees, engine, maxFeatures: 'all' }).fit(data, { seed: 7 });
+    ? randomForestClassifier({ trees, engine }).fit(data, { seed })
+    : randomForestRegressor({ trees, engine, maxFeatures: 'all' }).fit(data, { seed });
 }
 
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const label = ({ rows, classes }: ForestData): string =>
   `${classes > 0 ? `${classes} classes` : 'numbers'}, ${rows / 1000}k × ${features}`;
 const nameOf = ({ version }: ScikitLearn): string => `scikit-learn-${version}`;
@@ -65,12 +66,14 @@ async function training(data: ForestData, trees: number, peer: ScikitLearn | und
   const { classes } = data;
   const theirs: Readonly<Record<string, number>>[] = [];
   const cold: Record<string, number> = {};
-  let size = { nodes: 0, depth: 0 };
+  const nodes: number[] = [];
+  const depths: number[] = [];
   const ours = async (engine: Engine): Promise<void> => {
     const began = performance.now();
-    const fitted = await fit(data, trees, engine);
+    const fitted = await fit(data, trees, engine, nodes.length);
     cold[engine] ??= performance.now() - began;
-    size = { nodes: fitted.size.nodes / trees, depth: fitted.size.depth };
+    nodes.push(fitted.size.nodes / trees);
+    depths.push(fitted.size.depth);
     fitted.dispose();
   };
   const contestants = [
@@ -89,12 +92,15 @@ async function training(data: ForestData, trees: number, peer: ScikitLearn | und
   ];
   const [wasm, js, other] = await interleave(contestants, rounds);
   if (!wasm || !js) return [];
-  const nodes = theirs.reduce((sum, each) => sum + (each.nodes ?? 0), 0) / Math.max(1, theirs.length);
-  const same = Math.abs(size.nodes / nodes - 1) <= alike;
+  // A forest's size depends on its seed, so both sides are means over several.
+  const size = mean(nodes);
+  const theirSize = mean(theirs.map((each) => each.nodes ?? 0));
+  const same = Math.abs(size / theirSize - 1) <= alike;
   const peers = other && same ? { [other.name]: other.median } : {};
   const notes = {
-    'nodes a tree': Math.round(size.nodes),
-    ...(other && { theirs: Math.round(nodes), ...(!same && { apart: 'trees differ in size: no ratio' }) }),
+    'nodes a tree': Math.round(size),
+    'deepest tree': Math.max(...depths),
+    ...(other && { theirs: Math.round(theirSize), ...(!same && { apart: 'trees differ in size: no ratio' }) }),
   };
   const name = `${label(data)}, ${trees} trees`;
   return [
@@ -108,7 +114,7 @@ async function training(data: ForestData, trees: number, peer: ScikitLearn | und
 /** 100 trees; one row at a time, and 10,000 rows at once. */
 async function predicting(data: ForestData, peer: ScikitLearn | undefined): Promise<Row[]> {
   if (data.rows > 20_000 || (data.classes > 2 && data.classes !== 10)) return [];
-  const fitted = await fit(data, 100, 'auto');
+  const fitted = await fit(data, 100, 'auto', 7);
   if (peer) await peer.ask({ do: 'fit', classes: data.classes, trees: 100, seed: 0 });
   const measured: Row[] = [];
   for (const [count, repeat] of [

@@ -70,7 +70,9 @@ export async function* trainForest(
     trees.push(tree);
     bagged?.add(tree, trainer.bag(i), trainer.leaf);
     judged?.add(tree);
-    const score = bagged?.score() ?? Number.NaN;
+    // While few rows are judged the score is a lottery, and whoever waits for the best would be taken in: those that are not
+    // judged yet count for nothing won.
+    const score = bagged ? bagged.score() * bagged.judged() : Number.NaN;
     yield {
       unit: 'tree',
       done: i + 1,

@@ -15,6 +15,8 @@ export interface OutOfBag {
   add(tree: Tree, drawn: Uint16Array, leaf: (tree: Tree, row: number) => number): void;
   /** Accuracy or R² over the rows that were judged; NaN where none was. */
   score(): number;
+  /** The share of rows that were judged: near 1 after some fifteen trees. */
+  judged(): number;
   /** Codes or numbers. A row that was never out of bag has the most frequent class, or NaN. */
   predictions(): Float64Array;
 }
@@ -63,6 +65,11 @@ export function outOfBag(
         spread += (sum / judged - (targets[row] as number)) ** 2;
       }
       return 1 - error / spread;
+    },
+    judged() {
+      let count = 0;
+      for (let row = 0; row < rows; row++) if (judges[row] !== 0) count++;
+      return count / rows;
     },
     predictions() {
       const counts = new Float64Array(classes);

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { readCsv } from '@dendrite/datasets/csv';
 import { DendriteError } from '@dendrite/spec';
+import { readNumbers } from './read-numbers.ts';
 import { type ScoreOptions, scoreForest } from './score-forest.ts';
 
 try {
@@ -28,7 +29,8 @@ try {
     );
   const bytes = await readFile(file);
   const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const table = readCsv((zipped ? gunzipSync(bytes) : bytes).toString('utf8'));
+  const content = zipped ? gunzipSync(bytes) : bytes;
+  const table = readNumbers(content) ?? readCsv(content.toString('utf8'));
   const options: ScoreOptions = {
     target: values.target,
     ...(values.train !== undefined && { train: Number(values.train) }),

@@ -1,5 +1,6 @@
 import { readCsv } from '@dendrite/datasets/csv';
 import { expect, test } from 'vitest';
+import { readNumbers } from './read-numbers.ts';
 import { scoreForest, taskOf } from './score-forest.ts';
 
 const lines = Array.from(
@@ -27,4 +28,31 @@ test('few whole numbers are classes', () => {
   expect(taskOf(column([0, 1, 1, 0, 2, 2, 1, 0, 1, 2, 1, 1, 1, 1, 0]))).toBe('classification');
   expect(taskOf(column([0, 1, 2, 3]))).toBe('regression');
   expect(taskOf(column([0.5, 1, 0.5, 1, 0.5, 1]))).toBe('regression');
+});
+
+const read = (text: string) => readNumbers(new TextEncoder().encode(text))?.columns.map(({ values }) => values);
+test('plain numbers are read from bytes, as small as they are', () => {
+  expect(read('a,b,c\n0,-1.5,0.1\r\n255,+3,1000000\n7,.25,2.')).toEqual([
+    Uint8Array.of(0, 255, 7),
+    Float64Array.of(-1.5, 3, 0.25),
+    Float64Array.of(0.1, 1_000_000, 2),
+  ]);
+  expect(read('a\n1\n')).toEqual([Uint8Array.of(1)]);
+  expect(read('y\n-0.00000000000001\n123456.789012345\n')).toEqual([
+    Float64Array.of(-0.00000000000001, 123456.789012345),
+  ]);
+});
+test.each([
+  'a,b\n1,x\n',
+  'a,b\n1,\n',
+  'a,b\n1\n',
+  'a\n1,2\n',
+  'a\n1e5\n',
+  '"a"\n1\n',
+  'a,a\n1,2\n',
+  'a\n1\n\n',
+  'a',
+  'a\n1.2.3\n',
+])('others are left: %j', (text) => {
+  expect(read(text)).toBe(undefined);
 });
