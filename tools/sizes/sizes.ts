@@ -1,6 +1,7 @@
 // `pnpm sizes`: kB of each published package as a consumer's bundler leaves it, minified and gzipped.
 // `own` is the package alone, `whole` with the packages of ours that it needs; third-party packages are left out.
 // Needs `pnpm build` first. Everything a package exports is kept, so an application that uses a part ships less.
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { type PublicPackage, publicPackages } from '../processes/processes.ts';
@@ -20,9 +21,9 @@ async function bundle({ folder, manifest }: PublicPackage, alone: boolean): Prom
   const isExternal = (id: string): boolean =>
     !/^[./\0]/.test(id) && (alone || !id.startsWith('@dendrite/')) && id !== entry;
   const entry = 'virtual:everything';
-  const specifiers = Object.keys(manifest.exports ?? {}).filter((path) => path !== './package.json');
-  const text = specifiers.map((path, index) => {
-    const file = JSON.stringify(`${folder}/dist/${path === '.' ? 'index' : path.slice(2)}.js`);
+  const entries = Object.entries(manifest.exports ?? {}).filter(([path]) => path !== './package.json');
+  const text = entries.map(([path, target], index) => {
+    const file = JSON.stringify(join(folder, builtFile(target)));
     return path === '.' ? `export * from ${file};` : `export * as part${index} from ${file};`;
   });
   const result = await build({
@@ -53,6 +54,13 @@ async function bundle({ folder, manifest }: PublicPackage, alone: boolean): Prom
     gzip += gzipSync(code).byteLength;
   }
   return { raw, gzip };
+}
+
+/** What an export leads to once it is built. */
+function builtFile(target: unknown): string {
+  if (typeof target === 'string') return target;
+  if (typeof target === 'object' && target !== null && 'default' in target) return builtFile(target.default);
+  throw new Error(`sizes: an export must have a default, got ${JSON.stringify(target)}`);
 }
 
 function kB(bytes: number): string {

@@ -33,8 +33,10 @@ const single = { trees: 1, bootstrap: false, random: false, maxFeatures: 'all' }
  * @throws OPTION  for an unknown option or a value out of its range
  * @source Breiman: Random forests (Machine Learning 45, 2001)
  * @example
- * const forest = await randomForestClassifier({ trees: 300 }).fit({ rows: flowers, target: 'species' }, { seed: 7 });
- * forest.outOfBag.score;
+ * import { randomForestClassifier } from '@dendrite/random-forest';
+ * const rows = Array.from({ length: 60 }, (_, i) => ({ petal: i, kind: i < 30 ? 'short' : 'long' }));
+ * const forest = await randomForestClassifier({ trees: 30 }).fit({ rows, target: 'kind' }, { seed: 7 });
+ * await forest.predict([{ petal: 3 }, { petal: 55 }]); // ['short', 'long']
  */
 export function randomForestClassifier(
   options: ForestOptions & ClassifierOptions = {},
