@@ -18,7 +18,7 @@ import { broadcastStrides } from '../ops/broadcast/broadcast-to.ts';
 import { expressionDtype } from '../ops/expression/expression-dtype.ts';
 import { sizeOf } from '../ops/strides.ts';
 import { BroadcastReader } from './broadcast-reader.ts';
-import { type Loop, type Loop1, type Loop2, type Loop3, loopFor } from './loops.ts';
+import { type Loop, type Loop1, type Loop2, type Loop3, type Loop4, loopFor, whereLess } from './loops.ts';
 
 const block = 512;
 
@@ -44,7 +44,13 @@ export function expressionLoop(expressions: readonly Expression[], call: Call): 
   const width = registers.length > 0 ? block : size;
   const used = Math.min(width, size);
   const [first] = instructions;
-  if (instructions.length === 1 && first && readers.length === 0 && first.from.every((place) => 'dense' in place))
+  if (
+    instructions.length === 1 &&
+    first &&
+    readers.length === 0 &&
+    first.from.length < 4 &&
+    first.from.every((place) => 'dense' in place)
+  )
     return single(first, size);
   const inputsAt = registers.length;
   const outputsAt = inputsAt + call.inputs.length;
@@ -87,6 +93,8 @@ interface Step {
   readonly bMoves: number;
   readonly c: number;
   readonly cMoves: number;
+  readonly d: number;
+  readonly dMoves: number;
 }
 
 function stepOf({ loop, from, to }: Instruction, inputsAt: number, outputsAt: number): Step {
@@ -99,7 +107,7 @@ function stepOf({ loop, from, to }: Instruction, inputsAt: number, outputsAt: nu
           ? inputsAt + place.dense
           : outputsAt + place.output;
   const moves = (place: Place | undefined): number => (place === undefined || 'register' in place ? 0 : 1);
-  const [a, b, c] = from;
+  const [a, b, c, d] = from;
   return {
     loop,
     operands: from.length,
@@ -111,6 +119,8 @@ function stepOf({ loop, from, to }: Instruction, inputsAt: number, outputsAt: nu
     bMoves: moves(b),
     c: index(c),
     cMoves: moves(c),
+    d: index(d),
+    dMoves: moves(d),
   };
 }
 
@@ -125,7 +135,8 @@ function run(step: Step, arrays: readonly HostArray[], n: number, at: number): v
   const j = step.bMoves * at;
   if (operands === 1) (loop as Loop1)(n, o, p, a, i);
   else if (operands === 2) (loop as Loop2)(n, o, p, a, i, b, j);
-  else (loop as Loop3)(n, o, p, a, i, b, j, c, step.cMoves * at);
+  else if (operands === 3) (loop as Loop3)(n, o, p, a, i, b, j, c, step.cMoves * at);
+  else (loop as Loop4)(n, o, p, a, i, b, j, c, step.cMoves * at, arrays[step.d] as HostArray, step.dMoves * at);
 }
 
 /** One node over inputs as they lie: a single loop. */
@@ -222,6 +233,17 @@ function compile(expressions: readonly Expression[], call: Call): Program {
       // A formula that is just an input or a constant: copied to the output.
       instructions.push({ loop: loopFor('copy', dtype), from: [found], to: target });
       return target;
+    }
+    if ('where' in e && 'binary' in e.where && e.where.binary === 'lt') {
+      // x < y ? a : b, the commonest choice, in one pass instead of two.
+      const { x, y } = e.where;
+      const compared =
+        expressionDtype('expression', x, dtypes) ?? expressionDtype('expression', y, dtypes) ?? 'float32';
+      const from = [place(x, compared), place(y, compared), place(e.x, dtype), place(e.y, dtype)];
+      const to: Place = target ?? { register: register(dtype) };
+      instructions.push({ loop: whereLess, from, to });
+      known.set(name, to);
+      return to;
     }
     const operands =
       'where' in e ? [e.where, e.x, e.y] : 'binary' in e ? [e.x, e.y] : [(e as { readonly x: Expression }).x];

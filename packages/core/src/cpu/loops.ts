@@ -18,7 +18,20 @@ export type Loop3 = (
   c: HostArray,
   k: number,
 ) => void;
-export type Loop = Loop1 | Loop2 | Loop3;
+export type Loop4 = (
+  n: number,
+  o: HostArray,
+  p: number,
+  a: HostArray,
+  i: number,
+  b: HostArray,
+  j: number,
+  c: HostArray,
+  k: number,
+  d: HostArray,
+  l: number,
+) => void;
+export type Loop = Loop1 | Loop2 | Loop3 | Loop4;
 
 const one =
   (f: (x: number) => number): Loop1 =>
@@ -120,6 +133,11 @@ const copy: Loop1 = (n, o, p, a, i) => {
 const toBool: Loop1 = one((x) => (x !== 0 ? 1 : 0));
 const where: Loop3 = (n, o, p, a, i, b, j, c, k) => {
   for (let e = 0; e < n; e++) o[p + e] = (a[i + e] ? b[j + e] : c[k + e]) as number;
+};
+
+/** `a < b ? c : d`. */
+export const whereLess: Loop4 = (n, o, p, a, i, b, j, c, k, d, l) => {
+  for (let e = 0; e < n; e++) o[p + e] = ((a[i + e] as number) < (b[j + e] as number) ? c[k + e] : d[l + e]) as number;
 };
 
 /** The loop of a node whose operands (for a cast: whose result) have this dtype. */
