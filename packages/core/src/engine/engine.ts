@@ -184,7 +184,7 @@ export class Engine implements Runtime {
     if (tensor?.['~dendrite'] === 'tensor')
       throw new DendriteError(
         'OPTION',
-        `${operation}(): tensors must share one runtime, got one of ${tensor.runtime.name} for ${this.name}. Copy it: runtime.tensor(await x.data(), x.shape).`,
+        `${operation}(): tensors must share one runtime, got one of ${tensor.runtime.name === this.name ? `another ${this.name} runtime` : `${tensor.runtime.name} for ${this.name}`}. Copy it: runtime.tensor(await x.data(), x.shape).`,
       );
     throw new DendriteError(
       'OPTION',

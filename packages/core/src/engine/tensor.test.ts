@@ -191,7 +191,7 @@ test('two runtimes refuse each other', async () => {
   const other = await createRuntime();
   const [a, b] = [runtime.tensor([1]), other.tensor([1])];
   expect(() => add(a, b)).toThrow(
-    'add(): tensors must share one runtime, got one of cpu for cpu. Copy it: runtime.tensor(await x.data(), x.shape).',
+    'add(): tensors must share one runtime, got one of another cpu runtime. Copy it: runtime.tensor(await x.data(), x.shape).',
   );
   expect(() => other.reshape(a, [1])).toThrow(/^reshape\(\): tensors must share one runtime/);
   expect(() => other.differentiate([a], () => ({ loss: b, aux: null }))).toThrow(/^grad\(\): tensors must share/);
