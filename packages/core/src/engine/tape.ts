@@ -5,8 +5,9 @@
  * Nesting (gradients of gradients): an inner tape's leaves are stand-ins whose nodes point at the outer tape's nodes. When the
  * inner one is done, the outer adopts its nodes, because the inner backward pass used their values.
  */
-import { type Attributes, DendriteError, type GradientContext, type GradientRule, type Tensor } from '@dendrite/spec';
+import { type Attributes, DendriteError, type GradientRule, type Tensor } from '@dendrite/spec';
 import type { Engine } from './engine.ts';
+import { GradientReader } from './gradient-reader.ts';
 import type { InternedSpec } from './interned-spec.ts';
 import { currentScope, runInScope, visitTensors } from './scope.ts';
 import type { TensorHandle } from './tensor-handle.ts';
@@ -270,7 +271,7 @@ function backward(
     start.cotangents = start.outputSpecs.map(() => null);
     start.cotangents[loss.output] = engine.full(loss.spec, 1);
     const leaves = new Set(leafNodes);
-    const reader = new Reader(start, level);
+    const reader = new GradientReader(start, level);
     const scope = currentScope() ?? [];
     for (let n = nodes.length - 1; n >= 0; n--) {
       const node = nodes[n] as TapeNode;
@@ -341,70 +342,4 @@ function isFresh(
   for (let j = 0; j < found.length; j++) if (j !== i && found[j] === tensor) return false;
   for (let j = scope.length - 1; j >= begin; j--) if (scope[j] === tensor) return true;
   return false;
-}
-
-/** `fewNeeds[n][mask][i]`: whether bit i is set, for calls of at most four inputs. */
-const fewNeeds: readonly (readonly (readonly boolean[])[])[] = [0, 1, 2, 3, 4].map((n) =>
-  Array.from({ length: 1 << n }, (_, mask) => Array.from({ length: n }, (_, i) => (mask & (1 << i)) !== 0)),
-);
-
-interface MutableContext extends GradientContext {
-  dy: readonly (Tensor | null)[];
-  needs: readonly boolean[];
-  attributes: Attributes;
-  args: readonly number[];
-}
-
-/**
- * What gradient rules see, one object for a whole backward pass: `move` points it at the next node. Functions, not methods:
- * rules take them apart.
- */
-class Reader {
-  private node: TapeNode;
-  private readonly level: number;
-  readonly context: MutableContext;
-
-  constructor(node: TapeNode, level: number) {
-    this.node = node;
-    this.level = level;
-    this.context = {
-      dy: [],
-      needs: [],
-      attributes: node.attributes,
-      args: node.args,
-      input: (i) => this.saved(this.node.savedInputs, this.node.saves.inputs, i, 'input'),
-      output: (i) => this.saved(this.node.savedOutputs, this.node.saves.outputs, i, 'output'),
-      spec: (i) => {
-        const spec = this.node.inputSpecs[i];
-        if (spec === undefined)
-          throw new DendriteError('OPTION', `gradient of ${this.node.backward.name}: there is no input ${i}.`);
-        return spec;
-      },
-    };
-  }
-
-  move(node: TapeNode, dy: readonly (Tensor | null)[]): MutableContext {
-    const { context, level } = this;
-    const { inputs } = node;
-    const few = fewNeeds[inputs.length];
-    let mask = 0;
-    if (few !== undefined) for (let i = 0; i < inputs.length; i++) if ((inputs[i]?.level ?? 0) >= level) mask |= 1 << i;
-    const needs = few?.[mask] ?? inputs.map((input) => (input?.level ?? 0) >= level);
-    this.node = node;
-    context.dy = dy;
-    context.needs = needs;
-    context.attributes = node.attributes;
-    context.args = node.args;
-    return context;
-  }
-
-  private saved(tensors: readonly TensorHandle[], which: readonly number[], i: number, kind: string): Tensor {
-    const tensor = tensors[which.indexOf(i)];
-    if (tensor === undefined)
-      throw new DendriteError(
-        'OPTION',
-        `gradient of ${this.node.backward.name}: ${kind} ${i} must be declared in saves.${kind}s to be read.`,
-      );
-    return tensor;
-  }
 }
