@@ -2,11 +2,12 @@
 import { tfjs } from '@dendrite/backend-tfjs';
 import { wasm } from '@dendrite/backend-wasm';
 import { cpu, createRuntime } from '@dendrite/core';
-import type { Backend, Runtime } from '@dendrite/spec';
+import type { Backend, Device, Runtime } from '@dendrite/spec';
 
 const backends: Readonly<Record<string, () => Backend>> = {
   cpu,
   wasm: () => wasm(),
+  'wasm-plain': () => wasm({ relaxed: false }),
   'tfjs-cpu': () => tfjs('cpu'),
   'tfjs-wasm': () => tfjs('wasm'),
   'tfjs-webgpu': () => tfjs('webgpu'),
@@ -14,8 +15,19 @@ const backends: Readonly<Record<string, () => Backend>> = {
 
 /** A runtime on this backend and no other: a bench must not fall back. */
 export async function openRuntime(name: string): Promise<Runtime> {
+  return createRuntime({ backends: [backendNamed(name)], fallback: false });
+}
+
+/** The device alone, for benches of single kernels. */
+export async function openDevice(name: string): Promise<Device> {
+  const device = await backendNamed(name).open();
+  if ('unavailable' in device) throw new Error(`bench: ${name} must open here: ${device.unavailable}.`);
+  return device;
+}
+
+function backendNamed(name: string): Backend {
   const make = backends[name];
   if (make === undefined)
     throw new Error(`bench: --backend must be one of ${Object.keys(backends).join(', ')}, got ${name}.`);
-  return createRuntime({ backends: [make()], fallback: false });
+  return make();
 }

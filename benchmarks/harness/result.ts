@@ -18,6 +18,8 @@ export interface Result {
   readonly bench: string;
   readonly backend: string;
   readonly threads: number;
+  /** What this core can do at best, where the bench judges by it. */
+  readonly gflops?: number;
   /** How many times faster than each peer: the smallest over the rows. */
   readonly ratios: Readonly<Record<string, number>>;
   /** Peers that were looked for and not found, with the reason. */

@@ -1,46 +1,8 @@
-// scikit-learn in a Python process that lives as long as the bench: asked line by line, so that its turns interleave with ours.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+// scikit-learn in a Python process of its own.
+import { openPythonPeer, type PythonPeer } from './python-peer.ts';
 
-export interface ScikitLearn {
-  readonly version: string;
-  /** Sends one request; the answer's numbers. */
-  ask(request: object): Promise<Readonly<Record<string, number>>>;
-  close(): void;
-}
+export type ScikitLearn = PythonPeer;
 
-/** The peer, or why there is none. Looks at PEER_PYTHON, then at Debian's own python3, then at the one on the path. */
-export async function openScikitLearn(): Promise<ScikitLearn | { readonly missing: string }> {
-  const pythons = [process.env.PEER_PYTHON, '/usr/bin/python3', 'python3'].filter((python) => python !== undefined);
-  for (const python of pythons) {
-    const peer = await open(python);
-    if (peer) return peer;
-  }
-  return { missing: `no scikit-learn in ${pythons.join(', ')}` };
-}
-
-async function open(python: string): Promise<ScikitLearn | undefined> {
-  const child: ChildProcess = spawn(python, [join(import.meta.dirname, 'scikit_learn.py')], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' },
-  });
-  const { stdout, stdin } = child;
-  if (!stdout || !stdin) return undefined;
-  const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
-  const gone = new Promise<undefined>((resolve) => {
-    child.once('error', () => resolve(undefined));
-  });
-  const first = await Promise.race([lines.next(), gone]);
-  if (first === undefined || first.done) return undefined;
-  return {
-    version: (JSON.parse(first.value) as { version: string }).version,
-    async ask(request) {
-      stdin.write(`${JSON.stringify(request)}\n`);
-      const answer = await lines.next();
-      if (answer.done) throw new Error('scikit-learn: its process ended.');
-      return JSON.parse(answer.value) as Record<string, number>;
-    },
-    close: () => child.kill(),
-  };
-}
+/** The peer, or why there is none. */
+export const openScikitLearn = (): Promise<ScikitLearn | { readonly missing: string }> =>
+  openPythonPeer('scikit_learn.py');

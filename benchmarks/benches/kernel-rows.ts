@@ -1,0 +1,96 @@
+// Rows that judge one kernel as the device runs it, on one thread: time, GFLOP/s, and the part of what this core can do at best.
+import { type Call, type Device, definedOps, type Op, type Slot, type TensorSpec } from '@dendrite/spec';
+import { relaxedPeak } from '../harness/relaxed-peak.ts';
+import { type Result, type Row, round, row, smallestRatios } from '../harness/result.ts';
+import { type Side, turns } from '../harness/turns.ts';
+import { openPythonPeer } from '../peers/python-peer.ts';
+import { openDevice } from './backends.ts';
+
+/** One kernel at one size. */
+export interface KernelRow {
+  readonly name: string;
+  readonly op: string;
+  readonly call: Call;
+  /** Useful arithmetic: products with padding do not count. */
+  readonly flops: number;
+  /** At least this part of the peak. */
+  readonly bar?: number;
+  /** What the Python peer is asked. */
+  readonly torch: object;
+  readonly tfjs?: () => Side | undefined;
+}
+
+export async function kernelRows(
+  bench: string,
+  rows: readonly KernelRow[],
+  { backend, only }: { readonly backend: string; readonly only?: string | undefined },
+): Promise<Result> {
+  const device = await openDevice(backend);
+  const peak = relaxedPeak();
+  const torch = await openPythonPeer('torch_products.py');
+  const measured: Row[] = [];
+  for (const each of rows) {
+    if (only !== undefined && !each.name.includes(only)) continue;
+    const sides: [name: string, side: Side][] = [['ours', await ours(device, each)]];
+    if (!('missing' in torch)) {
+      await torch.ask(each.torch);
+      sides.push([`torch-${torch.version}`, async (times) => (await torch.ask({ run: times })).ms ?? Number.NaN]);
+    }
+    const tfjs = each.tfjs?.();
+    if (tfjs) sides.push(['tfjs-wasm', tfjs]);
+    const large = each.flops > 1e8;
+    const times = await turns(
+      sides.map(([, side]) => side),
+      { sampleMs: large ? 4 : 2, samples: large ? 11 : 21 },
+    );
+    peak.sample();
+    const [mine = Number.NaN, ...theirs] = times;
+    const gflops = each.flops / mine / 1e6;
+    const limit = each.flops / peak.gflops() / 1e6;
+    const peers = Object.fromEntries(theirs.map((ms, i) => [sides[i + 1]?.[0] ?? '', ms * 1000]));
+    measured.push(
+      row(each.name, 'µs', mine * 1000, peers, {
+        ...(each.bar === undefined ? {} : { target: round((limit * 1000) / each.bar) }),
+        notes: { 'GFLOP/s': gflops.toFixed(1), 'of the peak': `${((100 * gflops) / peak.gflops()).toFixed(1)} %` },
+      }),
+    );
+  }
+  if (!('missing' in torch)) torch.close();
+  await device.dispose();
+  const missing = 'missing' in torch ? [{ peer: 'torch', why: torch.missing }] : [];
+  const result = { bench, backend, threads: 1, ratios: smallestRatios(measured), missing, rows: measured };
+  return { ...result, gflops: Number(peak.gflops().toFixed(1)) };
+}
+
+/** The kernel that the device would take, on data of its own. */
+async function ours(device: Device, { op: name, call }: KernelRow): Promise<Side> {
+  const executable = device.prepare?.(await kernelOf(device, name, call), call);
+  if (!executable) throw new Error(`bench: ${device.name} must run kernels, got a device without.`);
+  const slots = (specs: readonly TensorSpec[]): Slot[] =>
+    specs.map((spec, i) => {
+      const size = spec.shape.reduce((a, b) => a * b, 1);
+      const slot: Slot = { buffer: device.allocate(4 * size), offset: 0, spec };
+      device.upload(
+        slot,
+        Float32Array.from({ length: size }, (_, at) => Math.sin(at * 0.7 + i)),
+      );
+      return slot;
+    });
+  const [outputs, inputs] = [slots(call.outputs), slots(call.inputs)];
+  return (times) => {
+    const began = performance.now();
+    for (let i = 0; i < times; i++) device.dispatch(executable, outputs, inputs, []);
+    return performance.now() - began;
+  };
+}
+
+async function kernelOf(device: Device, name: string, call: Call) {
+  const op = [...definedOps()].find((each: Op) => each.name === name);
+  const kernels = op && op.kind !== 'expression' ? op.kernels : undefined;
+  const wasm = device.languages.includes('wasm') ? await kernels?.wasm?.() : undefined;
+  if (wasm && wasm.accepts?.(call) !== false) return wasm;
+  if (kernels?.js) return kernels.js;
+  throw new Error(`bench: ${device.name} must have a kernel for ${name}, got none.`);
+}
+
+export const spec = (...shape: readonly number[]): TensorSpec => ({ shape, dtype: 'float32' });

@@ -1,0 +1,39 @@
+// Short samples of several sides in turns. Where `interleave` times one long run each, this asks each side how long so many runs
+// took, and chooses the count so that a sample lasts long enough for the clock and short enough for many samples.
+import { median } from './interleave.ts';
+
+/** One side of a comparison: does it so many times, and says how many milliseconds that took. */
+export type Side = (times: number) => number | Promise<number>;
+
+/** @param sampleMs  what a sample should last; a side that takes longer is run once a sample */
+export async function turns(
+  sides: readonly Side[],
+  {
+    sampleMs,
+    samples,
+    longest = 400,
+  }: { readonly sampleMs: number; readonly samples: number; readonly longest?: number },
+): Promise<number[]> {
+  const counts: number[] = [];
+  for (const side of sides) {
+    let count = 1;
+    let taken = await side(1);
+    const began = performance.now();
+    // Compilers replace code while it runs: go on for a while, then count.
+    while (performance.now() - began < 25 * sampleMs && taken < longest) {
+      taken = (await side(count)) / count;
+      count = Math.max(1, Math.round(sampleMs / Math.max(taken, 1e-6)));
+    }
+    counts.push(count);
+  }
+  const taken = sides.map((): number[] => []);
+  for (let sample = 0; sample < samples; sample++)
+    for (const [i, side] of sides.entries()) {
+      const times = taken[i] ?? [];
+      const count = counts[i] ?? 1;
+      // A side that is hopelessly slow is not asked twenty times.
+      if (sample > 1 && (times[0] ?? 0) * count > longest) continue;
+      times.push((await side(count)) / count);
+    }
+  return taken.map(median);
+}
