@@ -5,7 +5,7 @@ export { type Activation, type ActivationOption, activationJson } from './activa
 export { activationFrom } from './activation/activations-table.ts';
 export { type BatchNorm, type BatchNormOptions, batchNorm } from './batch-norm/batch-norm.ts';
 export { layerFromJson, layerJson } from './composition/layer-json.ts';
-export { type Bound, type Network, network } from './composition/network.ts';
+export { type Bound, type Network, type NetworkIdentity, network } from './composition/network.ts';
 export { type Parallel, parallel } from './composition/parallel.ts';
 export { type Residual, residual } from './composition/residual.ts';
 export { type Chained, type Sequential, sequential } from './composition/sequential.ts';

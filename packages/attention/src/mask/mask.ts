@@ -49,11 +49,9 @@ export function jointMask(
       'DTYPE',
       `${owner}(): mask must be bool (true = may be seen), got ${mask.dtype}. Write notEqual(mask, 0).`,
     );
-  const parts = [
-    mask,
-    keyMask && ofKeys(keyMask),
-    keyLengths && ofKeys(lengthMask(keyLengths, keys)),
-  ].filter((part) => part !== undefined);
+  const parts = [mask, keyMask && ofKeys(keyMask), keyLengths && ofKeys(lengthMask(keyLengths, keys))].filter(
+    (part) => part !== undefined,
+  );
   const joint = parts.length === 0 ? undefined : parts.reduce((a, b) => logicalAnd(a, b));
   if (joint !== undefined && !reaches(joint.shape, scores))
     throw new DendriteError(

@@ -1,6 +1,13 @@
 /** Attention as an op with a gradient op of its own: probabilities are computed again on the way back, so that none are kept. */
 import { exp, expandDims, logSumExp, matmul, mul, sub, sum } from '@dendrite/core';
-import { type Attributes, type CompositeOp, DendriteError, defineOp, type Tensor, type TensorSpec } from '@dendrite/spec';
+import {
+  type Attributes,
+  type CompositeOp,
+  DendriteError,
+  defineOp,
+  type Tensor,
+  type TensorSpec,
+} from '@dendrite/spec';
 import { maskedScores, seen } from './scores.ts';
 
 const owner = 'scaledDotProduct()';
@@ -59,8 +66,7 @@ export const scaledDotProductOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeO
     return [output, rows];
   },
   visible: 1,
-  flops: ({ inputs: [query, key, value] }) =>
-    work(query, key, (query?.shape.at(-1) ?? 0) + (value?.shape.at(-1) ?? 0)),
+  flops: ({ inputs: [query, key, value] }) => work(query, key, (query?.shape.at(-1) ?? 0) + (value?.shape.at(-1) ?? 0)),
   saves: { inputs: [0, 1, 2, 3], outputs: [0, 1] },
   gradient({ input, output, dy: [dy], needs, attributes }) {
     if (!dy) return [null, null, null, null];

@@ -158,52 +158,56 @@ const attributesOf = (use: Use) => ({ causal: use.causal ?? false, scale: scaleO
 
 export const scaledDotProductCases: OpCases = {
   op: scaledDotProductOp,
-  cases: uses.map((use): OpCase => ({
-    name: use.name,
-    inputs: inputsOf(use),
-    run: ([query, key, value, mask]) =>
-      scaledDotProduct(query as Tensor, key as Tensor, value as Tensor, {
-        ...attributesOf(use),
-        ...(mask && { mask }),
-      }),
-    reference: (given) => [
-      {
-        shape: [...use.front, use.queries, use.valueWidth ?? use.width],
-        data: attend(use, given).output,
-      },
-    ],
-    tolerance: 1e-5,
-    ...(use.benchmark && { benchmark: true }),
-  })),
+  cases: uses.map(
+    (use): OpCase => ({
+      name: use.name,
+      inputs: inputsOf(use),
+      run: ([query, key, value, mask]) =>
+        scaledDotProduct(query as Tensor, key as Tensor, value as Tensor, {
+          ...attributesOf(use),
+          ...(mask && { mask }),
+        }),
+      reference: (given) => [
+        {
+          shape: [...use.front, use.queries, use.valueWidth ?? use.width],
+          data: attend(use, given).output,
+        },
+      ],
+      tolerance: 1e-5,
+      ...(use.benchmark && { benchmark: true }),
+    }),
+  ),
 };
 
 export const scaledDotProductGradientCases: OpCases = {
   op: scaledDotProductGradientOp,
   cases: uses
     .filter(({ benchmark }) => !benchmark)
-    .map((use): OpCase => ({
-      name: use.name,
-      // Query, key, value, dy, mask: output and log-sum-exp must be those of the inputs, so `run` makes them.
-      inputs: [
-        ...inputsOf(use).slice(0, 3),
-        { shape: [...use.front, use.queries, use.valueWidth ?? use.width] },
-        ...inputsOf(use).slice(3),
-      ],
-      run: ([query, key, value, dy, mask]) => {
-        const inputs = [query, key, value].filter((each) => each !== undefined);
-        const { causal, scale } = attributesOf(use);
-        const masks = mask ? [mask] : [];
-        const [q, k, v] = inputs as [Tensor, Tensor, Tensor];
-        const output = scaledDotProduct(q, k, v, { causal, scale, ...(mask && { mask }) });
-        const rows = logSumExp(maskedScores(q, k, mask, causal, scale).scores, { axes: -1 });
-        const given = [q, k, v, output, rows, dy as Tensor, ...masks];
-        return q.runtime.run(scaledDotProductGradientOp, given, { causal, scale });
-      },
-      reference: ([query, key, value, dy]) => {
-        const given = [query, key, value, query, query, dy].filter((each) => each !== undefined);
-        return attendBack(use, given).map((data, i) => ({ shape: given[i]?.shape ?? [], data }));
-      },
-      differentiable: [],
-      tolerance: 1e-4,
-    })),
+    .map(
+      (use): OpCase => ({
+        name: use.name,
+        // Query, key, value, dy, mask: output and log-sum-exp must be those of the inputs, so `run` makes them.
+        inputs: [
+          ...inputsOf(use).slice(0, 3),
+          { shape: [...use.front, use.queries, use.valueWidth ?? use.width] },
+          ...inputsOf(use).slice(3),
+        ],
+        run: ([query, key, value, dy, mask]) => {
+          const inputs = [query, key, value].filter((each) => each !== undefined);
+          const { causal, scale } = attributesOf(use);
+          const masks = mask ? [mask] : [];
+          const [q, k, v] = inputs as [Tensor, Tensor, Tensor];
+          const output = scaledDotProduct(q, k, v, { causal, scale, ...(mask && { mask }) });
+          const rows = logSumExp(maskedScores(q, k, mask, causal, scale).scores, { axes: -1 });
+          const given = [q, k, v, output, rows, dy as Tensor, ...masks];
+          return q.runtime.run(scaledDotProductGradientOp, given, { causal, scale });
+        },
+        reference: ([query, key, value, dy]) => {
+          const given = [query, key, value, query, query, dy].filter((each) => each !== undefined);
+          return attendBack(use, given).map((data, i) => ({ shape: given[i]?.shape ?? [], data }));
+        },
+        differentiable: [],
+        tolerance: 1e-4,
+      }),
+    ),
 };

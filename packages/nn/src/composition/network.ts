@@ -2,6 +2,7 @@
 import {
   type Context,
   DendriteError,
+  type Json,
   type Layer,
   type LayerLike,
   type ParamsOf,
@@ -24,11 +25,19 @@ export type Network<Ls extends Named, X extends Tree = Tensor, Y extends Tree = 
   Y
 >;
 
+/** What a factory calls the network it makes, so that its table can make it again from a file. */
+export interface NetworkIdentity {
+  /** Name of the factory, `'attention/encoder-layer'`. */
+  readonly name: string;
+  readonly config: Json;
+}
+
 /**
  * A layer of named layers and a function that joins them. Calling one twice shares its parameters.
  * `init` finds the lengths by trying `forward` on zeros, in training and (for layers not met there) in prediction.
  * @param layers   name → layer or function
  * @param forward  `(layers, x, context) → y`; synchronous and pure
+ * @param identity  of a factory that makes such networks: files then hold its name and config, not a function
  * @throws OPTION  from `init`, if `forward` never calls one of the layers
  * @example
  * import { relu } from '@dendrite/core';
@@ -38,15 +47,22 @@ export type Network<Ls extends Named, X extends Tree = Tensor, Y extends Tree = 
 export function network<const Ls extends Named, X extends Tree = Tensor, Y extends Tree = Tensor>(
   layers: Ls,
   forward: (layers: Bound<Ls>, x: X, context: Context) => Y,
+  identity?: NetworkIdentity,
 ): Network<Ls, NoInfer<X>, NoInfer<Y>>;
-export function network(layers: Named, forward: (layers: never, x: never, context: Context) => Tree): object {
+export function network(
+  layers: Named,
+  forward: (layers: never, x: never, context: Context) => Tree,
+  identity?: NetworkIdentity,
+): object {
   const names = Object.keys(layers);
   for (const name of names) checkLayer('network', `layer '${name}'`, layers[name]);
   const layerAt = (name: string): AnyLayerLike => layers[name] as AnyLayerLike;
   const made: AnyLayer = {
     '~dendrite': 'layer',
-    name: 'nn/network',
-    config: { layers: Object.fromEntries(names.map((name) => [name, layerJson(layerAt(name))])) },
+    name: identity?.name ?? 'nn/network',
+    config: identity?.config ?? {
+      layers: Object.fromEntries(names.map((name) => [name, layerJson(layerAt(name))])),
+    },
     init(key, input) {
       const { runtime } = key;
       const params: Record<string, Tree> = {};

@@ -1,0 +1,15 @@
+/** @dendrite/nn/options: how layers and models check their options, for packages that define some. */
+export {
+  activationRule,
+  anything,
+  checkOptions,
+  checkValue,
+  count,
+  flag,
+  fraction,
+  initializerRule,
+  oneOf,
+  positive,
+  type Rule,
+  share,
+} from './option/check-options.ts';
