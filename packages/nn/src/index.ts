@@ -36,11 +36,14 @@ export {
 export { meanSquaredError } from './losses/mean-squared-error.ts';
 export type { Reduction } from './losses/reduction.ts';
 export { type ClassifierCapabilities, type ClassifierOptions, classifier } from './net-model/classifier.ts';
+export type { NetCore } from './net-model/fitted-net.ts';
+export { netOptionsFrom } from './net-model/from-config.ts';
+export { type NetModelDefinition, netModel } from './net-model/net-model.ts';
 export type { NetLayer, NetOptions } from './net-model/net-options.ts';
 export type { NetCapabilities, NetFitOptions } from './net-model/net-plan.ts';
 export { type RegressorCapabilities, type RegressorOptions, regressor } from './net-model/regressor.ts';
 export type { ScalingChoice } from './net-model/scaling.ts';
-export type { Loss } from './net-model/task-head.ts';
+export type { Loss, TaskHead } from './net-model/task-head.ts';
 export { nnLayers } from './nn-layers.ts';
 export { type Perceptron, type PerceptronOptions, perceptron } from './perceptron/perceptron.ts';
 export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from './softmax-cross-entropy/softmax-cross-entropy.ts';

@@ -1,20 +1,11 @@
 /** A classifier of any layer: a `Model` that is fitted, asked, measured, saved and restored like all others. */
-import { type DefinedModel, defineModel } from '@dendrite/model';
-import type { Label } from '@dendrite/spec';
+import type { DefinedModel } from '@dendrite/model';
+import type { Label, Shape } from '@dendrite/spec';
 import { share } from '../option/check-options.ts';
-import { fittedNet, restoreNet } from './fitted-net.ts';
-import {
-  accepts,
-  checkLoss,
-  type NetLayer,
-  type NetOptions,
-  netFitRules,
-  netPlanOf,
-  netVersion,
-} from './net-options.ts';
-import type { NetCapabilities, NetFitOptions, NetPlan } from './net-plan.ts';
-import { classificationHead, type Loss } from './task-head.ts';
-import { trainNet } from './train-net.ts';
+import { netModel } from './net-model.ts';
+import { checkLoss, type NetLayer, type NetOptions, netVersion } from './net-options.ts';
+import type { NetCapabilities, NetFitOptions } from './net-plan.ts';
+import { classificationHead, type Loss, type TaskHead } from './task-head.ts';
 
 export interface ClassifierCapabilities extends NetCapabilities {
   readonly task: 'classification';
@@ -60,22 +51,20 @@ export function classifier(
   layer: NetLayer,
   options: ClassifierOptions = {},
 ): DefinedModel<ClassifierCapabilities, NetFitOptions> {
-  const { config, ...shared } = netPlanOf('classifier', layer, options, { labelSmoothing: share });
   const { labelSmoothing = 0 } = options;
   const loss = checkLoss('classifier', options.loss, 'softmaxCrossEntropy');
-  const plan: NetPlan = {
-    ...shared,
-    fitHead: (labels: readonly Label[], _targets, output) => classificationHead(labels, output, loss, labelSmoothing),
-    headFrom: (labels: readonly Label[], _json, output) => classificationHead(labels, output, loss, labelSmoothing),
-  };
-  return defineModel<ClassifierCapabilities, NetFitOptions>({
-    meta: { name: 'nn/classifier', version: netVersion, api: 1 },
+  const head = (labels: readonly Label[], output: Shape): TaskHead =>
+    classificationHead(labels, output, loss, labelSmoothing);
+  return netModel({
+    name: 'nn/classifier',
+    owner: 'classifier',
+    version: netVersion,
     capabilities,
-    config: { ...config, loss: loss === undefined ? 'softmaxCrossEntropy' : 'custom', labelSmoothing },
-    options: netFitRules,
-    packages: { '@dendrite/nn': netVersion },
-    accepts: accepts(config.layer ?? null),
-    train: (task) => trainNet(plan, task),
-    restore: (task) => fittedNet(restoreNet(plan, task)),
+    layer,
+    options,
+    rules: { labelSmoothing: share },
+    config: { loss: loss === undefined ? 'softmaxCrossEntropy' : 'custom', labelSmoothing },
+    fitHead: (labels, _targets, output) => head(labels, output),
+    headFrom: (labels, _json, output) => head(labels, output),
   });
 }

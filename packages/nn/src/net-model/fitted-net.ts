@@ -16,25 +16,40 @@ export interface NetParts {
   readonly state: Tree;
 }
 
+/** A trained network, with more than the contract asks for: its layer can be run on, and a batch's whole answer be read. */
+export type NetCore = FittedCore<NetCapabilities> & {
+  readonly runtime: Runtime;
+  readonly layer: AnyLayer;
+  /** All that `head.answer` makes of a batch, before `head.read` takes from it what `predict` gives. */
+  answers(batch: Batch): Promise<{ readonly data: Float32Array; readonly shape: Shape }>;
+};
+
 /** Takes `params` and `state` over: `dispose` frees them. */
-export function fittedNet({ runtime, layer, head, scaling, params, state }: NetParts): FittedCore<NetCapabilities> {
+export function fittedNet({ runtime, layer, head, scaling, params, state }: NetParts): NetCore {
+  const answers: NetCore['answers'] = async (batch) => {
+    await runtime.load();
+    const key = runtime.key(0);
+    const answer = runtime.untracked(() =>
+      runtime.scope(() => {
+        const x = runtime.tensor(scaled(batch, scaling), batch.x.shape);
+        return head.answer(layer.apply({ params, state }, x, { training: false, key })[0] as Tensor);
+      }),
+    );
+    try {
+      return { data: await answer.data(), shape: answer.shape };
+    } finally {
+      answer.dispose();
+    }
+  };
   return {
     params,
     state,
-    async predict(batch: Batch) {
-      await runtime.load();
-      const key = runtime.key(0);
-      const answer = runtime.untracked(() =>
-        runtime.scope(() => {
-          const x = runtime.tensor(scaled(batch, scaling), batch.x.shape);
-          return head.answer(layer.apply({ params, state }, x, { training: false, key })[0] as Tensor);
-        }),
-      );
-      try {
-        return head.read(await answer.data());
-      } finally {
-        answer.dispose();
-      }
+    runtime,
+    layer,
+    answers,
+    predict: async (batch: Batch) => {
+      const { data, shape } = await answers(batch);
+      return head.read(data, shape);
     },
     async save(): Promise<SavedParts> {
       return { arrays: await netArrays(params, state), extra: netExtra(scaling, head) };

@@ -11,18 +11,19 @@ type Fields = Readonly<Record<string, Json>>;
 export const classifierFrom = (config: Json, build: Build): object => {
   const { layer, labelSmoothing } = fields(config);
   return classifier(layerOf(layer, build), {
-    ...shared('nn/classifier', config, build),
+    ...netOptionsFrom('nn/classifier', config, build),
     labelSmoothing: Number(labelSmoothing ?? 0),
   });
 };
 export const regressorFrom = (config: Json, build: Build): object =>
-  regressor(layerOf(fields(config).layer, build), shared('nn/regressor', config, build));
+  regressor(layerOf(fields(config).layer, build), netOptionsFrom('nn/regressor', config, build));
 
 const fields = (config: Json): Fields =>
   typeof config === 'object' && config !== null && !Array.isArray(config) ? (config as Fields) : {};
 const layerOf = (json: Json | undefined, build: Build): NetLayer => buildLayer(json ?? null, build);
 
-function shared(owner: string, config: Json, build: Build): NetOptions {
+/** Options that every net has, from a file's config; `owner` is the model's name. @throws FORMAT */
+export function netOptionsFrom(owner: string, config: Json, build: Build): NetOptions {
   const { optimizer, scaling, epochs, batchSize, loss } = fields(config);
   if (loss === 'custom')
     throw new DendriteError(

@@ -1,19 +1,10 @@
 /** A regressor of any layer: a `Model` of numbers. */
-import { type DefinedModel, defineModel } from '@dendrite/model';
+import type { DefinedModel } from '@dendrite/model';
 import { DendriteError, type Json } from '@dendrite/spec';
-import { fittedNet, restoreNet } from './fitted-net.ts';
-import {
-  accepts,
-  checkLoss,
-  type NetLayer,
-  type NetOptions,
-  netFitRules,
-  netPlanOf,
-  netVersion,
-} from './net-options.ts';
-import type { NetCapabilities, NetFitOptions, NetPlan } from './net-plan.ts';
+import { netModel } from './net-model.ts';
+import { checkLoss, type NetLayer, type NetOptions, netVersion } from './net-options.ts';
+import type { NetCapabilities, NetFitOptions } from './net-plan.ts';
 import { type Loss, regressionHead, type TargetScale, targetScale } from './task-head.ts';
-import { trainNet } from './train-net.ts';
 
 export interface RegressorCapabilities extends NetCapabilities {
   readonly task: 'regression';
@@ -51,22 +42,17 @@ export function regressor(
   layer: NetLayer,
   options: RegressorOptions = {},
 ): DefinedModel<RegressorCapabilities, NetFitOptions> {
-  const { config, ...shared } = netPlanOf('regressor', layer, options, {});
   const loss = checkLoss('regressor', options.loss, 'meanSquaredError');
-  const plan: NetPlan = {
-    ...shared,
+  return netModel({
+    name: 'nn/regressor',
+    owner: 'regressor',
+    version: netVersion,
+    capabilities,
+    layer,
+    options,
+    config: { loss: loss === undefined ? 'meanSquaredError' : 'custom' },
     fitHead: (_labels, targets, output) => regressionHead(targetScale(targets), output, loss),
     headFrom: (_labels, json, output) => regressionHead(savedScale(json), output, loss),
-  };
-  return defineModel<RegressorCapabilities, NetFitOptions>({
-    meta: { name: 'nn/regressor', version: netVersion, api: 1 },
-    capabilities,
-    config: { ...config, loss: loss === undefined ? 'meanSquaredError' : 'custom' },
-    options: netFitRules,
-    packages: { '@dendrite/nn': netVersion },
-    accepts: accepts(config.layer ?? null),
-    train: (task) => trainNet(plan, task),
-    restore: (task) => fittedNet(restoreNet(plan, task)),
   });
 }
 

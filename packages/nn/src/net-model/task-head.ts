@@ -20,6 +20,7 @@ export interface TaskHead {
   readonly task: 'classification' | 'regression';
   /** What a file must hold to make this head again. */
   readonly json: Json;
+  /** `y` is a batch's: one number a row, or as many as the source of the model gives. */
   targets(runtime: Runtime, y: Numbers): Tensor;
   /** Losses without a batch's mean, `[B]` or `[B, …]`. */
   losses(outputs: Tensor, targets: Tensor): Tensor;
@@ -29,7 +30,7 @@ export interface TaskHead {
   readonly lossScale: number;
   /** What the device is asked for, and what the host makes of it. */
   answer(outputs: Tensor): Tensor;
-  read(data: Float32Array): CoreOutput;
+  read(data: Float32Array, shape: Shape): CoreOutput;
 }
 
 /** Codes against logits `[B, K]`. */
