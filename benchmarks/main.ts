@@ -1,40 +1,58 @@
-// `pnpm bench <name> [--backend name] [--processes n] [--only rows] [--json]`: measures, prints a table, ends with a line of JSON.
-// The best of several fresh processes counts: a process may be unlucky with its memory or its compiler for all its life.
-import { spawnSync } from 'node:child_process';
+// `pnpm bench <name> [--backend name] [--threads n] [--only rows] [--processes n] [--short] [--json]`: measures, prints a table, and ends with
+// one line of JSON. The best of several fresh processes counts: a process may be unlucky with its memory or its compiler for all
+// its life.
 import { parseArgs } from 'node:util';
 import { conv } from './benches/conv.ts';
 import { forest } from './benches/forest.ts';
 import { gemm } from './benches/gemm.ts';
 import { lenetStep } from './benches/lenet-step.ts';
+import { mlpStep } from './benches/mlp-step.ts';
 import { overhead } from './benches/overhead.ts';
-import { bestOf, type Result, table } from './harness/result.ts';
+import type { Bench } from './harness/bench.ts';
+import { inFreshProcess } from './harness/fresh-process.ts';
+import { bestOf, lastLine, table } from './harness/result.ts';
 
-interface Bench {
-  readonly what: string;
-  /** Fresh processes, unless asked otherwise. */
-  readonly processes: number;
-  /** Where none is named. Default: cpu. */
-  readonly backend?: string;
-  run(options: { readonly backend: string; readonly only: string | undefined }): Promise<Result>;
-}
 const benches: Readonly<Record<string, Bench>> = {
-  overhead: { what: 'µs an op on [8] tensors, forward and with its gradient', processes: 3, run: overhead },
-  forest: { what: 'ms of training and predicting with random forests, beside scikit-learn', processes: 1, run: forest },
+  overhead: {
+    what: 'µs an op on [8] tensors, forward and with its gradient',
+    processes: 3,
+    backend: 'cpu',
+    run: overhead,
+  },
+  forest: {
+    what: 'ms of training and predicting with random forests, beside scikit-learn',
+    processes: 1,
+    backend: 'wasm',
+    run: forest,
+  },
   gemm: { what: 'µs of matrix products, judged by the peak of this core', processes: 3, backend: 'wasm', run: gemm },
   conv: { what: 'µs of convolutions and their gradients, likewise', processes: 3, backend: 'wasm', run: conv },
-  'lenet-step': { what: 'ms of a LeNet-5 training step at batch 64', processes: 1, run: lenetStep },
+  'lenet-step': {
+    what: 'ms of a LeNet-5 training step at batch 64, beside torch and tfjs',
+    processes: 3,
+    backend: 'wasm',
+    run: lenetStep,
+  },
+  'mlp-step': {
+    what: 'ms of training steps of small dense networks at batch 32, beside torch and tfjs',
+    processes: 3,
+    backend: 'wasm',
+    run: mlpStep,
+  },
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     backend: { type: 'string' },
+    threads: { type: 'string', default: '1' },
     /** Rows whose name contains this. */
     only: { type: 'string' },
     processes: { type: 'string' },
+    short: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
-    /** Measures in this process and prints JSON alone: how the other processes are started. */
-    inner: { type: 'boolean', default: false },
+    /** Measures in this process, the one of this number, and prints JSON alone: how the fresh processes are started. */
+    inner: { type: 'string' },
   },
 });
 const [name = ''] = positionals;
@@ -43,32 +61,26 @@ if (bench === undefined) {
   console.error(`bench: name must be one of these, got '${name}'.`);
   for (const [known, { what }] of Object.entries(benches)) console.error(`  ${known.padEnd(12)} ${what}`);
   process.exitCode = 1;
-} else if (values.inner) {
-  const { backend = bench.backend ?? 'cpu', only } = values;
-  console.log(JSON.stringify(await bench.run({ backend, only })));
 } else {
-  const count = values.processes === undefined ? bench.processes : Number(values.processes);
-  if (!Number.isInteger(count) || count < 1) throw new Error(`bench: --processes must be 1 or more, got ${count}.`);
-  const result = bestOf(Array.from({ length: count }, () => inFreshProcess(name, values)));
-  if (!values.json) {
-    console.log(
-      `${name} on ${result.backend}, ${result.threads} thread${result.threads === 1 ? '' : 's'}, best of ${count} processes' medians`,
-    );
-    console.log(table(result));
+  const { backend = bench.backend, short, only } = values;
+  const threads = positive('--threads', values.threads);
+  if (values.inner !== undefined) {
+    console.log(JSON.stringify(await bench.run({ backend, threads, short, only, process: Number(values.inner) })));
+    // A peer's open handles must not keep the process.
+    process.exit();
   }
-  console.log(JSON.stringify(result));
+  const count =
+    values.processes === undefined ? (short ? 1 : bench.processes) : positive('--processes', values.processes);
+  const results = Array.from({ length: count }, (_, i) =>
+    inFreshProcess(import.meta.filename, name, { backend, threads, short, only, process: i }),
+  );
+  const result = bestOf(results);
+  if (!values.json) console.log(table(result, count));
+  console.log(lastLine(result));
 }
 
-function inFreshProcess(name: string, { backend, only }: { backend?: string; only?: string }): Result {
-  const asked = [
-    ...(backend === undefined ? [] : ['--backend', backend]),
-    ...(only === undefined ? [] : ['--only', only]),
-  ];
-  const { status, stdout } = spawnSync(
-    process.execPath,
-    [...process.execArgv, import.meta.filename, name, ...asked, '--inner'],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  if (status !== 0) throw new Error(`bench: ${name} ended with exit code ${status}.`);
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+function positive(option: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`bench: ${option} must be 1 or more, got ${text}.`);
+  return value;
 }

@@ -67,7 +67,7 @@ export async function conv({
       return {
         ...{ name: `${g.name} ${kind}`, op, call, flops },
         ...(bar === undefined ? {} : { bar }),
-        torch: { convolution: [kind, g.batch, g.side, g.side, g.channels, g.size, g.filters, g.padding] },
+        torch: { do: 'convolution', sizes: [kind, g.batch, g.side, g.side, g.channels, g.size, g.filters, g.padding] },
       };
     });
   });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type Engine, randomForestClassifier, randomForestRegressor } from '@dendrite/random-forest';
 import { interleave } from '../harness/interleave.ts';
 import { type Result, type Row, row, smallestRatios } from '../harness/result.ts';
-import { openScikitLearn, type ScikitLearn } from '../peers/scikit-learn.ts';
+import { openPython, type PythonPeer } from '../peers/python.ts';
 import { type ForestData, forestData } from './forest-data.ts';
 
 /** Rows, classes (0: numbers) and trees; twenty features. */
@@ -23,7 +23,7 @@ const rounds = 3;
 const alike = 0.05;
 
 export async function forest(): Promise<Result> {
-  const peer = await openScikitLearn();
+  const peer = await openPython('scikit_learn.py', 1);
   const missing = 'missing' in peer ? [{ peer: 'scikit-learn', why: peer.missing }] : [];
   const scikit = 'missing' in peer ? undefined : peer;
   const folder = mkdtempSync(join(tmpdir(), 'dendrite-forest-'));
@@ -41,7 +41,7 @@ export async function forest(): Promise<Result> {
   return { bench: 'forest', backend: 'wasm', threads: 1, ratios: smallestRatios(rows), missing, rows };
 }
 
-async function load(peer: ScikitLearn | undefined, { rows, classes, x, y }: ForestData, folder: string): Promise<void> {
+async function load(peer: PythonPeer | undefined, { rows, classes, x, y }: ForestData, folder: string): Promise<void> {
   if (!peer) return;
   const files = { x: join(folder, 'x'), y: join(folder, 'y') };
   writeFileSync(files.x, x);
@@ -60,9 +60,8 @@ function fit({ rows, classes, x, y }: ForestData, trees: number, engine: Engine,
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const label = ({ rows, classes }: ForestData): string =>
   `${classes > 0 ? `${classes} classes` : 'numbers'}, ${rows / 1000}k × ${features}`;
-const nameOf = ({ version }: ScikitLearn): string => `scikit-learn-${version}`;
 
-async function training(data: ForestData, trees: number, peer: ScikitLearn | undefined): Promise<Row[]> {
+async function training(data: ForestData, trees: number, peer: PythonPeer | undefined): Promise<Row[]> {
   const { classes } = data;
   const theirs: Readonly<Record<string, number>>[] = [];
   const cold: Record<string, number> = {};
@@ -82,7 +81,7 @@ async function training(data: ForestData, trees: number, peer: ScikitLearn | und
     ...(peer
       ? [
           {
-            name: nameOf(peer),
+            name: peer.name,
             units: 1,
             warmUp: 0,
             run: async () => theirs.push(await peer.ask({ do: 'fit', classes, trees, seed: theirs.length })),
@@ -105,14 +104,14 @@ async function training(data: ForestData, trees: number, peer: ScikitLearn | und
   const name = `${label(data)}, ${trees} trees`;
   return [
     row(`train, wasm warm: ${name}`, 'ms', wasm.median, peers, { notes }),
-    row(`train, wasm first: ${name}`, 'ms', cold.wasm ?? Number.NaN, peers),
+    row(`train, wasm first: ${name}`, 'ms', cold.wasm ?? Number.NaN, peers, { cold: true }),
     row(`train, js warm: ${name}`, 'ms', js.median, peers),
-    row(`train, js first: ${name}`, 'ms', cold.js ?? Number.NaN, peers),
+    row(`train, js first: ${name}`, 'ms', cold.js ?? Number.NaN, peers, { cold: true }),
   ];
 }
 
 /** 100 trees; one row at a time, and 10,000 rows at once. */
-async function predicting(data: ForestData, peer: ScikitLearn | undefined): Promise<Row[]> {
+async function predicting(data: ForestData, peer: PythonPeer | undefined): Promise<Row[]> {
   if (data.rows > 20_000 || (data.classes > 2 && data.classes !== 10)) return [];
   const fitted = await fit(data, 100, 'auto', 7);
   if (peer) await peer.ask({ do: 'fit', classes: data.classes, trees: 100, seed: 0 });
@@ -141,7 +140,7 @@ async function predicting(data: ForestData, peer: ScikitLearn | undefined): Prom
       rounds,
     );
     const middle = theirs.sort((a, b) => a - b)[theirs.length >> 1];
-    const peers: Record<string, number> = peer && middle !== undefined ? { [nameOf(peer)]: middle } : {};
+    const peers: Record<string, number> = peer && middle !== undefined ? { [peer.name]: middle } : {};
     measured.push(
       row(
         `predict ${count} row${count === 1 ? '' : 's'} × 100 trees: ${label(data)}`,

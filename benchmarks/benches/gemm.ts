@@ -57,7 +57,7 @@ export async function gemm({
       call: { inputs: [spec(...a), spec(...b)], outputs: [spec(m, n)], attributes: { transposeA, transposeB } },
       flops: 2 * m * k * n,
       bar,
-      torch: { product: [m, k, n, transposeA, transposeB] },
+      torch: { do: 'product', sizes: [m, k, n, transposeA, transposeB] },
       // Its transposed products take seconds at 1024³.
       tfjs: () =>
         'tf' in peer && !(m >= 512 && (transposeA || transposeB)) ? tfjsProduct(peer.tf, product) : undefined,

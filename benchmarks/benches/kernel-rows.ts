@@ -3,7 +3,7 @@ import { type Call, type Device, definedOps, type Op, type Slot, type TensorSpec
 import { relaxedPeak } from '../harness/relaxed-peak.ts';
 import { type Result, type Row, round, row, smallestRatios } from '../harness/result.ts';
 import { type Side, turns } from '../harness/turns.ts';
-import { openPythonPeer } from '../peers/python-peer.ts';
+import { openPython, type PythonRequest } from '../peers/python.ts';
 import { openDevice } from './backends.ts';
 
 /** One kernel at one size. */
@@ -16,7 +16,7 @@ export interface KernelRow {
   /** At least this part of the peak. */
   readonly bar?: number;
   /** What the Python peer is asked. */
-  readonly torch: object;
+  readonly torch: PythonRequest;
   readonly tfjs?: () => Side | undefined;
 }
 
@@ -27,14 +27,14 @@ export async function kernelRows(
 ): Promise<Result> {
   const device = await openDevice(backend);
   const peak = relaxedPeak();
-  const torch = await openPythonPeer('torch_products.py');
+  const torch = await openPython('torch_products.py', 1);
   const measured: Row[] = [];
   for (const each of rows) {
     if (only !== undefined && !each.name.includes(only)) continue;
     const sides: [name: string, side: Side][] = [['ours', await ours(device, each)]];
     if (!('missing' in torch)) {
       await torch.ask(each.torch);
-      sides.push([`torch-${torch.version}`, async (times) => (await torch.ask({ run: times })).ms ?? Number.NaN]);
+      sides.push([torch.name, async (times) => (await torch.ask({ do: 'run', times })).ms ?? Number.NaN]);
     }
     const tfjs = each.tfjs?.();
     if (tfjs) sides.push(['tfjs-wasm', tfjs]);
