@@ -77,6 +77,93 @@ const wrong: readonly Wrong[] = [
   ['OPTION', 'celu(): alpha must be a number above 0, got 0.', () => core.celu(of([2]), { alpha: 0 })],
   ['OPTION', 'clip(): min must be ≤ max, got 2 and 1.', () => core.clip(of([2]), { min: 2, max: 1 })],
   ['OPTION', 'clip(): min must be ≤ max, got NaN and Infinity.', () => core.clip(of([2]), { min: Number.NaN })],
+  // By index
+  [
+    'OPTION',
+    'topK(): k must be at most the length of axis 1, 3, got 4. Use a smaller k.',
+    () => core.topK(of([2, 3]), { k: 4 }),
+  ],
+  [
+    'OPTION',
+    'sort(): axis must be a whole number from -2 to 1 for shape [2, 3], got 2.',
+    () => core.sort(of([2, 3]), { axis: 2 }),
+  ],
+  [
+    'SHAPE',
+    'takeAlongAxis(): indices must have the shape of x [2, 3] but for axis 1, got [3, 1]. To take the same rows for all, use gather().',
+    () => core.takeAlongAxis(of([2, 3]), of([3, 1], 'int32')),
+  ],
+  [
+    'DTYPE',
+    "takeAlongAxis(): indices must be int32, got float32. Cast them: cast(indices, 'int32').",
+    () => core.takeAlongAxis(of([2, 3]), of([2, 1])),
+  ],
+  [
+    'OPTION',
+    'gather(): indices must be from 0 to 5, got -1.',
+    () => core.takeAlongAxis(of([2, 3]), runtime.tensor([3, 0], [2, 1], 'int32')),
+  ],
+  [
+    'SHAPE',
+    "putAlongAxis(): updates must have the indices' shape [2, 1], got [2, 2].",
+    () => core.putAlongAxis(of([2, 3]), of([2, 1], 'int32'), of([2, 2])),
+  ],
+  [
+    'OPTION',
+    "putAlongAxis(): mode must be 'set' or 'add', got 'max'.",
+    () => core.putAlongAxis(of([2, 3]), of([2, 1], 'int32'), of([2, 1]), { mode: 'max' as 'set' }),
+  ],
+  [
+    'SHAPE',
+    'scatterSet(): updates must be [2, 3] for x [4, 3] and indices [2] at axis 0, got [3].',
+    () => core.scatterSet(of([4, 3]), whole(0, 1), of([3])),
+  ],
+  [
+    'DTYPE',
+    "scatterSet(): updates must be float32 as x is, got int32. Cast them: cast(updates, 'float32').",
+    () => core.scatterSet(of([4]), whole(0), whole(1)),
+  ],
+  ['OPTION', 'scatterAdd(): indices must be from 0 to 3, got 4.', () => core.scatterSet(of([4]), whole(4), of([1]))],
+  [
+    'SHAPE',
+    'gatherNd(): indices must be [..., depth] with a depth from 1 to 2 for shape [2, 3], got [4, 3].',
+    () => core.gatherNd(of([2, 3]), of([4, 3], 'int32')),
+  ],
+  [
+    'OPTION',
+    'gather(): indices must be from 0 to 5, got -1.',
+    () => core.gatherNd(of([2, 3]), runtime.tensor([0, 3], [1, 2], 'int32')),
+  ],
+  [
+    'SHAPE',
+    'scatterNd(): updates must be [2, 3] for indices [2, 1] and shape [4, 3], got [2].',
+    () => core.scatterNd(of([2]), of([2, 1], 'int32'), { shape: [4, 3] }),
+  ],
+  [
+    'OPTION',
+    'repeat(): repeats must be one number, or one for each of the 3 elements of axis 0, got 2 numbers.',
+    () => core.repeat(of([3]), [1, 2]),
+  ],
+  [
+    'OPTION',
+    "pad(): mode must be 'constant' or 'edge' or 'wrap' or 'reflect' or 'symmetric', got 'mirror'.",
+    () => core.pad(of([3]), { before: [1], after: [0], mode: 'mirror' as 'edge' }),
+  ],
+  [
+    'SHAPE',
+    "pad(): an axis must have elements to be padded with 'edge', got length 0 at axis 0 of [0, 2]. Use mode 'constant'.",
+    () => core.pad(of([0, 2]), { before: [1, 0], after: [0, 0], mode: 'edge' }),
+  ],
+  [
+    'SHAPE',
+    'categorical(): logits must be [..., classes], got [2, 0].',
+    () => core.categorical(runtime.key(1), of([2, 0])),
+  ],
+  [
+    'OPTION',
+    'categorical(): samples must be a whole number ≥ 0, got 1.5.',
+    () => core.categorical(runtime.key(1), of([2, 3]), { samples: 1.5 }),
+  ],
   // Axes
   [
     'OPTION',

@@ -83,7 +83,8 @@ const gatherOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   saves: { inputs: [1] },
   gradient: ({ dy: [d], input, spec, attributes }) => {
     const axis = attributes.axis as number;
-    return [d ? scatterAdd(d, input(1), { length: spec(0).shape[axis] as number, axis }) : null, null];
+    const length = spec(0).shape[axis] as number;
+    return [d ? only(d.runtime.run(scatterOp, [d, input(1)], { length, axis })) : null, null];
   },
   kernels: { js: gatherKernel },
 });
@@ -139,9 +140,11 @@ export function scatterAdd(
   indices: Tensor,
   { length, axis = 0 }: { readonly length: number; readonly axis?: number },
 ): Tensor {
-  const at = frontAxis('scatterAdd', axis, checked(updates, 'scatterAdd').shape);
+  const { shape } = checked(updates, 'scatterAdd');
+  // A single index has no axis of its own: the result has one more than the update.
+  const at = frontAxis('scatterAdd', axis, checked(indices, 'scatterAdd').shape.length === 0 ? [...shape, 1] : shape);
   return only(
-    updates.runtime.run(scatterOp, [updates, checked(indices, 'scatterAdd')], {
+    updates.runtime.run(scatterOp, [updates, indices], {
       length: whole('scatterAdd', 'length', length),
       axis: at,
     }),

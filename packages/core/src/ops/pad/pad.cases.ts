@@ -3,6 +3,7 @@ import type { DType, OpCase, OpCases, Shape } from '@dendrite/spec';
 import { at, host, ofOne, one } from '../../case-tables/host-loops.fixture.ts';
 import { opNamed } from '../../case-tables/op-named.fixture.ts';
 import { pad } from './pad.ts';
+import type { PadMode } from './pad-by-copies.ts';
 
 const use = (
   name: string,
@@ -25,6 +26,44 @@ const use = (
     ),
   ),
 });
+
+/** A row with its border written out: places of `abc…` from 0. */
+const copied = (
+  mode: PadMode,
+  length: number,
+  before: number,
+  places: readonly number[],
+  dtype: DType = 'float32',
+): OpCase => ({
+  name: `${mode}: ${length} with ${before} in front and ${places.length - length - before} behind, ${dtype}`,
+  inputs: [{ shape: [length, 2], dtype }],
+  run: one((x) => pad(x, { before: [before, 0], after: [places.length - length - before, 0], mode })),
+  reference: ofOne((x) => host([places.length, 2], ([i = 0, j = 0]) => at(x, [places[i] as number, j]))),
+});
+
+export const padCopiesCases: OpCases = {
+  op: opNamed('core/gather'),
+  cases: [
+    copied('reflect', 3, 2, [2, 1, 0, 1, 2, 1]),
+    copied('reflect', 2, 3, [1, 0, 1, 0, 1, 0, 1, 0]),
+    copied('reflect', 1, 1, [0, 0, 0]),
+    copied('reflect', 3, 1, [1, 0, 1, 2], 'int32'),
+    copied('symmetric', 3, 2, [1, 0, 0, 1, 2, 2]),
+    copied('symmetric', 2, 5, [0, 0, 1, 1, 0, 0, 1]),
+    copied('edge', 3, 2, [0, 0, 0, 1, 2, 2]),
+    copied('edge', 3, 0, [0, 1, 2, 2], 'bool'),
+    copied('wrap', 3, 2, [1, 2, 0, 1, 2, 0]),
+    copied('wrap', 2, 3, [1, 0, 1, 0, 1, 0]),
+    {
+      name: 'reflect: both axes of a matrix',
+      inputs: [{ shape: [2, 3] }],
+      run: one((x) => pad(x, { before: [1, 1], after: [0, 2], mode: 'reflect' })),
+      reference: ofOne((x) =>
+        host([3, 6], ([i = 0, j = 0]) => at(x, [[1, 0, 1][i] as number, [1, 0, 1, 2, 1, 0][j] as number])),
+      ),
+    },
+  ],
+};
 
 export const padCases: OpCases = {
   op: opNamed('core/pad'),

@@ -1,8 +1,11 @@
-/** A constant border. */
+/** Borders. */
 import { DendriteError, defineOp, type JsKernel, type PrimitiveOp, type Tensor, type TensorSpec } from '@dendrite/spec';
+import { runInScope } from '../../engine/scope.ts';
 import { checked, only } from '../expression/expression-op.ts';
+import { viewOf } from '../reshape/reshape.ts';
 import { slice } from '../slice/slice.ts';
 import { shapeOf, sizeOf, stridesOf } from '../strides.ts';
+import { type PadMode, padByCopies, padModes } from './pad-by-copies.ts';
 
 const kernel: JsKernel = {
   language: 'js',
@@ -62,22 +65,30 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   kernels: { js: kernel },
 });
 
+export interface PadOptions {
+  /** Elements in front of each axis. */
+  readonly before: readonly number[];
+  /** Elements behind each axis. */
+  readonly after: readonly number[];
+  /** What a constant border holds. Default 0. */
+  readonly value?: number;
+  /**
+   * For `abc`: `'constant'` (default), `'reflect'` `cb|abc|ba`, `'symmetric'` `ba|abc|cb`, `'edge'` `aa|abc|cc`,
+   * `'wrap'` `bc|abc|ab`. A border may be longer than what it repeats.
+   */
+  readonly mode?: PadMode;
+}
+
 /**
- * `x` with `before[i]` elements in front of axis i and `after[i]` behind it, all of `value` (default 0).
- * @gradient  the inner part of the cotangent
- * @throws OPTION  unless before and after have one whole number ≥ 0 an axis
+ * `x` with `before[i]` elements in front of axis i and `after[i]` behind it: all of `value`, or copies of what is inside.
+ * @gradient  the inner part of the cotangent; with copies, also what each copy has
+ * @throws OPTION  unless before and after have one whole number ≥ 0 an axis; SHAPE where there is nothing to copy
  * @example
  * import { pad, tensor } from '@dendrite/core';
  * await pad(tensor([1, 2]), { before: [1], after: [2] }).toArray(); // [0, 1, 2, 0, 0]
+ * await pad(tensor([1, 2, 3]), { before: [2], after: [0], mode: 'reflect' }).toArray(); // [3, 2, 1, 2, 3]
  */
-export function pad(
-  x: Tensor,
-  {
-    before,
-    after,
-    value = 0,
-  }: { readonly before: readonly number[]; readonly after: readonly number[]; readonly value?: number },
-): Tensor {
+export function pad(x: Tensor, { before, after, value = 0, mode = 'constant' }: PadOptions): Tensor {
   const { shape } = checked(x, 'pad');
   for (const [name, border] of [
     ['before', before],
@@ -88,6 +99,12 @@ export function pad(
         'OPTION',
         `pad(): ${name} must have ${shape.length} whole numbers ≥ 0 for shape [${shape.join(', ')}], got [${border.join(', ')}].`,
       );
+  if (!padModes.includes(mode))
+    throw new DendriteError(
+      'OPTION',
+      `pad(): mode must be ${padModes.map((each) => `'${each}'`).join(' or ')}, got '${String(mode)}'.`,
+    );
+  if (mode !== 'constant') return runInScope(() => padByCopies(viewOf(x, shape, 0), before, after, mode), 'pad');
   // Copies: the tape keeps them, and the caller may go on with his arrays.
   return only(x.runtime.run(op, [x], { before: [...before], after: [...after] }, [value]));
 }

@@ -1,8 +1,8 @@
-/** Uses of parts: contiguous ones, strided ones, backwards; reverse, split and tile, which are made of them. */
+/** Uses of parts: contiguous ones, strided ones, backwards; reverse and tile, which are made of them. */
 import type { DType, OpCase, OpCases, Shape } from '@dendrite/spec';
 import { at, host, ofOne, one } from '../../case-tables/host-loops.fixture.ts';
 import { opNamed } from '../../case-tables/op-named.fixture.ts';
-import { reverse, type SliceOptions, slice, split, tile } from './slice.ts';
+import { reverse, type SliceOptions, slice, tile } from './slice.ts';
 
 /** What is taken, written out: the first element, how many and the step of each axis. */
 type Taken = readonly (readonly [first: number, count: number, step: number])[];
@@ -113,42 +113,6 @@ export const reverseCases: OpCases = {
         [0, 0, 1],
         [0, 2, 1],
       ]),
-    },
-  ],
-};
-
-export const splitCases: OpCases = {
-  op,
-  cases: [
-    {
-      name: 'split: equal parts',
-      inputs: [{ shape: [6, 2] }],
-      run: one((x) => split(x, { parts: 3 })),
-      reference: (inputs) =>
-        [0, 2, 4].flatMap((from) =>
-          part([
-            [from, 2, 1],
-            [0, 2, 1],
-          ])(inputs),
-        ),
-    },
-    {
-      name: 'split: sizes along the last axis',
-      inputs: [{ shape: [2, 5] }],
-      run: one((x) => split(x, { sizes: [1, 0, 4], axis: -1 })),
-      reference: (inputs) =>
-        [[0, 1] as const, [1, 0] as const, [1, 4] as const].flatMap(([from, count]) =>
-          part([
-            [0, 2, 1],
-            [from, count, 1],
-          ])(inputs),
-        ),
-    },
-    {
-      name: 'split: one part',
-      inputs: [{ shape: [3] }],
-      run: one((x) => split(x, { parts: 1 })),
-      reference: part([[0, 3, 1]]),
     },
   ],
 };

@@ -12,7 +12,7 @@ import { runInScope } from '../../engine/scope.ts';
 import { concat } from '../concat/concat.ts';
 import { checked, only } from '../expression/expression-op.ts';
 import { fill } from '../making/fill.ts';
-import { frontAxes, frontAxis, whole } from '../option.ts';
+import { frontAxes, whole } from '../option.ts';
 import { pad } from '../pad/pad.ts';
 import { reshape, viewOf } from '../reshape/reshape.ts';
 import { shapeOf, sizeOf, stridedCopy, stridesOf } from '../strides.ts';
@@ -166,39 +166,6 @@ export function reverse(x: Tensor, { axes }: { readonly axes?: number | readonly
       step: shape.map((_, axis) => (turned.includes(axis) ? -1 : 1)),
     }),
   );
-}
-
-/**
- * Cut along an axis, into equal `parts` or into pieces of these `sizes`.
- * @param options.axis  default 0
- * @throws OPTION  if the pieces do not add up to the axis
- * @example
- * import { split, tensor } from '@dendrite/core';
- * const [head, tail] = split(tensor([1, 2, 3]), { sizes: [1, 2] });
- * await tail?.toArray(); // [2, 3]
- */
-export function split(
-  x: Tensor,
-  { parts, sizes, axis = 0 }: { readonly parts?: number; readonly sizes?: readonly number[]; readonly axis?: number },
-): Tensor[] {
-  const { shape } = checked(x, 'split');
-  const at = frontAxis('split', axis, shape);
-  const length = shape[at] as number;
-  const pieces = sizes ?? new Array<number>(whole('split', 'parts', parts ?? 1, 1)).fill(length / (parts ?? 1));
-  if (pieces.some((piece) => !Number.isInteger(piece) || piece < 0) || pieces.reduce((a, b) => a + b, 0) !== length)
-    throw new DendriteError(
-      'OPTION',
-      `split(): pieces must be whole numbers that add up to ${length} (axis ${at} of [${shape.join(', ')}]), got ${sizes ? `sizes [${sizes.join(', ')}]` : `${parts} parts`}.`,
-    );
-  let from = 0;
-  return pieces.map((piece) => {
-    const part = slice(x, {
-      begin: shape.map((_, i) => (i === at ? from : 0)),
-      size: shape.map((all, i) => (i === at ? piece : all)),
-    });
-    from += piece;
-    return part;
-  });
 }
 
 /** `x` repeated `repeats[i]` times along axis i, one whole copy after another. @throws OPTION */

@@ -1,8 +1,8 @@
-/** Uses of order along the last axis: values, and where they were. */
+/** Uses of order along an axis: values, and where they were. */
 import type { CaseInput, HostTensor, OpCase, OpCases } from '@dendrite/spec';
-import { one } from '../../case-tables/host-loops.fixture.ts';
+import { at, host, one } from '../../case-tables/host-loops.fixture.ts';
 import { opNamed } from '../../case-tables/op-named.fixture.ts';
-import { sort } from './sort.ts';
+import { argSort, sort } from './sort.ts';
 
 /** Rows by insertion: an element moves before those that must come after it, so equal ones keep their order. NaN is last. */
 function sorted({ shape, data }: HostTensor, descending: boolean): HostTensor[] {
@@ -41,20 +41,50 @@ const inputs: readonly (readonly [name: string, input: CaseInput])[] = [
   ['infinities', { shape: [4], values: [inf, 0, -inf, nan] }],
   ['int32', { shape: [2, 4], dtype: 'int32', values: [3, -1, 3, 0, 2147483647, -2147483648, 0, 1] }],
 ];
+/** Axis 0 of a matrix by way of its rows turned. */
+const alongFirst = (x: HostTensor, descending: boolean): HostTensor[] => {
+  const [rows = 0, columns = 0] = x.shape;
+  const turned = host([columns, rows], ([i = 0, j = 0]) => at(x, [j, i]));
+  return sorted(turned, descending).map((each) => host([rows, columns], ([i = 0, j = 0]) => at(each, [j, i])));
+};
+const others: readonly OpCase[] = [
+  {
+    name: 'the first axis',
+    inputs: [{ shape: [4, 3], values: 'distinct' }],
+    run: one((x) => {
+      const { values, indices } = sort(x, { axis: 0, descending: true });
+      return [values, indices];
+    }),
+    reference: ([x]) => (x ? alongFirst(x, true) : []),
+  },
+  {
+    name: 'argSort',
+    inputs: [{ shape: [3, 4], values: 'distinct' }],
+    run: one((x) => argSort(x)),
+    reference: ([x]) => (x ? sorted(x, false).slice(1) : []),
+    differentiable: [],
+  },
+];
+
 export const sortCases: OpCases = {
   op: opNamed('core/sort'),
-  cases: [false, true].flatMap((descending) =>
-    inputs.map(
-      ([name, input]): OpCase => ({
-        name: `${descending ? 'descending' : 'ascending'}: ${name}`,
-        inputs: [input],
-        run: one((x) => {
-          const { values, indices } = sort(x, descending ? { descending } : {});
-          return [values, indices];
+  cases: [
+    ...[false, true].flatMap((descending) =>
+      inputs.map(
+        ([name, input]): OpCase => ({
+          name: `${descending ? 'descending' : 'ascending'}: ${name}`,
+          inputs: [input],
+          run: one((x) => {
+            const { values, indices } = sort(x, descending ? { descending } : {});
+            return [values, indices];
+          }),
+          reference: ([x]) => (x ? sorted(x, descending) : []),
+          ...(name.startsWith('NaN') || name.startsWith('inf') || name.startsWith('ties')
+            ? { differentiable: [] }
+            : {}),
         }),
-        reference: ([x]) => (x ? sorted(x, descending) : []),
-        ...(name.startsWith('NaN') || name.startsWith('inf') || name.startsWith('ties') ? { differentiable: [] } : {}),
-      }),
+      ),
     ),
-  ),
+    ...others,
+  ],
 };

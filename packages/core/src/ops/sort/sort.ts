@@ -1,4 +1,4 @@
-/** Order along the last axis. */
+/** Order along an axis. */
 import {
   defineOp,
   type HostArray,
@@ -7,11 +7,14 @@ import {
   type Tensor,
   type TensorSpec,
 } from '@dendrite/spec';
+import { runInScope } from '../../engine/scope.ts';
 import { add } from '../expression/arithmetic.ts';
 import { checked } from '../expression/expression-op.ts';
 import { scatterAdd } from '../gather/gather.ts';
+import { frontAxis } from '../option.ts';
 import { reshape } from '../reshape/reshape.ts';
 import { shapeOf, sizeOf } from '../strides.ts';
+import { transpose } from '../transpose/transpose.ts';
 
 const kernel: JsKernel = {
   language: 'js',
@@ -66,11 +69,18 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   kernels: { js: kernel },
 });
 
+export interface SortOptions {
+  /** Default: the last. */
+  readonly axis?: number;
+  /** Largest first. Default false. */
+  readonly descending?: boolean;
+}
+
 /**
- * Sorted along the last axis, equal elements in their order, NaN last.
- * @param options.descending  default false
+ * Sorted along an axis, equal elements in their order, NaN last.
  * @returns  `values`, and the int32 `indices` they had
  * @gradient  each cotangent goes back to where its value was
+ * @throws OPTION
  * @example
  * import { sort, tensor } from '@dendrite/core';
  * const { values, indices } = sort(tensor([3, 1, 2]));
@@ -79,8 +89,28 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
  */
 export function sort(
   x: Tensor,
-  { descending = false }: { readonly descending?: boolean } = {},
+  { axis = -1, descending = false }: SortOptions = {},
 ): { readonly values: Tensor; readonly indices: Tensor } {
-  const [values, indices] = checked(x, 'sort').runtime.run(op, [x], { descending });
-  return { values: values as Tensor, indices: indices as Tensor };
+  const { shape, runtime } = checked(x, 'sort');
+  const along = (rows: Tensor): { readonly values: Tensor; readonly indices: Tensor } => {
+    const [values, indices] = runtime.run(op, [rows], { descending });
+    return { values: values as Tensor, indices: indices as Tensor };
+  };
+  const at = axis === -1 ? shape.length - 1 : frontAxis('sort', axis, shape);
+  if (at === shape.length - 1) return along(x);
+  const order = shape.map((_, i) => (i === at ? shape.length - 1 : i === shape.length - 1 ? at : i));
+  return runInScope(() => {
+    const { values, indices } = along(transpose(x, order));
+    return { values: transpose(values, order), indices: transpose(indices, order) };
+  }, 'sort');
 }
+
+/**
+ * Where the elements of the sorted axis were: the `indices` of `sort`, int32.
+ * @throws OPTION
+ * @example
+ * import { argSort, tensor } from '@dendrite/core';
+ * await argSort(tensor([3, 1, 2]), { descending: true }).toArray(); // [0, 2, 1]
+ */
+export const argSort = (x: Tensor, options?: SortOptions): Tensor =>
+  runInScope(() => checked(x, 'argSort').runtime.untracked(() => sort(x, options).indices), 'argSort');
