@@ -11,7 +11,10 @@ export { type Residual, residual } from './composition/residual.ts';
 export { type Chained, type Sequential, sequential } from './composition/sequential.ts';
 export { type Dense, type DenseOptions, type DenseWithoutBias, dense } from './dense/dense.ts';
 export { type Dropout, dropout } from './dropout/dropout.ts';
+export { type Embedding, type EmbeddingOptions, embedding } from './embedding/embedding.ts';
+export { type Tied, tied } from './embedding/tied.ts';
 export { flatten } from './flatten/flatten.ts';
+export { type GroupNorm, type GroupNormOptions, groupNorm } from './group-norm/group-norm.ts';
 export {
   constant,
   type Fans,
@@ -28,6 +31,7 @@ export {
   orthogonal,
   zeros,
 } from './initializer/initializer.ts';
+export { type InstanceNorm, type InstanceNormOptions, instanceNorm } from './instance-norm/instance-norm.ts';
 export { type LayerNorm, type LayerNormOptions, layerNorm } from './layer-norm/layer-norm.ts';
 export {
   type BinaryCrossEntropyOptions,
@@ -46,5 +50,7 @@ export type { ScalingChoice } from './net-model/scaling.ts';
 export type { Loss, TaskHead } from './net-model/task-head.ts';
 export { nnLayers } from './nn-layers.ts';
 export { type Perceptron, type PerceptronOptions, perceptron } from './perceptron/perceptron.ts';
+export { type Prelu, type PreluOptions, prelu } from './prelu/prelu.ts';
+export { type RmsNorm, type RmsNormOptions, rmsNorm } from './rms-norm/rms-norm.ts';
 export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from './softmax-cross-entropy/softmax-cross-entropy.ts';
 export { type Summary, type SummaryRow, summary } from './summary/summary.ts';

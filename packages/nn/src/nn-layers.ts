@@ -10,10 +10,16 @@ import { residual } from './composition/residual.ts';
 import { sequential } from './composition/sequential.ts';
 import { dense } from './dense/dense.ts';
 import { dropout } from './dropout/dropout.ts';
+import { type Embedding, type EmbeddingOptions, embedding } from './embedding/embedding.ts';
+import { tied } from './embedding/tied.ts';
 import { flatten } from './flatten/flatten.ts';
+import { type GroupNormOptions, groupNorm } from './group-norm/group-norm.ts';
 import { initializerFrom } from './initializer/initializer.ts';
+import { type InstanceNormOptions, instanceNorm } from './instance-norm/instance-norm.ts';
 import { type LayerNormOptions, layerNorm } from './layer-norm/layer-norm.ts';
 import { classifierFrom, regressorFrom } from './net-model/from-config.ts';
+import { type PreluOptions, prelu } from './prelu/prelu.ts';
+import { type RmsNormOptions, rmsNorm } from './rms-norm/rms-norm.ts';
 
 type Fields = Readonly<Record<string, Json>>;
 const inner = (config: Json): readonly Json[] => (config as { readonly layers?: readonly Json[] }).layers ?? [];
@@ -37,6 +43,23 @@ export const nnLayers: FactoryTable = Object.freeze({
   'nn/dropout': (config: Json) => dropout(Number((config as Fields).rate)),
   'nn/batch-norm': (config: Json) => batchNorm(config as Fields & BatchNormOptions),
   'nn/layer-norm': (config: Json) => layerNorm(config as Fields & LayerNormOptions),
+  'nn/group-norm': (config: Json) => groupNorm(config as Fields & GroupNormOptions),
+  'nn/instance-norm': (config: Json) => instanceNorm(config as Fields & InstanceNormOptions),
+  'nn/rms-norm': (config: Json) => rmsNorm(config as Fields & RmsNormOptions),
+  'nn/prelu': (config: Json) => prelu(config as Fields & PreluOptions),
+  'nn/embedding': (config: Json) => {
+    const { vocabulary, size, initializer, ...rest } = config as Fields;
+    return embedding(Number(vocabulary), Number(size), {
+      ...(rest as Fields & EmbeddingOptions),
+      initializer: initializerFrom(initializer),
+    });
+  },
+  'nn/tied': (config: Json, build: Build) => {
+    const { embedding: words, inner: body, bias } = config as Fields;
+    return tied(buildLayer(words ?? null, build) as Embedding, buildLayer(body ?? null, build), {
+      bias: bias !== false,
+    });
+  },
   'nn/sequential': (config: Json, build: Build) => sequential(...inner(config).map((json) => buildLayer(json, build))),
   'nn/parallel': (config: Json, build: Build) =>
     parallel(

@@ -2,7 +2,23 @@ import { layerConformance, opConformance } from '@dendrite/conformance';
 import { checkGradients, createRuntime, tanh } from '@dendrite/core';
 import type { CaseInput, Layer, Shape } from '@dendrite/spec';
 import { describe, test } from 'vitest';
-import { batchNorm, dense, dropout, layerNorm, network, parallel, residual, sequential } from '../index.ts';
+import {
+  batchNorm,
+  dense,
+  dropout,
+  embedding,
+  groupNorm,
+  instanceNorm,
+  layerNorm,
+  network,
+  parallel,
+  prelu,
+  residual,
+  rmsNorm,
+  sequential,
+  tied,
+} from '../index.ts';
+import { preluCases } from '../prelu/prelu.cases.ts';
 import {
   softmaxCrossEntropyCases,
   softmaxCrossEntropyGradientCases,
@@ -16,9 +32,58 @@ interface Use {
   readonly output: Shape;
   readonly parameters: number;
   readonly random?: boolean;
+  readonly anyShape?: boolean;
 }
 const rows: CaseInput = { shape: [4, 3] };
+const codes: CaseInput = { shape: [3, 4], dtype: 'int32', values: [1, 4, 4, 0, 5, 2, 1, 1, 0, 0, 3, 5] };
 const uses: readonly Use[] = [
+  {
+    name: 'embedding',
+    make: () => embedding(6, 3),
+    input: codes,
+    output: [3, 4, 3],
+    parameters: 18,
+    anyShape: true,
+  },
+  {
+    name: 'tied',
+    make: () => tied(embedding(6, 3), sequential(dense(4), tanh, dense(3))),
+    input: codes,
+    output: [3, 4, 6],
+    parameters: 18 + 16 + 15 + 6,
+    anyShape: true,
+  },
+  {
+    name: 'groupNorm',
+    make: () => groupNorm({ groups: 2 }),
+    input: { shape: [2, 3, 2, 4] },
+    output: [2, 3, 2, 4],
+    parameters: 8,
+  },
+  {
+    name: 'instanceNorm',
+    make: () => instanceNorm(),
+    input: { shape: [2, 3, 2, 2] },
+    output: [2, 3, 2, 2],
+    parameters: 4,
+  },
+  { name: 'rmsNorm', make: () => rmsNorm(), input: { shape: [2, 3, 4] }, output: [2, 3, 4], parameters: 4 },
+  {
+    name: 'layerNorm over two axes',
+    make: () => layerNorm({ axes: 2 }),
+    input: { shape: [2, 3, 4] },
+    output: [2, 3, 4],
+    parameters: 24,
+  },
+  { name: 'prelu', make: () => prelu(), input: { shape: [2, 3, 4] }, output: [2, 3, 4], parameters: 4 },
+  {
+    name: 'prelu with one slope',
+    make: () => prelu({ shared: true }),
+    input: rows,
+    output: [4, 3],
+    parameters: 1,
+    anyShape: true,
+  },
   {
     name: 'dense',
     make: () => dense(2, { activation: tanh }),
@@ -57,10 +122,11 @@ const uses: readonly Use[] = [
 describe.each(uses)('$name', ({ make, ...kit }) => {
   for (const each of layerConformance(make, { runtime, checkGradients, ...kit })) test(each.name, each.run);
 });
-describe('softmaxCrossEntropy', () => {
+describe('ops', () => {
   for (const each of opConformance({ runtime, reference: runtime, checkGradients }, [
     softmaxCrossEntropyCases,
     softmaxCrossEntropyGradientCases,
+    preluCases,
   ]))
     test(each.name, each.run);
 });

@@ -1,15 +1,19 @@
-/** Layer normalisation over the last axis. */
-import { add, layer, mean, mul, rsqrt, square, sub } from '@dendrite/core';
+/** Layer normalisation over the last axis, or the last few. */
+import { add, layer, mul } from '@dendrite/core';
 import { DendriteError, type Layer, type Tensor } from '@dendrite/spec';
-import { checkOptions, positive } from '../option/check-options.ts';
+import { scaleAndOffset } from '../normalised/channels.ts';
+import { normalised } from '../normalised/normalised.ts';
+import { checkOptions, count, positive } from '../option/check-options.ts';
 
 export interface LayerNormOptions {
+  readonly axes?: number;
   readonly epsilon?: number;
 }
 export type LayerNorm = Layer<{ readonly scale: Tensor; readonly offset: Tensor }, Readonly<Record<never, never>>>;
 
 /**
- * `y = (x − mean) / √(variance + epsilon) · scale + offset` over each example's last axis; the same in training and prediction.
+ * `y = (x − mean) / √(variance + epsilon) · scale + offset` over each example's last axes; the same in training and prediction.
+ * @param options.axes     how many of the last axes are normalised together, at least 1, default 1
  * @param options.epsilon  above 0, default 1e-5
  * @throws OPTION  for an unknown option or a value out of its range; SHAPE for another width than it was made for
  * @numerics two passes over the data
@@ -20,32 +24,27 @@ export type LayerNorm = Layer<{ readonly scale: Tensor; readonly offset: Tensor 
  * const block = sequential(dense(64), layerNorm(), gelu);
  */
 export function layerNorm(options: LayerNormOptions = {}): LayerNorm {
-  checkOptions('layerNorm', options, { epsilon: positive });
-  const { epsilon = 1e-5 } = options;
+  checkOptions('layerNorm', options, { axes: count, epsilon: positive });
+  const { axes = 1, epsilon = 1e-5 } = options;
   return layer<{ readonly scale: Tensor; readonly offset: Tensor }>({
     name: 'nn/layer-norm',
-    config: { epsilon },
+    config: { axes, epsilon },
     init({ runtime }, input) {
-      const width = input.at(-1);
-      if (width === undefined)
-        throw new DendriteError('SHAPE', 'layerNorm(): x must have a last axis, got a tensor without axes.');
-      return {
-        params: {
-          scale: runtime.tensor(new Float32Array(width).fill(1)),
-          offset: runtime.tensor(new Float32Array(width)),
-        },
-        output: input,
-      };
-    },
-    apply({ scale, offset }, x) {
-      if (x.shape.at(-1) !== scale.shape[0])
+      if (input.length < axes)
         throw new DendriteError(
           'SHAPE',
-          `layerNorm(): x must have ${scale.shape[0]} values on its last axis, got [${x.shape.join(', ')}].`,
+          `layerNorm(): x must have ${axes === 1 ? 'a last axis' : `${axes} axes to normalise`}, got [${input.join(', ')}].`,
         );
-      const centred = sub(x, mean(x, { axes: -1, keepDims: true }));
-      const spread = mean(square(centred), { axes: -1, keepDims: true });
-      return add(mul(mul(centred, rsqrt(add(spread, epsilon))), scale), offset);
+      return { params: scaleAndOffset(runtime, input.slice(-axes)), output: input };
+    },
+    apply({ scale, offset }, x) {
+      if (String(x.shape.slice(-axes)) !== String(scale.shape))
+        throw new DendriteError(
+          'SHAPE',
+          `layerNorm(): x must have ${scale.shape.join(' × ')} values on its last ${axes === 1 ? 'axis' : `${axes} axes`}, got [${x.shape.join(', ')}].`,
+        );
+      const which = scale.shape.map((_, i) => x.shape.length - axes + i);
+      return add(mul(normalised(x, which, epsilon), scale), offset);
     },
   });
 }
