@@ -84,8 +84,8 @@ test('a file rebuilds both, and a classifier learns from codes', async () => {
   const fitted = await model.fit({ x, y: x.map(([a = 0]) => (a % 2 === 0 ? 'even' : 'odd')) }, { epochs: 60, seed: 1 });
   expect(
     await fitted.predict([
-      [2, 1],
-      [3, 0],
+      [2, 2],
+      [3, 1],
     ]),
   ).toEqual(['even', 'odd']);
 });
