@@ -114,4 +114,11 @@ export { transpose } from './ops/transpose/transpose.ts';
 export { lowerTriangle, upperTriangle } from './ops/triangle/triangle.ts';
 export { where } from './ops/where/where.ts';
 export { type WindowAttributes, type WindowOptions, windowGather, windowScatter } from './ops/window/window.ts';
+export {
+  type Compiled,
+  type CompileOptions,
+  compile,
+  type Step,
+  type StepStatus,
+} from './recording/compile.ts';
 export { isTensor, type Leaf, leaves, mapTree, rebuild, zipTrees } from './tree/tree.ts';

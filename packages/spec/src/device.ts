@@ -61,6 +61,8 @@ export interface Device {
   /** Lowers one expression an output; undefined: this device cannot (a dtype, a node). Where JS kernels run, a JS loop stands in. */
   prepareExpressions(expressions: readonly Expression[], call: Call): Executable | undefined;
   dispatch(executable: Executable, outputs: readonly Slot[], inputs: readonly Slot[], args: readonly number[]): void;
+  /** Binds the calls of a recorded step to their slots, so that running them again costs little. Without it they are dispatched one by one. */
+  record?(calls: readonly RecordedCall[]): Recorded;
   /** All queued work is done; rejects with its first error. */
   sync(): Promise<void>;
   memory(): DeviceMemory;
@@ -81,4 +83,21 @@ export interface NativeKernel {
 /** Made by a device for itself; only that device looks inside. */
 export interface Executable {
   readonly label: string;
+  /** An output may lie where an input of its size and dtype lies: each element is read before it is written. */
+  readonly inPlace?: boolean;
+}
+
+/** One dispatch of a recorded step. */
+export interface RecordedCall {
+  readonly executable: Executable;
+  readonly outputs: readonly Slot[];
+  readonly inputs: readonly Slot[];
+  readonly args: readonly number[];
+}
+/** Calls bound to their slots. The runtime owns the buffers; this only runs. */
+export interface Recorded {
+  /** Calls `begin` to `end`, without the last. */
+  run(begin: number, end: number): void;
+  /** Operand `operand` of a call (outputs first, then inputs) lies there from now on. */
+  move(call: number, operand: number, slot: Slot): void;
 }

@@ -19,7 +19,18 @@ export type {
   TableData,
   Values,
 } from './data.ts';
-export type { Backend, Buffer, Device, DeviceMemory, Executable, Meta, NativeKernel, Slot } from './device.ts';
+export type {
+  Backend,
+  Buffer,
+  Device,
+  DeviceMemory,
+  Executable,
+  Meta,
+  NativeKernel,
+  Recorded,
+  RecordedCall,
+  Slot,
+} from './device.ts';
 export { DendriteError, type ErrorCode, isDendriteError } from './errors.ts';
 export type { Binary, Expression, Unary } from './expression.ts';
 export type {

@@ -27,6 +27,7 @@ import { KeyHandle } from './key-handle.ts';
 import { loadKernels } from './loaded-kernels.ts';
 import { backwardOf, makePlan, type Plan } from './plan.ts';
 import { currentScope, keepTensors, runInScope } from './scope.ts';
+import type { Session } from './session.ts';
 import { differentiate, isRecording, isTracked, record, withoutRecording } from './tape.ts';
 import { TensorHandle, type Watched } from './tensor-handle.ts';
 
@@ -58,6 +59,8 @@ export class Engine implements Runtime {
   private tensors = 0;
   private readonly registry: FinalizationRegistry<Watched>;
   closed = false;
+  /** Of the compiled step that is running. */
+  session: Session | null = null;
 
   constructor(device: Device, choice: readonly BackendChoice[]) {
     this.device = device;
@@ -87,8 +90,11 @@ export class Engine implements Runtime {
         'DTYPE',
         `tensor(): dtype must be one that ${this.name} has (${[...this.device.dtypes].join(', ')}), got ${spec.dtype}. Pass another dtype, or use the cpu backend.`,
       );
+    const planned = this.session === null ? null : this.session.followUpload(spec, host.data);
+    if (planned !== null) return planned as TensorHandle<S>;
     const tensor = this.allocate(spec);
     this.device.upload(tensor, host.data);
+    if (this.session !== null) this.session.uploaded(tensor, host.data);
     return tensor as TensorHandle<S>;
   }
 
@@ -111,8 +117,16 @@ export class Engine implements Runtime {
       if (recording && isTracked(input)) tracked = true;
     }
     const handles = inputs as readonly TensorHandle[];
+    if (this.session !== null) {
+      const followed = this.session.follow(op, handles, attributes, args);
+      if (followed?.outputs) return this.finish(followed.plan, handles, followed.outputs, attributes, args, tracked);
+      if (followed) return this.decompose(followed.plan, handles, attributes, args, tracked);
+    }
     const plan = this.planFor(op, handles, attributes);
-    if (plan.way.kind === 'decomposition') return this.decompose(plan, handles, attributes, args, tracked);
+    if (plan.way.kind === 'decomposition') {
+      if (this.session !== null) this.session.ran(plan, handles, null, args);
+      return this.decompose(plan, handles, attributes, args, tracked);
+    }
 
     const count = plan.outputs.length;
     const outputs = new Array<TensorHandle>(count);
@@ -124,6 +138,7 @@ export class Engine implements Runtime {
       for (const output of outputs) output.release('disposed');
       throw error;
     }
+    if (this.session !== null) this.session.ran(plan, handles, outputs, args);
     return this.finish(plan, handles, outputs, attributes, args, tracked);
   }
 
@@ -139,9 +154,7 @@ export class Engine implements Runtime {
         'SHAPE',
         `reshape(): a view must lie inside its tensor${this.device.addressing === 'whole' ? ` and cover it on ${this.name}` : ''}, got [${spec.shape.join(', ')}] from element ${offset} of [${tensor.shape.join(', ')}]. Use slice().`,
       );
-    tensor.buffer.references++;
-    this.tensors++;
-    return this.adopt(new TensorHandle(this, tensor.buffer, tensor.offset + offset, spec));
+    return this.handle(tensor.buffer, tensor.offset + offset, spec);
   }
 
   differentiate<A>(
@@ -221,7 +234,21 @@ export class Engine implements Runtime {
   /** A handle let go of its reference. */
   dropped(buffer: Buffer): void {
     this.tensors--;
-    if (--buffer.references === 0 && !this.closed) this.device.free(buffer);
+    this.letGo(buffer);
+  }
+
+  /** One reference less. */
+  letGo(buffer: Buffer): void {
+    if (--buffer.references !== 0 || this.closed) return;
+    if (this.session !== null) this.session.freed(buffer);
+    this.device.free(buffer);
+  }
+
+  /** A handle on a buffer that is there already. */
+  handle(buffer: Buffer, offset: number, spec: InternedSpec): TensorHandle {
+    buffer.references++;
+    this.tensors++;
+    return this.adopt(new TensorHandle(this, buffer, offset, spec));
   }
 
   full(spec: InternedSpec, value: number): Tensor {

@@ -109,6 +109,7 @@ export class TensorHandle<S extends Shape = Shape> implements Tensor<S>, Slot {
 
   private async read(): Promise<HostArrays[DType]> {
     this.check('data');
+    this.runtime.session?.readBack();
     return this.runtime.device.download(this);
   }
 

@@ -1,0 +1,220 @@
+/** The life of a compiled step: recorded at its first call with new shapes, checked at the next, replayed if it may be. */
+import { type Buffer, DendriteError, type StepNumbers, type Tensor, type Tree } from '@dendrite/spec';
+import type { Engine } from '../engine/engine.ts';
+import { isRecording } from '../engine/tape.ts';
+import { TensorHandle } from '../engine/tensor-handle.ts';
+import { stepScalars } from '../layer/step-scalars.ts';
+import { leaves } from '../tree/tree.ts';
+import { Checker } from './checker.ts';
+import type { CompileOptions, Step, StepStatus } from './compile.ts';
+import { PackedScalars } from './packed-scalars.ts';
+import { Recorder } from './recorder.ts';
+import type { Recording } from './recording.ts';
+import { Replay } from './replay.ts';
+import { type Answer, runBody } from './run-body.ts';
+import { Signature } from './signature.ts';
+import { build, formOf } from './step-tree.ts';
+
+/** Full batch, last batch, validation, prediction. */
+const mostSignatures = 4;
+
+/** What one call is about. */
+interface Call {
+  readonly state: Tree;
+  readonly batch: Tree;
+  readonly numbers: StepNumbers;
+}
+
+export class CompiledStep {
+  private readonly step: Step<Tree, Tree, Tree>;
+  private readonly mayReplay: boolean;
+  private readonly integers: ReadonlySet<string>;
+  private readonly signatures: Signature[] = [];
+  private mode: StepStatus['mode'] = 'eager';
+  private reason: string | undefined = 'it has not run yet';
+
+  constructor(step: Step<Tree, Tree, Tree>, { replay = false, integers = [], ...unknown }: CompileOptions) {
+    const [strange] = Object.keys(unknown);
+    if (strange !== undefined)
+      throw new DendriteError(
+        'OPTION',
+        `compile(): options must be replay or integers, got '${strange}'. Leave it out.`,
+      );
+    this.step = step;
+    this.mayReplay = replay;
+    this.integers = new Set(integers);
+  }
+
+  get status(): StepStatus {
+    const recorded = this.signatures.filter(({ recording }) => recording !== undefined);
+    return {
+      mode: this.mode,
+      ...(this.reason !== undefined && { reason: this.reason }),
+      signatures: recorded.length,
+      bytes: recorded.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  }
+
+  dispose(): void {
+    for (const signature of this.signatures.splice(0)) signature.dispose();
+  }
+
+  run(state: Tree, batch: Tree, numbers: StepNumbers): Answer {
+    const call: Call = { state, batch, numbers };
+    for (const signature of this.signatures) {
+      const handles = signature.leaves(state, batch, numbers);
+      if (handles !== undefined) return this.follow(signature, handles, call);
+    }
+    const tensors = [...leaves(state), ...leaves(batch)].map(({ tensor }) => tensor);
+    const engine = engineOf(tensors);
+    const why = this.whyEager(engine);
+    if (engine === undefined || why !== undefined) return this.eagerly(why ?? '', call);
+    const scalars = new PackedScalars(engine, Object.keys(numbers), this.integers);
+    const handles = tensors as TensorHandle[];
+    const signature = new Signature(
+      engine,
+      formOf(state, 'state'),
+      formOf(batch, 'batch'),
+      handles,
+      leaves(state).length,
+      scalars,
+    );
+    this.signatures.push(signature);
+    return this.follow(signature, handles, call);
+  }
+
+  /** Why no recording can be made of a call like this. */
+  private whyEager(engine: Engine | undefined): string | undefined {
+    if (engine === undefined) return 'its tensors are of no runtime of this copy of the package';
+    if (engine.device.addressing === 'whole') return `the memory of ${engine.name} cannot be planned`;
+    if (this.signatures.length >= mostSignatures)
+      return `it was called with more than ${mostSignatures} combinations of shapes`;
+    return whyNotNow(engine);
+  }
+
+  private follow(signature: Signature, handles: readonly TensorHandle[], call: Call): Answer {
+    const { engine, scalars } = signature;
+    for (const handle of handles) handle.check('compile');
+    const given = signature.buffers(handles);
+    const why =
+      signature.eager ??
+      whyNotNow(engine) ??
+      (given === undefined ? 'its tensors share memory in another way than before' : undefined);
+    if (given === undefined || why !== undefined) return this.eagerly(why ?? '', call);
+    const sent = scalars.write(call.numbers);
+    if (sent !== undefined) given.push(sent);
+    if (signature.replay !== undefined) return this.replayed(signature.replay, signature, handles, given);
+    return signature.recording === undefined
+      ? this.recorded(signature, call, given)
+      : this.checked(signature, signature.recording, call, given);
+  }
+
+  private eagerly(why: string, { state, batch, numbers }: Call): Answer {
+    this.told('eager', why);
+    const [first] = [...leaves(state), ...leaves(batch)];
+    if (first === undefined)
+      throw new DendriteError(
+        'OPTION',
+        'compile(): state and batch must hold a tensor, got none. Its runtime is where the step runs.',
+      );
+    const { runtime } = first.tensor;
+    const names = Object.keys(numbers);
+    const some = (whole: boolean): StepNumbers =>
+      Object.fromEntries(
+        names.flatMap((name) => (this.integers.has(name) === whole ? [[name, numbers[name] ?? 0]] : [])),
+      );
+    return runBody(this.step, runtime, state, batch, () => ({
+      ...stepScalars(runtime, some(false)),
+      ...stepScalars(runtime, some(true), { dtype: 'int32' }),
+    }));
+  }
+
+  private recorded(signature: Signature, { state, batch }: Call, given: readonly Buffer[]): Answer {
+    const { engine, scalars } = signature;
+    const recorder = new Recorder(given);
+    this.told('eager', 'this call was recorded');
+    try {
+      engine.session = recorder;
+      const answer = runBody(this.step, engine, state, batch, () => scalars.tensors());
+      const recording = recorder.finish(answer);
+      signature.recording = recording;
+      if (recording.keeps) signature.never('it keeps tensors that it does not return');
+      return answer;
+    } catch (error) {
+      recorder.discard(engine);
+      throw error;
+    } finally {
+      engine.session = null;
+    }
+  }
+
+  private checked(
+    signature: Signature,
+    recording: Recording,
+    { state, batch }: Call,
+    given: readonly Buffer[],
+  ): Answer {
+    const { engine, scalars } = signature;
+    let held = false;
+    try {
+      signature.checker ??= new Checker(engine, recording, given);
+      const { checker } = signature;
+      checker.begin(given);
+      engine.session = checker;
+      const answer = runBody(this.step, engine, state, batch, () => scalars.tensors());
+      const difference = checker.ends(answer);
+      if (difference !== undefined) signature.differs(difference);
+      held = true;
+      const only = !this.mayReplay || difference !== undefined ? undefined : checker.whyNoReplay;
+      this.told(difference === undefined ? 'checked' : 'eager', difference ?? only);
+      if (this.mayReplay && difference === undefined && only === undefined) {
+        // Freed first, so that the memory is used again.
+        checker.dispose();
+        signature.checker = undefined;
+        signature.replay = new Replay(engine, recording, given, signature.donated);
+      }
+      return answer;
+    } finally {
+      engine.session = null;
+      if (!held) signature.forget();
+    }
+  }
+
+  private replayed(
+    replay: Replay,
+    { recording, donated }: Signature,
+    handles: readonly TensorHandle[],
+    given: readonly Buffer[],
+  ): Answer {
+    this.told('replay');
+    let results: readonly Tensor[];
+    try {
+      results = replay.run(given);
+    } finally {
+      for (let i = 0; i < donated.length; i++) (handles[i] as TensorHandle).release('consumed');
+    }
+    const { stateForm, outForm } = recording as Recording;
+    let at = 0;
+    const next = (): Tensor => results[at++] as Tensor;
+    return { state: build(stateForm, next), out: build(outForm, next) };
+  }
+
+  private told(mode: StepStatus['mode'], reason?: string): void {
+    this.mode = mode;
+    this.reason = reason;
+  }
+}
+
+function whyNotNow(engine: Engine): string | undefined {
+  if (isRecording()) return 'a gradient is taken through it';
+  return engine.session === null ? undefined : 'it runs inside another compiled step';
+}
+
+/** The engine that all of these tensors are of. */
+function engineOf(tensors: readonly Tensor[]): Engine | undefined {
+  const [first] = tensors;
+  if (!(first instanceof TensorHandle)) return undefined;
+  return tensors.every((tensor) => tensor instanceof TensorHandle && tensor.runtime === first.runtime)
+    ? first.runtime
+    : undefined;
+}

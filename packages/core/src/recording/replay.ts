@@ -1,0 +1,123 @@
+/**
+ * A recording as a list of calls: the step's own code runs no more. What it captured and uploaded is constant; state is
+ * updated where it lies, if nobody else holds it and the device can.
+ */
+import type { Buffer, Tensor } from '@dendrite/spec';
+import type { Engine } from '../engine/engine.ts';
+import type { TensorHandle } from '../engine/tensor-handle.ts';
+import { fuse } from './fuse.ts';
+import type { Span } from './placement.ts';
+import type { Operand, Recording, Value } from './recording.ts';
+import { Stage, type StagedCall, stagedCall } from './stage.ts';
+
+/** A result that a step makes anew. */
+interface Made {
+  readonly value: Value;
+  /** The buffer given for the old state that it may take over. */
+  readonly takes: number | undefined;
+}
+
+export class Replay {
+  private readonly engine: Engine;
+  private readonly recording: Recording;
+  private readonly stage: Stage;
+  private readonly count: number;
+  private readonly made: readonly Made[];
+  private readonly given: readonly Value[];
+
+  /**
+   * @param given   where state, batch and scalars lie in the coming call
+   * @param donated  for each leaf of the state, the given buffer that it has for itself, or −1
+   */
+  constructor(engine: Engine, recording: Recording, given: readonly Buffer[], donated: readonly number[]) {
+    this.engine = engine;
+    this.recording = recording;
+    this.given = recording.values.filter(({ origin }) => typeof origin === 'object' && 'given' in origin);
+    const calls = fuse(
+      engine,
+      recording.entries.flatMap((entry) => stagedCall(entry) ?? []),
+      recording.results,
+    );
+    this.count = calls.length;
+    const results = new Set(recording.results.map(({ value }) => value));
+    this.made = [...results]
+      .filter(({ origin }) => origin === 'made')
+      .map((value) => ({ value, takes: takenOver(value, calls, recording, donated) }));
+    const spans = lives(calls, results);
+    this.stage = new Stage(engine, recording.values, calls, spans, given);
+    for (const value of recording.values) {
+      const { origin } = value;
+      if (typeof origin !== 'object' || !('uploaded' in origin)) continue;
+      const buffer = this.stage.at[value.id] as Buffer;
+      engine.device.upload({ buffer, offset: 0, spec: origin.spec }, origin.uploaded);
+    }
+  }
+
+  get bytes(): number {
+    return this.stage.bytes;
+  }
+  /** Calls on the device a step. */
+  get dispatches(): number {
+    return this.count;
+  }
+
+  /** One step. Gives the results; the old state is the caller's to end. */
+  run(given: readonly Buffer[]): Tensor[] {
+    const { stage, engine } = this;
+    for (const value of this.given)
+      stage.move(value, given[(value.origin as { readonly given: number }).given] as Buffer);
+    for (const { value, takes } of this.made) {
+      const old = takes === undefined ? undefined : given[takes];
+      if (old === undefined) stage.move(value, stage.rotate(value));
+      else stage.move(value, old.references === 1 ? old : stage.fresh(value));
+    }
+    stage.run(0, this.count);
+    const { results } = this.recording;
+    const handles = new Array<TensorHandle>(results.length);
+    for (let i = 0; i < results.length; i++) {
+      const { value, offset, spec } = results[i] as Operand;
+      handles[i] = engine.handle(stage.at[value.id] as Buffer, offset, spec);
+    }
+    return handles;
+  }
+
+  dispose(): void {
+    this.stage.free();
+  }
+}
+
+/** From the call that writes a value to the last that reads it. */
+function lives(calls: readonly StagedCall[], results: ReadonlySet<Value>): Map<Value, Span> {
+  const spans = new Map<Value, { bytes: number; from: number; until: number }>();
+  calls.forEach(({ inputs, outputs }, c) => {
+    for (const value of outputs)
+      if (!results.has(value)) spans.set(value, { bytes: value.bytes, from: c, until: c + 1 });
+    for (const { value } of inputs) {
+      const span = spans.get(value);
+      if (span !== undefined) span.until = c + 1;
+    }
+  });
+  return spans;
+}
+
+/** The old state's buffer that a new state may be written into: its call is the last to read it, element by element. */
+function takenOver(
+  value: Value,
+  calls: readonly StagedCall[],
+  { results, values }: Recording,
+  donated: readonly number[],
+): number | undefined {
+  const leaf = results.findIndex((each) => each.value === value);
+  const given = donated[leaf];
+  if (given === undefined || given < 0 || results[leaf]?.offset !== 0) return undefined;
+  const old = values.find(({ origin }) => typeof origin === 'object' && 'given' in origin && origin.given === given);
+  const c = calls.findIndex(({ outputs }) => outputs.includes(value));
+  const call = calls[c];
+  if (old === undefined || call === undefined || call.executable.inPlace !== true) return undefined;
+  if (results.some((each) => each.value === old)) return undefined;
+  if (calls.some(({ inputs }, i) => i > c && inputs.some((operand) => operand.value === old))) return undefined;
+  const spec = call.outputSpecs[call.outputs.indexOf(value)];
+  const read = call.inputs.filter((operand) => operand.value === old);
+  // Not read at all would do too, but such a state is not worth a rule.
+  return read.length > 0 && read.every((operand) => operand.offset === 0 && operand.spec === spec) ? given : undefined;
+}

@@ -1,0 +1,124 @@
+/** One combination of shapes under which a step is called: what must be equal for a recording to hold, and the recording. */
+import type { Buffer, StepNumbers, Tensor, Tree } from '@dendrite/spec';
+import type { Engine } from '../engine/engine.ts';
+import type { InternedSpec } from '../engine/interned-spec.ts';
+import type { TensorHandle } from '../engine/tensor-handle.ts';
+import type { Checker } from './checker.ts';
+import type { PackedScalars } from './packed-scalars.ts';
+import { type Recording, releaseCaptured } from './recording.ts';
+import type { Replay } from './replay.ts';
+import { collect, type StepForm } from './step-tree.ts';
+
+/** A step that keeps leaving its recordings is not recorded any more. */
+const mostDifferences = 3;
+
+export class Signature {
+  readonly engine: Engine;
+  readonly stateForm: StepForm;
+  readonly scalars: PackedScalars;
+  /** For each leaf of the state, the given buffer that it has for itself; −1 where it shares one. */
+  readonly donated: readonly number[];
+  recording: Recording | undefined;
+  checker: Checker | undefined;
+  replay: Replay | undefined;
+  /** Why it is not recorded. */
+  eager: string | undefined;
+  private differences = 0;
+  private readonly batchForm: StepForm;
+  private readonly specs: readonly InternedSpec[];
+  private readonly offsets: readonly number[];
+  /** For each leaf, which of the distinct buffers it lies in. */
+  private readonly places: readonly number[];
+
+  constructor(
+    engine: Engine,
+    stateForm: StepForm,
+    batchForm: StepForm,
+    handles: readonly TensorHandle[],
+    states: number,
+    scalars: PackedScalars,
+  ) {
+    this.engine = engine;
+    this.stateForm = stateForm;
+    this.batchForm = batchForm;
+    this.scalars = scalars;
+    this.specs = handles.map(({ spec }) => spec);
+    this.offsets = handles.map(({ offset }) => offset);
+    const { places } = distinct(handles);
+    this.places = places;
+    this.donated = places
+      .slice(0, states)
+      .map((place, i) =>
+        this.offsets[i] === 0 && places.filter((other) => other === place).length === 1 ? place : -1,
+      );
+  }
+
+  /** The leaves of state and batch, where they are as this signature asks. */
+  leaves(state: Tree, batch: Tree, numbers: StepNumbers): readonly TensorHandle[] | undefined {
+    if (!this.scalars.has(numbers)) return undefined;
+    const found: Tensor[] = [];
+    if (!collect(state, this.stateForm, found) || !collect(batch, this.batchForm, found)) return undefined;
+    for (let i = 0; i < found.length; i++) {
+      const { runtime, spec, offset } = found[i] as TensorHandle;
+      if (runtime !== this.engine || spec !== this.specs[i] || offset !== this.offsets[i]) return undefined;
+    }
+    return found as TensorHandle[];
+  }
+
+  /** The distinct buffers of these leaves; undefined where they share memory in another way. */
+  buffers(handles: readonly TensorHandle[]): Buffer[] | undefined {
+    const { places, buffers } = distinct(handles);
+    for (let i = 0; i < places.length; i++) if (places[i] !== this.places[i]) return undefined;
+    return buffers;
+  }
+
+  get bytes(): number {
+    return (this.checker?.bytes ?? 0) + (this.replay?.bytes ?? 0);
+  }
+
+  /** The recording did not hold: the next call makes another, or none if that goes on. */
+  differs(why: string): void {
+    this.forget();
+    this.differences++;
+    if (this.differences >= mostDifferences)
+      this.eager = `its code did something else ${this.differences} times, the last time ${why}`;
+  }
+
+  /** It cannot be recorded. */
+  never(why: string): void {
+    this.forget();
+    this.eager = why;
+  }
+
+  forget(): void {
+    this.checker?.dispose();
+    this.replay?.dispose();
+    if (this.recording !== undefined) releaseCaptured(this.recording.values, this.engine);
+    this.checker = undefined;
+    this.replay = undefined;
+    this.recording = undefined;
+  }
+
+  dispose(): void {
+    this.forget();
+    this.scalars.dispose();
+  }
+}
+
+function distinct(handles: readonly TensorHandle[]): {
+  readonly places: readonly number[];
+  readonly buffers: Buffer[];
+} {
+  const seen = new Map<Buffer, number>();
+  const places = new Array<number>(handles.length);
+  for (let i = 0; i < handles.length; i++) {
+    const { buffer } = handles[i] as TensorHandle;
+    let place = seen.get(buffer);
+    if (place === undefined) {
+      place = seen.size;
+      seen.set(buffer, place);
+    }
+    places[i] = place;
+  }
+  return { places, buffers: [...seen.keys()] };
+}
