@@ -47,8 +47,8 @@ export interface Optimizer<O extends Tree = Tree> {
   readonly learningRate: number;
   /** Slots for these parameters; reads shapes and dtypes only. */
   init(params: Tree): O;
-  /** Step counts from 1. Learning rate, 1 − βᵗ, … */
-  scalars(step: number, learningRate: number): StepNumbers;
+  /** Step counts from 1. Learning rate, 1 − βᵗ, … `memory` is what `observe` gave last. */
+  scalars(step: number, learningRate: number, memory?: Json): StepNumbers;
   /**
    * Consumes `params` and `state` (their handles throw afterwards) and returns their successors; gradients stay the caller's.
    * With `scalars.proceed` equal to 0 all values pass through unchanged.
@@ -59,4 +59,13 @@ export interface Optimizer<O extends Tree = Tree> {
     state: O,
     scalars: StepScalars,
   ): { readonly params: P; readonly state: O };
+  /** After the epoch that ended with step `step`: what a schedule that looks at metrics remembers of them. Part of a checkpoint. */
+  observe?(memory: Json | undefined, metrics: Readonly<Record<string, number>>, step: number): Json;
+  /** The parameters to evaluate, predict and save with, where they are not those that are trained. Handles stay the state's. */
+  evaluated?<P extends Tree>(params: P, state: O): P;
+  /**
+   * What the loss must be multiplied by before it is differentiated; `update` divides the gradients by it. The handle stays the
+   * state's. With `adapts`, a gradient that is not finite makes it smaller instead of ending the run, as long as it is above 1.
+   */
+  lossScale?(state: O): { readonly scale: Tensor<readonly []>; readonly adapts: boolean };
 }

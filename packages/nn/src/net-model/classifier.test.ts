@@ -227,7 +227,7 @@ const few = points(9);
 test.each<[string, string, () => unknown]>([
   [
     'OPTION',
-    "classifier(): options must be among optimizer, clip, scaling, epochs, batchSize, loss, labelSmoothing, got 'lr'. Check the spelling.",
+    "classifier(): options must be among optimizer, clip, accumulate, lossScale, scaling, epochs, batchSize, loss, labelSmoothing, got 'lr'. Check the spelling.",
     () => classifier(dense(3), { lr: 1 } as object),
   ],
   [

@@ -34,6 +34,8 @@ const capabilities: ClassifierCapabilities = {
  * @param options.loss            default `'softmaxCrossEntropy'`
  * @param options.labelSmoothing  [0, 1], default 0
  * @param options.clip            `{ globalNorm }` or `{ value }`: clips gradients; default not
+ * @param options.accumulate      batches whose gradients make one step, default 1
+ * @param options.lossScale       multiplies the loss while it is differentiated: a number from 1, or `'adaptive'`; default not
  * @param options.scaling         of the inputs. `'auto'` (default): bytes over 255, rows of float features standardised, else as they
  *   are; learned from the training data, saved with the model
  * @param options.epochs          passes over the data, default 10; `fit` may say otherwise

@@ -1,7 +1,7 @@
 /** What `classifier` and `regressor` have in common: options, their defaults, and the config that a file keeps. */
 
 import { type OptionRules, wholeNumber } from '@dendrite/model';
-import { adam, type Clipping, clipped } from '@dendrite/optimizers';
+import { accumulated, adam, type Clipping, clipped, lossScaled } from '@dendrite/optimizers';
 import { DendriteError, type Json, type LayerLike, type Optimizer, type Tensor, type Tree } from '@dendrite/spec';
 import { asLayer } from '../composition/bind-layer.ts';
 import { layerJson } from '../composition/layer-json.ts';
@@ -15,6 +15,10 @@ export interface NetOptions extends NetFitOptions {
   readonly optimizer?: Optimizer;
   /** Clips the gradients first: `{ globalNorm }` or `{ value }`. */
   readonly clip?: Clipping;
+  /** Batches whose gradients are averaged for one step; see `accumulated` of the optimizers. Default 1. */
+  readonly accumulate?: number;
+  /** Multiplies the loss while it is differentiated: a number from 1, or `'adaptive'`; see `lossScaled` of the optimizers. */
+  readonly lossScale?: number | 'adaptive';
   /** What is done to the inputs: see `ScalingChoice`. Default `'auto'`. */
   readonly scaling?: ScalingChoice;
 }
@@ -29,6 +33,11 @@ const common: Readonly<Record<string, Rule>> = {
     holds: (v) => typeof v === 'object' && v !== null && '~dendrite' in v && v['~dendrite'] === 'optimizer',
   },
   clip: { must: 'be { globalNorm } or { value }', holds: (v) => typeof v === 'object' && v !== null },
+  accumulate: count,
+  lossScale: {
+    must: "be a finite number of at least 1, or 'adaptive'",
+    holds: (v) => v === 'adaptive' || (typeof v === 'number' && Number.isFinite(v) && v >= 1),
+  },
   scaling: oneOf('auto', 'bytes', 'standardise', 'none'),
   epochs: count,
   batchSize: count,
@@ -44,8 +53,8 @@ export function netPlanOf(
 ): Omit<NetPlan, 'fitHead' | 'headFrom'> & { readonly config: { readonly [name: string]: Json } } {
   checkLayer(owner, 'its first argument', layer);
   checkOptions(owner, options, { ...common, ...rules });
-  const { optimizer: plain = adam(), clip, scaling = 'auto', epochs = 10, batchSize = 32 } = options;
-  const optimizer = clip === undefined ? plain : clipped(plain, clip);
+  const { scaling = 'auto', epochs = 10, batchSize = 32 } = options;
+  const optimizer = wrapped(options);
   const config = {
     layer: layerJson(layer),
     optimizer: { name: optimizer.name, config: optimizer.config },
@@ -54,6 +63,14 @@ export function netPlanOf(
     batchSize,
   };
   return { owner, layer: asLayer(layer), optimizer, scaling, epochs, batchSize, config };
+}
+
+/** Clipping sees what one step is made of: the mean gradient of all its batches, freed of the loss scale. */
+function wrapped({ optimizer = adam(), clip, accumulate = 1, lossScale }: NetOptions): Optimizer {
+  const short = clip === undefined ? optimizer : clipped(optimizer, clip);
+  const whole = accumulate === 1 ? short : accumulated(short, { batches: accumulate });
+  if (lossScale === undefined) return whole;
+  return lossScaled(whole, lossScale === 'adaptive' ? { every: 2000 } : { scale: lossScale });
 }
 
 /** Only the layer decides whether a file fits: optimizer and epochs are how it was trained. */

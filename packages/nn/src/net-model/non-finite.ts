@@ -6,14 +6,18 @@ export interface StepReport {
   readonly step: number;
   readonly loss: number;
   readonly correct: number;
+  /** What the loss was multiplied by, and whether the optimizer lowers it by itself. */
+  readonly scale: number;
+  readonly adapts: boolean;
   /** Largest |gradient| of each parameter, in the order of `paths`. */
   readonly gradients: Float32Array;
 }
 
-/** @throws NUMERIC  unless all of it is finite */
-export function checkFinite({ step, loss, gradients }: StepReport, paths: readonly string[]): void {
+/** @throws NUMERIC  unless all of it is finite, or a loss scale that adapts was too large */
+export function checkFinite({ step, loss, scale, adapts, gradients }: StepReport, paths: readonly string[]): void {
   const bad = paths.filter((_, i) => !Number.isFinite(gradients[i]));
   if (bad.length === 0 && Number.isFinite(loss)) return;
+  if (adapts && scale > 1 && Number.isFinite(loss)) return;
   let largest = -1;
   gradients.forEach((each, i) => {
     if (Number.isFinite(each) && each > (gradients[largest] ?? -1)) largest = i;

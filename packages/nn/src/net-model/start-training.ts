@@ -13,6 +13,8 @@ export interface Start {
   readonly first: TrainingState;
   readonly cursor: { readonly epoch: number; readonly batch: number; readonly step: number };
   readonly sums: Sums;
+  /** What the optimizer remembers of the metrics of earlier epochs. */
+  readonly memory?: Json;
 }
 
 /** @throws what the layer, the head and the file throw; nothing is left behind then */
@@ -52,12 +54,13 @@ export async function startTraining(plan: NetPlan, task: NetTask, batchSize: num
     const fresh = slotsOf(plan, task, params);
     if (!('cursor' in from))
       return { net, first: { params, state, slots: fresh }, cursor: { epoch: 0, batch: 0, step: 0 }, sums: zero };
-    const { sums } = checkedContinuation(header.extra, plan, batchSize, fresh);
+    const { sums, memory } = checkedContinuation(header.extra, plan, batchSize, fresh);
     return {
       net,
       first: { params, state, slots: treeFrom('optimizer', fresh, arrays, runtime, 'fit()') },
       cursor: from.cursor,
       sums,
+      ...(memory !== undefined && { memory }),
     };
   } catch (error) {
     free(params, state);
@@ -73,17 +76,19 @@ export const continuation = (
   { optimizer }: NetPlan,
   batchSize: number,
   sums: Sums,
+  memory: Json | undefined,
 ): { readonly [name: string]: Json } => ({
   optimizer: { name: optimizer.name, config: optimizer.config },
   batchSize,
   sums: { ...sums },
+  ...(memory !== undefined && { memory }),
 });
 function checkedContinuation(
   extra: Json,
   { optimizer }: NetPlan,
   batchSize: number,
   slots: TrainingState['slots'],
-): { readonly sums: Sums } {
+): { readonly sums: Sums; readonly memory?: Json } {
   const found = (typeof extra === 'object' && extra !== null ? extra : {}) as Readonly<Record<string, Json>>;
   const same = JSON.stringify(found.optimizer) === JSON.stringify({ name: optimizer.name, config: optimizer.config });
   if (!same || found.batchSize !== batchSize) {
@@ -99,5 +104,5 @@ function checkedContinuation(
     correct = 0,
     rows = 0,
   } = (found.sums ?? {}) as { readonly loss?: number; readonly correct?: number; readonly rows?: number };
-  return { sums: { loss, correct, rows } };
+  return { sums: { loss, correct, rows }, ...(found.memory !== undefined && { memory: found.memory }) };
 }

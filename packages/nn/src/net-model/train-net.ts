@@ -1,13 +1,13 @@
 /** The training of a network: epochs of steps, what they found read late, validation after each epoch, checkpoints anywhere. */
 import { leaves } from '@dendrite/core';
 import type { CheckpointParts, FittedCore, TrainEvent } from '@dendrite/model';
-import type { Tensor } from '@dendrite/spec';
+import type { Json, Tensor, Tree } from '@dendrite/spec';
 import { fittedNet, netArrays, netExtra } from './fitted-net.ts';
 import { type NetCapabilities, type NetPlan, type NetTask, noticeOf, runtimeOf, uploadBatch } from './net-plan.ts';
 import { checkFinite, type StepReport } from './non-finite.ts';
 import { arraysOf, free, sharing } from './parts.ts';
 import { continuation, startTraining } from './start-training.ts';
-import { trainStep } from './train-step.ts';
+import { foundFirst, type TrainingState, trainStep } from './train-step.ts';
 import { averages, validate } from './validate.ts';
 
 type Event = TrainEvent<NetCapabilities>;
@@ -33,7 +33,7 @@ export async function* trainNet(
   const { options, data, validation } = task;
   const { epochs = plan.epochs, batchSize = plan.batchSize } = options;
   const runtime = runtimeOf(task.runtime);
-  const { net, first, cursor, sums: before } = await startTraining(plan, task, batchSize);
+  const { net, first, cursor, sums: before, memory: remembered } = await startTraining(plan, task, batchSize);
   const { head, scaling } = net;
   const rules = {
     runtime,
@@ -43,6 +43,8 @@ export async function* trainNet(
     key: runtime.key(task.seed).fork('steps'),
   };
   const paths = leaves(first.params).map(({ path }) => path);
+  const adapts = plan.optimizer.lossScale?.(first.slots).adapts ?? false;
+  const evaluated = ({ params, slots }: TrainingState): Tree => plan.optimizer.evaluated?.(params, slots) ?? params;
   const steps = Math.ceil(data.rows / batchSize);
   const shuffle = task.key.fork('shuffle');
   const pending: Pending[] = [];
@@ -50,6 +52,7 @@ export async function* trainNet(
   let { step } = cursor;
   let examples = 0;
   let sums = before;
+  let memory: Json | undefined = remembered;
   let notice: string | undefined = noticeOf(runtime, task.runtime);
   let handedOver = false;
 
@@ -62,9 +65,10 @@ export async function* trainNet(
   const settle = async (most: number): Promise<void> => {
     for (const each of pending.slice(0, Math.max(0, pending.length - most))) {
       if (each.metrics !== undefined) continue;
-      const [loss = Number.NaN, correct = 0, ...gradients] = await each.data;
+      const data = await each.data;
+      const [loss = Number.NaN, correct = 0, scale = 1] = data;
       each.found.dispose();
-      const report = { step: each.step, loss, correct, gradients: Float32Array.from(gradients) };
+      const report = { step: each.step, loss, correct, scale, adapts, gradients: data.slice(foundFirst) };
       checkFinite(report, paths);
       each.metrics = note(report, each.rows);
     }
@@ -86,13 +90,13 @@ export async function* trainNet(
       examples: seen,
       metrics,
       ...(said !== undefined && { notice: said }),
-      snapshot: () => fittedNet({ ...net, params: sharing(now.params), state: sharing(now.state) }),
+      snapshot: () => fittedNet({ ...net, params: sharing(evaluated(now)), state: sharing(now.state) }),
       async checkpoint(): Promise<CheckpointParts> {
         await settle(0);
         const slots = await arraysOf('optimizer', now.slots);
         return {
           arrays: { ...(await netArrays(now.params, now.state)), ...slots },
-          extra: { ...netExtra(scaling, head), ...continuation(plan, batchSize, sums) },
+          extra: { ...netExtra(scaling, head), ...continuation(plan, batchSize, sums, memory) },
           cursor: at,
         };
       },
@@ -118,7 +122,7 @@ export async function* trainNet(
       for await (const batch of data.batches({ size: batchSize, epoch, shuffle, skip })) {
         step++;
         const { after, found } = runtime.scope(() =>
-          trainStep(rules, now, uploadBatch(runtime, head, scaling, batch, task.classWeight), step),
+          trainStep(rules, now, uploadBatch(runtime, head, scaling, batch, task.classWeight), step, memory),
         );
         now = after;
         examples += batch.rows;
@@ -135,13 +139,16 @@ export async function* trainNet(
       if (done < steps) break;
       const metrics = {
         ...averages(sums, head.correct !== undefined),
-        ...(validation !== undefined && (await validate(rules, now, validation, net, task.signal))),
+        ...(validation !== undefined &&
+          (await validate(rules, { ...now, params: evaluated(now) }, validation, net, task.signal))),
       };
+      memory = plan.optimizer.observe?.(memory, metrics, step);
       yield event('epoch', epoch + 1, epochs, examples, metrics, { epoch: epoch + 1, batch: 0, step });
     }
-    free(now.slots);
+    const params = sharing(evaluated(now));
+    free(now.params, now.slots);
     handedOver = true;
-    return fittedNet({ ...net, params: now.params, state: now.state });
+    return fittedNet({ ...net, params, state: now.state });
   } finally {
     for (const { found, data: reading } of pending) {
       found.dispose();

@@ -13,7 +13,7 @@ import {
   valueAndGrad,
   where,
 } from '@dendrite/core';
-import type { Key, Optimizer, Runtime, Tensor, Tree } from '@dendrite/spec';
+import type { Json, Key, Optimizer, Runtime, Tensor, Tree } from '@dendrite/spec';
 import type { AnyLayer } from '../composition/bind-layer.ts';
 import { batchLoss, rowLosses, type TaskHead } from './task-head.ts';
 
@@ -39,8 +39,12 @@ export interface StepRules {
   readonly key: Key;
 }
 
+/** Numbers that a step reports before those of its gradients: loss, correct rows, what the loss was multiplied by. */
+export const foundFirst = 3;
+
 /**
- * Consumes the state and gives its successor, with `[loss, correct rows, largest |gradient| of each parameter]` as a tensor.
+ * Consumes the state and gives its successor, with `[loss, correct rows, loss scale, largest |gradient| of each parameter]` as a
+ * tensor; the gradients are those of the scaled loss. `memory` is what the optimizer remembers of reported metrics.
  * Where any of the gradients or the loss is not finite, the successor is the state itself: parameters, slots and running means.
  */
 export function trainStep(
@@ -48,25 +52,28 @@ export function trainStep(
   before: TrainingState,
   batch: StepBatch,
   step: number,
+  memory?: Json,
 ): { readonly after: TrainingState; readonly found: Tensor } {
   return runtime.scope(() => {
+    const scale = optimizer.lossScale?.(before.slots).scale;
     const counter = runtime.tensor(new Int32Array([step]), [], 'int32') as Tensor<readonly []>;
-    const { value, gradients, aux } = valueAndGrad((params: Tree) => {
+    const { gradients, aux } = valueAndGrad((params: Tree) => {
       const [outputs, next] = layer.apply({ params, state: before.state }, batch.x, {
         training: true,
         key: key.at(counter),
       });
       const y = outputs as Tensor;
       const correct = runtime.untracked(() => head.correct?.(y, batch.y) ?? runtime.tensor(0, []));
-      return { loss: batchLoss(rowLosses(head.losses(y, batch.y), batch.rows), batch.weights), aux: { next, correct } };
+      const loss = batchLoss(rowLosses(head.losses(y, batch.y), batch.rows), batch.weights);
+      return { loss: scale === undefined ? loss : mul(loss, scale), aux: { loss, next, correct } };
     })(before.params);
     const largest = leaves(gradients as Tree).map(({ tensor }) =>
       tensor.size === 0 ? runtime.tensor(0, []) : max(abs(tensor)),
     );
-    const found = stack([value, aux.correct, ...largest]);
+    const found = stack([aux.loss, aux.correct, scale ?? runtime.tensor(1, []), ...largest]);
     // 0·x is 0 for finite numbers and NaN for all others.
     const sound = equal(sum(mul(found, 0)), 0);
-    const scalars = stepScalars(runtime, optimizer.scalars(step, optimizer.learningRate));
+    const scalars = stepScalars(runtime, optimizer.scalars(step, optimizer.learningRate, memory));
     const { params, state: slots } = optimizer.update(before.params, gradients as Tree, before.slots, {
       ...scalars,
       proceed: cast(sound, 'float32') as Tensor<readonly []>,

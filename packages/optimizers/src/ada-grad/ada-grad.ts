@@ -1,9 +1,8 @@
 /** AdaGrad: a step for each parameter that shrinks with the gradients it has seen. */
-import type { Optimizer, Tree } from '@dendrite/spec';
+import type { Tree } from '@dendrite/spec';
 import { add, constant, div, mul, penalised, sqrt, sub } from '../formula/formula.ts';
-import { checkOptions, notNegative } from '../option/check-options.ts';
-import { makeOptimizer } from '../update/make-optimizer.ts';
-import { updateOp } from '../update/update-op.ts';
+import { notNegative } from '../option/check-options.ts';
+import { defineOptimizer, type OptimizerFactory } from '../update/define-optimizer.ts';
 
 export interface AdaGradOptions {
   readonly learningRate?: number;
@@ -13,18 +12,6 @@ export interface AdaGradOptions {
   readonly epsilon?: number;
 }
 export type AdaGradState = { readonly squares: Tree };
-
-/** Step scalar: stepSize. */
-const adaGradUpdate = /*#__PURE__*/ updateOp({
-  name: 'optimizers/ada-grad',
-  slots: () => 1,
-  successors({ parameter, gradient, slots: [squares = constant(0)], scalars: [stepSize = constant(0)] }, attributes) {
-    const step = penalised(gradient, parameter, Number(attributes.weightDecay));
-    const next = add(squares, mul(step, step));
-    const direction = div(step, add(sqrt(next), constant(Number(attributes.epsilon))));
-    return [sub(parameter, mul(stepSize, direction)), next];
-  },
-});
 
 /**
  * AdaGrad: `s ← s + g²`, `p ← p − η·g / (√s + epsilon)` with `η = learningRate / (1 + (t − 1)·learningRateDecay)`.
@@ -40,33 +27,26 @@ const adaGradUpdate = /*#__PURE__*/ updateOp({
  * import { adaGrad } from '@dendrite/optimizers';
  * const optimizer = adaGrad({ learningRate: 0.05 });
  */
-export function adaGrad(options: AdaGradOptions = {}): Optimizer<AdaGradState> {
-  checkOptions(
-    'adaGrad',
-    { ...options },
-    {
-      learningRate: notNegative,
-      learningRateDecay: notNegative,
-      weightDecay: notNegative,
-      initialAccumulator: notNegative,
-      epsilon: notNegative,
-    },
-  );
-  const {
-    learningRate = 0.01,
-    learningRateDecay = 0,
-    weightDecay = 0,
-    initialAccumulator = 0,
-    epsilon = 1e-10,
-  } = options;
-  return makeOptimizer<AdaGradState>({
-    name: 'optimizers/ada-grad',
-    config: { learningRate, learningRateDecay, weightDecay, initialAccumulator, epsilon },
-    learningRate,
-    op: adaGradUpdate,
-    attributes: { weightDecay, epsilon },
-    slots: [{ name: 'squares', initial: initialAccumulator }],
-    scalarNames: ['stepSize'],
-    scalars: (step, rate) => ({ stepSize: rate / (1 + (step - 1) * learningRateDecay) }),
-  });
-}
+export const adaGrad: OptimizerFactory<AdaGradOptions, AdaGradState> = /*#__PURE__*/ defineOptimizer<
+  AdaGradOptions,
+  AdaGradState,
+  'stepSize'
+>({
+  name: 'optimizers/ada-grad',
+  factory: 'adaGrad',
+  options: {
+    learningRate: [0.01, notNegative],
+    learningRateDecay: [0, notNegative],
+    weightDecay: [0, notNegative],
+    initialAccumulator: [0, notNegative],
+    epsilon: [1e-10, notNegative],
+  },
+  slots: ({ initialAccumulator }) => ({ squares: initialAccumulator }),
+  scalars: (step, rate, { learningRateDecay }) => ({ stepSize: rate / (1 + (step - 1) * learningRateDecay) }),
+  update({ parameter, gradient, slots: { squares }, scalars: { stepSize } }, { weightDecay, epsilon }) {
+    const step = penalised(gradient, parameter, weightDecay);
+    const next = add(squares, mul(step, step));
+    const direction = div(step, add(sqrt(next), constant(epsilon)));
+    return { parameter: sub(parameter, mul(stepSize, direction)), squares: next };
+  },
+});

@@ -1,8 +1,9 @@
 /** Adam: momentum over RMSProp, both freed of their bias towards 0. */
-import type { Optimizer } from '@dendrite/spec';
-import { checkOptions, flag, fraction, notNegative } from '../option/check-options.ts';
-import { makeOptimizer } from '../update/make-optimizer.ts';
-import { type AdamState, adamSlots, adamUpdate } from './adam-update.ts';
+import type { Tree } from '@dendrite/spec';
+import { mul, penalised, sub } from '../formula/formula.ts';
+import { flag, fraction, notNegative } from '../option/check-options.ts';
+import { defineOptimizer, type OptimizerFactory } from '../update/define-optimizer.ts';
+import { adamCorrections, adamMoments } from './adam-moments.ts';
 
 export interface AdamOptions {
   readonly learningRate?: number;
@@ -12,6 +13,8 @@ export interface AdamOptions {
   readonly weightDecay?: number;
   readonly amsGrad?: boolean;
 }
+/** `largest` only with amsGrad. */
+export type AdamState = { readonly m: Tree; readonly v: Tree; readonly largest?: Tree };
 
 /**
  * Adam: `m ← beta1·m + (1 − beta1)·g`, `v ← beta2·v + (1 − beta2)·g²`,
@@ -29,28 +32,26 @@ export interface AdamOptions {
  * import { adam } from '@dendrite/optimizers';
  * const optimizer = adam({ learningRate: 1e-3 });
  */
-export function adam(options: AdamOptions = {}): Optimizer<AdamState> {
-  checkOptions(
-    'adam',
-    { ...options },
-    {
-      learningRate: notNegative,
-      beta1: fraction,
-      beta2: fraction,
-      epsilon: notNegative,
-      weightDecay: notNegative,
-      amsGrad: flag,
-    },
-  );
-  const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, amsGrad = false } = options;
-  return makeOptimizer<AdamState>({
-    name: 'optimizers/adam',
-    config: { learningRate, beta1, beta2, epsilon, weightDecay, amsGrad },
-    learningRate,
-    op: adamUpdate,
-    attributes: { beta1, beta2, epsilon, weightDecay, amsGrad, decoupled: false },
-    slots: adamSlots(amsGrad),
-    scalarNames: ['stepSize', 'rootCorrection'],
-    scalars: (step, rate) => ({ stepSize: rate / (1 - beta1 ** step), rootCorrection: Math.sqrt(1 - beta2 ** step) }),
-  });
-}
+export const adam: OptimizerFactory<AdamOptions, AdamState> = /*#__PURE__*/ defineOptimizer<
+  AdamOptions,
+  AdamState,
+  'stepSize' | 'rootCorrection'
+>({
+  name: 'optimizers/adam',
+  factory: 'adam',
+  options: {
+    learningRate: [1e-3, notNegative],
+    beta1: [0.9, fraction],
+    beta2: [0.999, fraction],
+    epsilon: [1e-8, notNegative],
+    weightDecay: [0, notNegative],
+    amsGrad: [false, flag],
+  },
+  slots: ({ amsGrad }) => ({ m: 0, v: 0, ...(amsGrad && { largest: 0 }) }),
+  scalars: adamCorrections,
+  update({ parameter, gradient, slots, scalars: { stepSize, rootCorrection } }, options) {
+    const step = penalised(gradient, parameter, options.weightDecay);
+    const { direction, ...moments } = adamMoments(step, slots, rootCorrection, options);
+    return { parameter: sub(parameter, mul(stepSize, direction)), ...moments };
+  },
+});

@@ -1,7 +1,7 @@
 /** One place for the options of all optimizers: which names there are, and what a value must be. */
 import { DendriteError } from '@dendrite/spec';
 
-interface Rule {
+export interface Rule {
   readonly must: string;
   holds(value: unknown): boolean;
 }
@@ -15,6 +15,32 @@ export const positive: Rule = { must: 'be a finite number above 0', holds: (v) =
 export const fraction: Rule = { must: 'lie in [0, 1)', holds: (v) => finite(v) && v >= 0 && v < 1 };
 /** A share in [0, 1]. */
 export const share: Rule = { must: 'lie in [0, 1]', holds: (v) => finite(v) && v >= 0 && v <= 1 };
+/** A finite number of at least 1. */
+export const atLeastOne: Rule = { must: 'be a finite number of at least 1', holds: (v) => finite(v) && v >= 1 };
+/** A whole number of at least 1. */
+export const count: Rule = {
+  must: 'be a whole number of at least 1',
+  holds: (v) => finite(v) && Number.isInteger(v) && v >= 1,
+};
+/** A whole number of at least 0. */
+export const wholeNumber: Rule = {
+  must: 'be a whole number of at least 0',
+  holds: (v) => finite(v) && Number.isInteger(v) && v >= 0,
+};
+/** A text that is not empty. */
+export const text: Rule = { must: 'be a text', holds: (v) => typeof v === 'string' && v !== '' };
+/** One of some texts. */
+export const oneOf = (...values: readonly string[]): Rule => ({
+  must: `be one of ${values.join(', ')}`,
+  holds: (v) => typeof v === 'string' && values.includes(v),
+});
+/** Whole numbers of at least 1, each larger than the one before. */
+export const rising: Rule = {
+  must: 'be whole numbers of at least 1, each larger than the one before',
+  holds: (v) =>
+    Array.isArray(v) &&
+    v.every((each: unknown, i) => count.holds(each) && (i === 0 || Number(each) > Number(v[i - 1]))),
+};
 /** true or false. */
 export const flag: Rule = { must: 'be true or false', holds: (v) => typeof v === 'boolean' };
 
@@ -27,6 +53,13 @@ const elsewhere: Readonly<Record<string, string>> = {
   rho: 'alpha',
   decay: 'alpha',
   centred: 'centered',
+  gamma: 'factor',
+  stepSize: 'every',
+  totalSteps: 'steps',
+  tMax: 'steps',
+  etaMin: 'minimum',
+  minLr: 'minimum',
+  maxLr: 'maximum',
 };
 
 /**

@@ -1,10 +1,8 @@
 /** Stochastic gradient descent, plain, with momentum or with Nesterov's look-ahead. */
-import type { Expression, Optimizer, Tree } from '@dendrite/spec';
-import { DendriteError } from '@dendrite/spec';
+import { DendriteError, type Expression, type Tree } from '@dendrite/spec';
 import { add, constant, mul, penalised, sub } from '../formula/formula.ts';
-import { checkOptions, flag, fraction, notNegative, share } from '../option/check-options.ts';
-import { makeOptimizer } from '../update/make-optimizer.ts';
-import { updateOp } from '../update/update-op.ts';
+import { flag, fraction, notNegative, share } from '../option/check-options.ts';
+import { defineOptimizer, type OptimizerFactory } from '../update/define-optimizer.ts';
 
 export interface SgdOptions {
   readonly learningRate?: number;
@@ -15,20 +13,6 @@ export interface SgdOptions {
 }
 /** `velocity` only where there is momentum. */
 export type SgdState = { readonly velocity?: Tree };
-
-/** Step scalars: learningRate, gradientShare (1 − dampening; 1 at the first step). */
-const sgdUpdate = /*#__PURE__*/ updateOp({
-  name: 'optimizers/sgd',
-  slots: ({ momentum }) => (momentum === 0 ? 0 : 1),
-  successors({ parameter, gradient, slots: [velocity], scalars: [learningRate, gradientShare] }, attributes) {
-    const step = penalised(gradient, parameter, Number(attributes.weightDecay));
-    const descend = (direction: Expression): Expression => sub(parameter, mul(learningRate ?? constant(0), direction));
-    if (velocity === undefined) return [descend(step)];
-    const momentum = constant(Number(attributes.momentum));
-    const next = add(mul(momentum, velocity), mul(gradientShare ?? constant(1), step));
-    return [descend(attributes.nesterov === true ? add(step, mul(momentum, next)) : next), next];
-  },
-});
 
 /**
  * Stochastic gradient descent: `v ← momentum·v + (1 − dampening)·g`, `p ← p − learningRate·v`, with `g` the gradient plus
@@ -44,28 +28,37 @@ const sgdUpdate = /*#__PURE__*/ updateOp({
  * import { sgd } from '@dendrite/optimizers';
  * const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
  */
-export function sgd(options: SgdOptions = {}): Optimizer<SgdState> {
-  checkOptions(
-    'sgd',
-    { ...options },
-    { learningRate: notNegative, momentum: fraction, dampening: share, nesterov: flag, weightDecay: notNegative },
-  );
-  const { learningRate = 0.01, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options;
-  if (nesterov && (momentum === 0 || dampening !== 0))
-    throw new DendriteError(
-      'OPTION',
-      `sgd(): nesterov must come with momentum above 0 and dampening 0, got momentum ${momentum} and dampening ${dampening}. Set momentum: 0.9.`,
-    );
-  const withMomentum = momentum !== 0;
-  return makeOptimizer<SgdState>({
-    name: 'optimizers/sgd',
-    config: { learningRate, momentum, dampening, nesterov, weightDecay },
-    learningRate,
-    op: sgdUpdate,
-    attributes: { momentum, nesterov, weightDecay },
-    slots: withMomentum ? [{ name: 'velocity', initial: 0 }] : [],
-    scalarNames: withMomentum ? ['learningRate', 'gradientShare'] : ['learningRate'],
-    scalars: (step, rate) =>
-      withMomentum ? { learningRate: rate, gradientShare: step === 1 ? 1 : 1 - dampening } : { learningRate: rate },
-  });
-}
+export const sgd: OptimizerFactory<SgdOptions, SgdState> = /*#__PURE__*/ defineOptimizer<
+  SgdOptions,
+  SgdState,
+  'learningRate' | 'gradientShare'
+>({
+  name: 'optimizers/sgd',
+  factory: 'sgd',
+  options: {
+    learningRate: [0.01, notNegative],
+    momentum: [0, fraction],
+    dampening: [0, share],
+    nesterov: [false, flag],
+    weightDecay: [0, notNegative],
+  },
+  check({ nesterov, momentum, dampening }) {
+    if (nesterov && (momentum === 0 || dampening !== 0))
+      throw new DendriteError(
+        'OPTION',
+        `sgd(): nesterov must come with momentum above 0 and dampening 0, got momentum ${momentum} and dampening ${dampening}. Set momentum: 0.9.`,
+      );
+  },
+  slots: ({ momentum }) => (momentum === 0 ? {} : { velocity: 0 }),
+  scalars: (step, learningRate, { dampening }) => ({ learningRate, gradientShare: step === 1 ? 1 : 1 - dampening }),
+  update(
+    { parameter, gradient, slots: { velocity }, scalars: { learningRate, gradientShare } },
+    { momentum, nesterov, weightDecay },
+  ) {
+    const step = penalised(gradient, parameter, weightDecay);
+    const along = (direction: Expression): Expression => sub(parameter, mul(learningRate, direction));
+    if (velocity === undefined) return { parameter: along(step) };
+    const next = add(mul(constant(momentum), velocity), mul(gradientShare, step));
+    return { parameter: along(nesterov ? add(step, mul(constant(momentum), next)) : next), velocity: next };
+  },
+});

@@ -1,7 +1,27 @@
 import { createRuntime, leaves, stepScalars } from '@dendrite/core';
 import type { Optimizer, Runtime, Tensor, Tree } from '@dendrite/spec';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { adaGrad, adam, adamW, clipped, optimizersTable, rmsProp, sgd } from '../index.ts';
+import {
+  accumulated,
+  adaDelta,
+  adaGrad,
+  adaMax,
+  adam,
+  adamW,
+  averaged,
+  clipped,
+  grouped,
+  lion,
+  lossScaled,
+  nadam,
+  optimizersTable,
+  radam,
+  rmsProp,
+  rprop,
+  scheduled,
+  sgd,
+  stepDecay,
+} from '../index.ts';
 
 let runtime: Runtime;
 beforeEach(async () => {
@@ -21,6 +41,17 @@ const all: readonly Optimizer[] = [
   adamW(),
   clipped(adam(), { globalNorm: 1 }),
   clipped(sgd(), { value: 0.5 }),
+  adaMax(),
+  nadam(),
+  radam(),
+  adaDelta(),
+  rprop(),
+  lion({ weightDecay: 0.1 }),
+  scheduled(adam(), stepDecay({ every: 2 })),
+  averaged(adam(), { decay: 0.5 }),
+  accumulated(adam(), { batches: 1 }),
+  grouped(adam(), [{ parameters: ['stem.*', '0'], optimizer: sgd() }]),
+  lossScaled(adam({ epsilon: 0 }), { scale: 1024 }),
 ];
 const vector = (...data: number[]): Tensor => runtime.tensor(new Float64Array(data), [data.length], 'float64');
 const scalars = (optimizer: Optimizer, step: number, more: Readonly<Record<string, number>> = {}) =>

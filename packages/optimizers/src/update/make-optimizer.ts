@@ -12,6 +12,7 @@ import {
   type Tensor,
   type Tree,
 } from '@dendrite/spec';
+import { checkLeaves, type Leaf } from './check-leaves.ts';
 
 export interface OptimizerRecipe {
   readonly name: `optimizers/${string}`;
@@ -25,14 +26,9 @@ export interface OptimizerRecipe {
   readonly scalarNames: readonly string[];
   scalars(step: number, learningRate: number): StepNumbers;
 }
-interface Leaf {
-  readonly path: string;
-  readonly tensor: Tensor;
-}
 
 export function makeOptimizer<O extends Tree>(recipe: OptimizerRecipe): Optimizer<O> {
-  const scalarCount = recipe.scalarNames.length;
-  const plain: Attributes = Object.freeze({ ...recipe.attributes, scalars: scalarCount, guarded: false });
+  const plain: Attributes = Object.freeze({ ...recipe.attributes, guarded: false });
   const guarded: Attributes = Object.freeze({ ...plain, guarded: true });
   const optimizer: Optimizer = {
     '~dendrite': 'optimizer',
@@ -56,9 +52,9 @@ export function makeOptimizer<O extends Tree>(recipe: OptimizerRecipe): Optimize
     },
     update(params, gradients, state, scalars) {
       const before = parameters(recipe.name, params);
-      const steps = matching(recipe.name, 'gradients', before, gradients);
+      const steps = checkLeaves(recipe.name, 'gradients', before, gradients);
       const slots = recipe.slots.map(({ name }) =>
-        matching(recipe.name, `state.${name}`, before, slotOf(recipe.name, state, name)),
+        checkLeaves(recipe.name, `state.${name}`, before, slotOf(recipe.name, state, name)),
       );
       const sent = stepScalars(recipe, scalars, before);
       const attributes = scalars.proceed === undefined ? plain : guarded;
@@ -109,30 +105,6 @@ function parameters(name: string, params: Tree): readonly Leaf[] {
     paths.set(tensor, path);
   }
   return found;
-}
-
-/** A tree's tensors in the order of the parameters. */
-function matching(name: string, what: string, params: readonly Leaf[], tree: Tree): readonly Tensor[] {
-  const found = leaves(tree);
-  return params.map(({ path, tensor }, i) => {
-    const leaf = found[i];
-    if (leaf === undefined || leaf.path !== path || found.length !== params.length)
-      throw new DendriteError(
-        'SHAPE',
-        `${name} update(): ${what} must be a tree like the parameters', got ${found.length === params.length ? `'${leaf?.path}' in place of '${path}'` : `${found.length} tensors for ${params.length}`}. Pass what grad() and init() gave for these parameters.`,
-      );
-    if (leaf.tensor.dtype !== tensor.dtype)
-      throw new DendriteError(
-        'DTYPE',
-        `${name} update(): ${what} at '${path}' must be ${tensor.dtype} as the parameter is, got ${leaf.tensor.dtype}. Cast it.`,
-      );
-    if (String(leaf.tensor.shape) !== String(tensor.shape) || leaf.tensor.shape.length !== tensor.shape.length)
-      throw new DendriteError(
-        'SHAPE',
-        `${name} update(): ${what} at '${path}' must have the parameter's shape [${tensor.shape.join(', ')}], got [${leaf.tensor.shape.join(', ')}].`,
-      );
-    return leaf.tensor;
-  });
 }
 
 function slotOf(name: string, state: Tree, slot: string): Tree {

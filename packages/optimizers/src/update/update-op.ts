@@ -12,15 +12,16 @@ import { constant } from '../formula/formula.ts';
 export interface UpdateInputs {
   readonly parameter: Expression;
   readonly gradient: Expression;
-  readonly slots: readonly Expression[];
-  readonly scalars: readonly Expression[];
+  readonly slots: Readonly<Record<string, Expression>>;
+  readonly scalars: Readonly<Record<string, Expression>>;
 }
 export interface UpdateFormula {
   readonly name: `optimizers/${string}`;
-  /** How many slots these attributes ask for. */
-  slots(attributes: Attributes): number;
-  /** The parameter's successor, then each slot's. */
-  successors(inputs: UpdateInputs, attributes: Attributes): readonly Expression[];
+  /** Names of the slots and of the step scalars that these attributes ask for, in the order of the inputs. */
+  slots(attributes: Attributes): readonly string[];
+  scalars(attributes: Attributes): readonly string[];
+  /** The successors of `parameter` and of each slot, by name. */
+  successors(inputs: UpdateInputs, attributes: Attributes): Readonly<Record<string, Expression>>;
 }
 
 /**
@@ -35,7 +36,7 @@ export function updateOp(formula: UpdateFormula): ExpressionOp {
     kind: 'expression',
     name: formula.name,
     infer(inputs, attributes) {
-      const values = 2 + formula.slots(attributes);
+      const values = 2 + formula.slots(attributes).length;
       const [parameter] = inputs;
       if (parameter === undefined || inputs.length < values)
         throw new DendriteError(
@@ -47,22 +48,25 @@ export function updateOp(formula: UpdateFormula): ExpressionOp {
     },
     expressions(attributes) {
       const slots = formula.slots(attributes);
-      const input = (i: number): Expression => ({ input: i });
-      const slotInputs = Array.from({ length: slots }, (_, i) => input(2 + i));
-      // More than any formula reads: inputs are made as they are asked for.
-      const scalars = Array.from({ length: 4 }, (_, i) => input(2 + slots + i));
-      const before = [input(0), ...slotInputs];
+      const scalars = formula.scalars(attributes);
+      const named = (names: readonly string[], from: number): Readonly<Record<string, Expression>> =>
+        Object.fromEntries(names.map((name, i) => [name, { input: from + i }]));
+      const before: Readonly<Record<string, Expression>> = { parameter: { input: 0 }, ...named(slots, 2) };
       const after = formula.successors(
-        { parameter: input(0), gradient: input(1), slots: slotInputs, scalars },
+        {
+          parameter: { input: 0 },
+          gradient: { input: 1 },
+          slots: named(slots, 2),
+          scalars: named(scalars, 2 + slots.length),
+        },
         attributes,
       );
-      if (attributes.guarded !== true) return after;
-      const proceed = input(2 + slots + Number(attributes.scalars));
-      return after.map((expression, i) => ({
-        where: { binary: 'eq', x: proceed, y: constant(0) },
-        x: before[i] ?? expression,
-        y: expression,
-      }));
+      const proceed: Expression = { input: 2 + slots.length + scalars.length };
+      return ['parameter', ...slots].map((name) => {
+        const [kept = constant(0), next = constant(0)] = [before[name], after[name]];
+        if (attributes.guarded !== true) return next;
+        return { where: { binary: 'eq', x: proceed, y: constant(0) }, x: kept, y: next };
+      });
     },
     derivatives: { none: 'an optimizer step is not differentiated' },
   });

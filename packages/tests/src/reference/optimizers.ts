@@ -1,6 +1,6 @@
 /** optimizers.json: the same gradients fed step by step; the parameters after each step. */
 import { stepScalars } from '@dendrite/core';
-import { adaGrad, adam, adamW, rmsProp, sgd } from '@dendrite/optimizers';
+import { adaDelta, adaGrad, adaMax, adam, adamW, nadam, radam, rmsProp, rprop, sgd } from '@dendrite/optimizers';
 import type { HostTensor, Optimizer, Tensor } from '@dendrite/spec';
 import type { Machine } from './machine.ts';
 import {
@@ -14,43 +14,62 @@ import {
 } from './reference-case.ts';
 import { Results } from './results.ts';
 
-/** Torch's option → ours. */
-const optionNames: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  SGD: { momentum: 'momentum', dampening: 'dampening', nesterov: 'nesterov', weight_decay: 'weightDecay' },
+interface TorchOptimizer {
+  readonly make: (options: Readonly<Record<string, unknown>>) => Optimizer;
+  /** Torch's option → ours; two of ours for a pair. */
+  readonly options: Readonly<Record<string, string | readonly [string, string]>>;
+  /** Torch's defaults where ours differ. */
+  readonly standard?: Readonly<Record<string, unknown>>;
+}
+const decay = { weight_decay: 'weightDecay' };
+const moments = { ...decay, betas: ['beta1', 'beta2'], eps: 'epsilon' } as const;
+const adams = { ...moments, amsgrad: 'amsGrad' } as const;
+
+const optimizers: Readonly<Record<string, TorchOptimizer>> = {
+  SGD: { make: sgd, options: { ...decay, momentum: 'momentum', dampening: 'dampening', nesterov: 'nesterov' } },
   Adagrad: {
-    lr_decay: 'learningRateDecay',
-    weight_decay: 'weightDecay',
-    initial_accumulator_value: 'initialAccumulator',
-    eps: 'epsilon',
+    make: adaGrad,
+    options: {
+      ...decay,
+      lr_decay: 'learningRateDecay',
+      initial_accumulator_value: 'initialAccumulator',
+      eps: 'epsilon',
+    },
   },
-  RMSprop: { alpha: 'alpha', eps: 'epsilon', weight_decay: 'weightDecay', momentum: 'momentum', centered: 'centered' },
-  Adam: { eps: 'epsilon', weight_decay: 'weightDecay', amsgrad: 'amsGrad', betas: 'betas' },
-  AdamW: { eps: 'epsilon', weight_decay: 'weightDecay', amsgrad: 'amsGrad', betas: 'betas' },
+  RMSprop: {
+    make: rmsProp,
+    options: { ...decay, alpha: 'alpha', eps: 'epsilon', momentum: 'momentum', centered: 'centered' },
+  },
+  Adam: { make: adam, options: adams },
+  AdamW: { make: adamW, options: adams, standard: { weightDecay: 0.01 } },
+  Adamax: { make: adaMax, options: moments },
+  // The files are of PyTorch 1.13.0a0, whose product was another.
+  NAdam: {
+    make: nadam,
+    options: { ...moments, momentum_decay: 'momentumDecay' },
+    standard: { legacyProduct: true },
+  },
+  RAdam: { make: radam, options: moments },
+  Adadelta: { make: adaDelta, options: { ...decay, rho: 'alpha', eps: 'epsilon' } },
+  Rprop: { make: rprop, options: { etas: ['shrink', 'grow'], step_sizes: ['smallestStep', 'largestStep'] } },
 };
-const factories: Readonly<Record<string, (options: Readonly<Record<string, unknown>>) => Optimizer>> = {
-  SGD: sgd,
-  Adagrad: adaGrad,
-  RMSprop: rmsProp,
-  Adam: adam,
-  AdamW: adamW,
-};
+/** Options of torch that change nothing of the values, where they are off. */
+const switches = ['foreach', 'maximize', 'capturable', 'differentiable', 'fused'];
 
 function optimizerOf(fields: Fields): Optimizer {
   const torch = String(fields.torch);
-  const make = Object.hasOwn(factories, torch) ? factories[torch] : undefined;
-  const names = optionNames[torch];
-  if (!make || !names) throw new NotBuilt(`optimizer ${torch}`);
-  const config = configOf(fields, ['lr', ...Object.keys(names)]);
-  const options: Record<string, unknown> = { learningRate: numberAt(config, 'lr') };
-  // Torch's defaults where ours differ.
-  if (torch === 'AdamW') options.weightDecay = 0.01;
+  const known = Object.hasOwn(optimizers, torch) ? optimizers[torch] : undefined;
+  if (!known) throw new NotBuilt(`optimizer ${torch}`);
+  const config = configOf(fields, ['lr', ...switches, ...Object.keys(known.options)]);
+  const on = switches.find((name) => config[name] === true);
+  if (on !== undefined) throw new NotBuilt(`the option ${on}`);
+  const options: Record<string, unknown> = { learningRate: numberAt(config, 'lr'), ...known.standard };
   for (const [key, value] of Object.entries(config)) {
-    const name = names[key];
-    if (name === undefined) continue;
-    if (name !== 'betas') options[name] = value;
-    else if (Array.isArray(value)) [options.beta1, options.beta2] = value;
+    const name = known.options[key];
+    if (typeof name === 'string') options[name] = value;
+    else if (name && Array.isArray(value)) for (const [i, each] of name.entries()) options[each] = value[i];
   }
-  return make(options);
+  return known.make(options);
 }
 
 const listAt = (fields: Fields, name: string): readonly unknown[] => {

@@ -11,6 +11,7 @@ import { runMetrics } from './metrics.ts';
 import { runOptimizer } from './optimizers.ts';
 import { NotBuilt, type ReferenceCase, readCases } from './reference-case.ts';
 import { judge, type Results } from './results.ts';
+import { runSchedule } from './schedules.ts';
 
 type Runner = (machine: Machine, each: ReferenceCase) => Promise<Results>;
 const notBuilt: Runner = async (_machine, { name }) => {
@@ -27,7 +28,7 @@ const runners: Readonly<Record<string, Runner>> = {
   metrics: runMetrics,
   optimizers: runOptimizer,
   recurrent: notBuilt,
-  schedules: notBuilt,
+  schedules: runSchedule,
 };
 
 export interface FileReport {
