@@ -1,10 +1,10 @@
 /** @dendrite/nn: layers, losses, initialisers, and what makes a model of any layer. */
 export { layer } from '@dendrite/core';
-export type { FactoryTable } from '@dendrite/model';
+export type { Build, FactoryTable } from '@dendrite/model';
 export { type Activation, type ActivationOption, activationJson } from './activation/activation.ts';
 export { activationFrom } from './activation/activations-table.ts';
 export { type BatchNorm, type BatchNormOptions, batchNorm } from './batch-norm/batch-norm.ts';
-export { layerFromJson, layerJson } from './composition/layer-json.ts';
+export { buildLayer, layerFromJson, layerJson } from './composition/layer-json.ts';
 export { type Bound, type Network, type NetworkIdentity, network } from './composition/network.ts';
 export { type Parallel, parallel } from './composition/parallel.ts';
 export { type Residual, residual } from './composition/residual.ts';

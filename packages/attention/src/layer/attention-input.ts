@@ -2,14 +2,14 @@
 import { DendriteError, type Tensor, type Tree } from '@dendrite/spec';
 
 /** Masks among a layer's inputs; true = may be seen. */
-export interface InputMasks {
+export type InputMasks = {
   /** bool, broadcasting to the scores `[B, heads, T, S]`. */
   readonly mask?: Tensor;
   /** bool `[B, S]`; true = a real key. */
   readonly keyMask?: Tensor;
   /** int32 `[B]`; keys from there on are padding. */
   readonly keyLengths?: Tensor;
-}
+};
 
 /** The masks among named parts. */
 export const masksOf = ({ mask, keyMask, keyLengths }: InputMasks): InputMasks => ({

@@ -10,12 +10,12 @@ import { attentionWeights, scaledDotProduct } from '../scaled-dot-product/scaled
 import { joinHeads, splitHeads } from './heads.ts';
 
 /** Self-attention of `query` where there is no `key`; `value` is `key` where it is left out. */
-export interface AttentionParts extends InputMasks {
+export type AttentionParts = InputMasks & {
   readonly query: Tensor;
   readonly key?: Tensor;
   readonly value?: Tensor;
-}
-export type AttentionInput = (Tensor | AttentionParts) & Tree;
+};
+export type AttentionInput = Tensor | AttentionParts;
 
 export interface MultiHeadAttentionOptions {
   readonly heads: number;
@@ -56,15 +56,19 @@ export function multiHeadAttention(options: MultiHeadAttentionOptions): MultiHea
 export function multiHeadAttention(options: MultiHeadAttentionOptions): MultiHeadAttention<Weighed | Tensor> {
   const owner = 'multiHeadAttention';
   const { heads, size, bias = true, causal = false, dropout = 0, rotary = false, weights = false } = options;
-  checkOptions(owner, { ...options, heads }, {
-    heads: count,
-    size: count,
-    bias: flag,
-    causal: flag,
-    dropout: fraction,
-    rotary: flag,
-    weights: flag,
-  });
+  checkOptions(
+    owner,
+    { ...options, heads },
+    {
+      heads: count,
+      size: count,
+      bias: flag,
+      causal: flag,
+      dropout: fraction,
+      rotary: flag,
+      weights: flag,
+    },
+  );
   return layerByWidth({
     owner,
     name: 'attention/multi-head-attention',

@@ -1,6 +1,5 @@
 /** Learned positions: one vector a place, added to the tokens. */
-import { add, layer, slice } from '@dendrite/core';
-import { normal } from '@dendrite/core';
+import { add, layer, normal, slice } from '@dendrite/core';
 import { checkOptions, count } from '@dendrite/nn/options';
 import { DendriteError, type Layer, type Tensor } from '@dendrite/spec';
 import { checkSequence } from '../layer/attention-input.ts';

@@ -41,7 +41,12 @@ export function rotaryPositions(x: Tensor, { base = 10_000, offset = 0 }: Rotary
     );
   return runtime.scope(() => {
     const inDtype = (f: (angle: number) => number): Tensor =>
-      x.dtype === 'float64' ? table(f) : runtime.tensor(Float32Array.from({ length: tokens * half }, (_, at) => f(angle(at))), [tokens, half]);
+      x.dtype === 'float64'
+        ? table(f)
+        : runtime.tensor(
+            Float32Array.from({ length: tokens * half }, (_, at) => f(angle(at))),
+            [tokens, half],
+          );
     const [cosine, sine] = [inDtype(Math.cos), inDtype(Math.sin)];
     const pairs = reshape(x, [...x.shape.slice(0, -1), half, 2]);
     const part = (i: number): Tensor =>

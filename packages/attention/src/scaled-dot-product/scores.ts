@@ -4,7 +4,7 @@ import type { Tensor } from '@dendrite/spec';
 import { causalMask } from '../mask/mask.ts';
 
 /** Stands for −∞ in float32 and float64 alike: e to it is 0 beside any real score, and it stays finite where no key is seen. */
-const unseen = -1e30;
+export const unseen = -1e30;
 
 export interface Scores {
   /** `[…, T, S]`, `unseen` where a key may not be seen. */

@@ -8,14 +8,13 @@ import { multiHeadAttention } from '../multi-head-attention/multi-head-attention
 import { feedForward, filledOptions, optionsJson, shortcut, type TransformerOptions } from './transformer-block.ts';
 
 /** `mask`, `keyMask` and `keyLengths` are of the decoder's own sequence. */
-export interface DecoderParts extends InputMasks {
+export type DecoderInput = InputMasks & {
   readonly x: Tensor;
   /** What the encoder gave, `[B, S, C']`. */
   readonly memory: Tensor;
   /** bool `[B, S]`; true = a real token of the memory. */
   readonly memoryMask?: Tensor;
-}
-export type DecoderInput = DecoderParts & Tree;
+};
 export interface DecoderLayerOptions extends TransformerOptions {
   readonly causal?: boolean;
   readonly weights?: boolean;

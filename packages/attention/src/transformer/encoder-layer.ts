@@ -7,10 +7,8 @@ import { layerByWidth } from '../layer/layer-by-width.ts';
 import { multiHeadAttention } from '../multi-head-attention/multi-head-attention.ts';
 import { feedForward, filledOptions, optionsJson, shortcut, type TransformerOptions } from './transformer-block.ts';
 
-export interface EncoderParts extends InputMasks {
-  readonly x: Tensor;
-}
-export type EncoderInput = (Tensor | EncoderParts) & Tree;
+export type EncoderParts = InputMasks & { readonly x: Tensor };
+export type EncoderInput = Tensor | EncoderParts;
 export interface EncoderLayerOptions extends TransformerOptions {
   readonly causal?: boolean;
 }

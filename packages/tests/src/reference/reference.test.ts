@@ -13,6 +13,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'dendrite-reference-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 const builtCases: Readonly<Record<string, number>> = {
+  attention: 11,
   activations: 21,
   clipping: 4,
   layers: 21,

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostTensor } from '@dendrite/spec';
 import { runActivation } from './activations.ts';
+import { runAttention } from './attention.ts';
 import { runClipping } from './clipping.ts';
 import { runLayer } from './layers.ts';
 import { runLoss } from './losses.ts';
@@ -21,7 +22,7 @@ const notBuilt: Runner = async (_machine, { name }) => {
 /** File → what runs its cases. */
 const runners: Readonly<Record<string, Runner>> = {
   activations: runActivation,
-  attention: notBuilt,
+  attention: runAttention,
   clipping: runClipping,
   layers: runLayer,
   losses: runLoss,
