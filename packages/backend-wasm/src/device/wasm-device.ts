@@ -12,6 +12,8 @@ import {
   type JsKernel,
   type JsRoutine,
   type Language,
+  type Recorded,
+  type RecordedCall,
   type Slot,
   type TensorSpec,
   type WasmKernel,
@@ -19,12 +21,13 @@ import {
 } from '@dendrite/spec';
 import { expressionModule } from '../expressions/expression-module.ts';
 import { type WasmBuffer, WasmPool } from '../memory/wasm-pool.ts';
+import { RecordedCalls } from '../recording/recorded-calls.ts';
 import { type Entry, ModuleCache } from './module-cache.ts';
 
-interface JsExecutable extends Executable {
+export interface JsExecutable extends Executable {
   readonly routine: JsRoutine;
 }
-interface WasmExecutable extends Executable {
+export interface WasmExecutable extends Executable {
   readonly entries: readonly { readonly run: Entry; readonly units: number }[];
   readonly scratch: number;
   readonly numbers: readonly number[];
@@ -93,6 +96,7 @@ export class WasmDevice implements Device {
     const exports = this.modules.of(expressionModule, lowered.key, lowered.emit);
     const made: WasmExecutable = {
       label: 'wasm expression',
+      inPlace: true,
       entries: [{ run: entryOf(exports, 'run'), units: lowered.units }],
       scratch: lowered.scratch,
       numbers: lowered.numbers,
@@ -110,18 +114,10 @@ export class WasmDevice implements Device {
       );
       return;
     }
-    const { entries, scratch, numbers } = executable as WasmExecutable;
-    const given: number[] = [0, 0];
-    for (let i = 0; i < outputs.length; i++) given.push(addressOf(outputs[i] as Slot));
-    for (let i = 0; i < inputs.length; i++) given.push(addressOf(inputs[i] as Slot));
-    given.push(this.open().scratch(scratch));
-    for (let i = 0; i < numbers.length; i++) given.push(numbers[i] as number);
-    for (let i = 0; i < args.length; i++) given.push(args[i] as number);
-    for (let i = 0; i < entries.length; i++) {
-      const { run, units } = entries[i] as WasmExecutable['entries'][number];
-      given[1] = units;
-      run(...given);
-    }
+    this.run(executable as WasmExecutable, this.argumentsOf(executable as WasmExecutable, outputs, inputs, args));
+  }
+  record(calls: readonly RecordedCall[]): Recorded {
+    return new RecordedCalls<WasmExecutable>(this, calls);
   }
   async sync(): Promise<void> {}
   memory(): DeviceMemory {
@@ -131,6 +127,38 @@ export class WasmDevice implements Device {
   async dispose(): Promise<void> {
     this.pool = undefined;
     this.modules.clear();
+  }
+
+  // ── for recordings ──
+
+  get version(): number {
+    return this.open().version;
+  }
+  kindOf({ executable }: RecordedCall): { readonly routine: JsRoutine } | { readonly kernel: WasmExecutable } {
+    if ('routine' in executable) return executable as JsExecutable;
+    return { kernel: executable as WasmExecutable };
+  }
+  /** Begin and end, then all that an entry takes. */
+  argumentsOf(
+    { scratch, numbers }: WasmExecutable,
+    outputs: readonly Slot[],
+    inputs: readonly Slot[],
+    args: readonly number[],
+  ): number[] {
+    const given: number[] = [0, 0];
+    for (let i = 0; i < outputs.length; i++) given.push(addressOf(outputs[i] as Slot));
+    for (let i = 0; i < inputs.length; i++) given.push(addressOf(inputs[i] as Slot));
+    given.push(this.open().scratch(scratch));
+    for (let i = 0; i < numbers.length; i++) given.push(numbers[i] as number);
+    for (let i = 0; i < args.length; i++) given.push(args[i] as number);
+    return given;
+  }
+  run({ entries }: WasmExecutable, given: number[]): void {
+    for (let i = 0; i < entries.length; i++) {
+      const { run, units } = entries[i] as WasmExecutable['entries'][number];
+      given[1] = units;
+      run(...given);
+    }
   }
 
   private open(): WasmPool {

@@ -178,10 +178,14 @@ function write({ expressions, dtypes, outputs, layout, period }: Writer, wanted:
           return host2.get(name) ?? importBinary(wasmModule(), name);
         },
       };
-      expressions.forEach((e, j) => {
+      // All are computed before any is stored: an output may lie where an input lies.
+      const computed = expressions.map((e, j) => {
         const lane = outputs[j] as Lane;
         if ((dtypeOf(e, dtypes) ?? lane) !== lane) throw new CannotLower();
-        store(f, output(j), to, lane, f.let(lowerNode(site, e, lane)), left);
+        return { lane, value: f.let(lowerNode(site, e, lane)) };
+      });
+      computed.forEach(({ lane, value }, j) => {
+        store(f, output(j), to, lane, value, left);
       });
     };
 

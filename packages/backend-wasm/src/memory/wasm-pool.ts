@@ -42,6 +42,8 @@ export class WasmPool {
   buffers = 0;
   pooled = 0;
   peak = 0;
+  /** Counts growths of the memory and moves of scratch: what rests on either must be made anew. */
+  version = 0;
   private readonly limit: number;
   private readonly free = new Map<number, WasmBuffer[]>();
   /** Address 0 stays unused, so that no tensor has it. */
@@ -78,6 +80,7 @@ export class WasmPool {
       if (this.scratchBuffer) this.keep(this.scratchBuffer);
       this.scratchBuffer = undefined;
       this.scratchBuffer = this.find(bytes);
+      this.version++;
     }
     return this.scratchBuffer.address;
   }
@@ -125,6 +128,7 @@ export class WasmPool {
     const wanted = Math.min(this.limit, Math.max(end, now + Math.max(smallestGrowth, now / 4)));
     try {
       this.memory.grow(Math.ceil((wanted - now) / page));
+      this.version++;
     } catch (error) {
       throw this.refusal(asked, 'the machine gave no more memory', error);
     }
