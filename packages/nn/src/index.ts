@@ -9,6 +9,7 @@ export { type Bound, type Network, type NetworkIdentity, network } from './compo
 export { type Parallel, parallel } from './composition/parallel.ts';
 export { type Residual, residual } from './composition/residual.ts';
 export { type Chained, type Sequential, sequential } from './composition/sequential.ts';
+export { type CtcLossOptions, ctcLoss } from './ctc/ctc-loss.ts';
 export { type Dense, type DenseOptions, type DenseWithoutBias, dense } from './dense/dense.ts';
 export { type Dropout, dropout } from './dropout/dropout.ts';
 export { type Embedding, type EmbeddingOptions, embedding } from './embedding/embedding.ts';
@@ -37,8 +38,19 @@ export {
   type BinaryCrossEntropyOptions,
   binaryCrossEntropyWithLogits,
 } from './losses/binary-cross-entropy-with-logits.ts';
+export { type KlDivergenceOptions, klDivergence } from './losses/kl-divergence.ts';
+export {
+  type GaussianLossOptions,
+  gaussianLoss,
+  type PoissonLossOptions,
+  poissonLoss,
+} from './losses/likelihood-losses.ts';
+export { meanAbsoluteError } from './losses/mean-absolute-error.ts';
 export { meanSquaredError } from './losses/mean-squared-error.ts';
+export { type MultiMarginOptions, multiMarginLoss } from './losses/multi-margin-loss.ts';
+export { cosineEmbeddingLoss, type TripletMarginOptions, tripletMarginLoss } from './losses/pair-losses.ts';
 export type { Reduction } from './losses/reduction.ts';
+export { huberLoss, smoothL1Loss } from './losses/smooth-losses.ts';
 export { type ClassifierCapabilities, type ClassifierOptions, classifier } from './net-model/classifier.ts';
 export type { NetCore } from './net-model/fitted-net.ts';
 export { netOptionsFrom } from './net-model/from-config.ts';

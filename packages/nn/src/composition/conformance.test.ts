@@ -2,6 +2,7 @@ import { layerConformance, opConformance } from '@dendrite/conformance';
 import { checkGradients, createRuntime, tanh } from '@dendrite/core';
 import type { CaseInput, Layer, Shape } from '@dendrite/spec';
 import { describe, test } from 'vitest';
+import { ctcCases } from '../ctc/ctc.cases.ts';
 import {
   batchNorm,
   dense,
@@ -127,6 +128,7 @@ describe('ops', () => {
     softmaxCrossEntropyCases,
     softmaxCrossEntropyGradientCases,
     preluCases,
+    ctcCases,
   ]))
     test(each.name, each.run);
 });

@@ -1,8 +1,8 @@
 /** Cross-entropy of independent yes-or-no targets. */
 import { add, mul, neg, softplus, sub } from '@dendrite/core';
 import { DendriteError, type Tensor } from '@dendrite/spec';
-import { anything, checkOptions, oneOf } from '../option/check-options.ts';
-import { type Reduction, reduced, sameForm } from './reduction.ts';
+import { anything, checkOptions } from '../option/check-options.ts';
+import { type Reduction, reduced, reductionRule, sameForm } from './reduction.ts';
 
 export interface BinaryCrossEntropyOptions {
   /** Weight of the positive targets: a number, or one for each of the last axis. */
@@ -32,7 +32,7 @@ export function binaryCrossEntropyWithLogits(
 ): Tensor {
   checkOptions('binaryCrossEntropyWithLogits', options, {
     positiveWeight: anything,
-    reduction: oneOf('mean', 'sum', 'none'),
+    reduction: reductionRule,
   });
   const { reduction = 'mean' } = options;
   sameForm('binaryCrossEntropyWithLogits', logits, targets);

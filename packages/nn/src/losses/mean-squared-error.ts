@@ -1,8 +1,8 @@
 /** The Euclidean loss: squared distance between outputs and targets. */
 import { square, sub } from '@dendrite/core';
 import type { Tensor } from '@dendrite/spec';
-import { checkOptions, oneOf } from '../option/check-options.ts';
-import { type Reduction, reduced, sameForm } from './reduction.ts';
+import { checkOptions } from '../option/check-options.ts';
+import { type Reduction, reduced, reductionRule, sameForm } from './reduction.ts';
 
 /**
  * `(y − t)²`, averaged over all elements.
@@ -21,7 +21,7 @@ export function meanSquaredError(
   targets: Tensor,
   options: { readonly reduction?: Reduction } = {},
 ): Tensor {
-  checkOptions('meanSquaredError', options, { reduction: oneOf('mean', 'sum', 'none') });
+  checkOptions('meanSquaredError', options, { reduction: reductionRule });
   sameForm('meanSquaredError', outputs, targets);
   return reduced('meanSquaredError', square(sub(outputs, targets)), options.reduction ?? 'mean');
 }

@@ -1,8 +1,10 @@
 /** How the losses of rows or elements become one number. */
 import { div, mean, sum } from '@dendrite/core';
 import { DendriteError, type Tensor } from '@dendrite/spec';
+import { oneOf, type Rule } from '../option/check-options.ts';
 
 export type Reduction = 'mean' | 'sum' | 'none';
+export const reductionRule: Rule = /*#__PURE__*/ oneOf('mean', 'sum', 'none');
 
 /** @param weight  divisor of the mean where it is not the number of elements */
 export function reduced(owner: string, losses: Tensor, reduction: Reduction, weight?: Tensor): Tensor {
