@@ -106,10 +106,11 @@ export type JsRoutine = (outputs: readonly HostArray[], inputs: readonly HostArr
 /** Values that are baked into a kernel; equal values share one module. */
 export type KernelConstants = Readonly<Record<string, number | string | boolean>>;
 /**
- * A kernel as a WebAssembly module, emitted when it is first needed. The module imports `env.memory` and exports one function
- * for each phase: `(begin, end, …outputs, …inputs, scratch, …arguments)`, addresses and lengths as i32, then the call's
- * run-time numbers as f64. An address is that of the tensor's first element, aligned as its dtype asks. Up to 16 bytes behind a
- * tensor may be read; nothing may be written outside the outputs' elements and the scratch.
+ * A kernel as a WebAssembly module, emitted when it is first needed. The module imports `env.memory` (a device with threads makes
+ * it a shared one) and exports one function for each phase: `(begin, end, …outputs, …inputs, scratch, …arguments)`, addresses and
+ * lengths as i32, then the call's run-time numbers as f64. A kernel with `threadScratch` gets its address behind `scratch`. An
+ * address is that of the tensor's first element, aligned as its dtype asks. Up to 16 bytes behind a tensor may be read; nothing
+ * may be written outside the outputs' elements and the scratch.
  */
 export interface WasmKernel {
   readonly language: 'wasm';
@@ -119,8 +120,10 @@ export interface WasmKernel {
   specialize(call: Call): KernelConstants;
   /** Whole numbers that change from shape to shape. */
   arguments?(call: Call): readonly number[];
-  /** Bytes of scratch, contents undefined. Depends on the call alone. */
+  /** Bytes of scratch that all phases and threads see, contents undefined at first. Depends on the call alone. */
   scratch?(call: Call): number;
+  /** Bytes of scratch that each thread has for itself, contents undefined at the start of each unit. Depends on the call alone. */
+  threadScratch?(call: Call): number;
   /** Run one after another. A unit's result depends on its index alone, so that any split gives the same bits. */
   readonly phases: readonly WasmPhase[];
   emit(constants: KernelConstants, target: WasmTarget): Uint8Array<ArrayBuffer>;
@@ -128,6 +131,12 @@ export interface WasmKernel {
 export interface WasmPhase {
   readonly entry: string;
   units(call: Call): number;
+  /**
+   * Floating point operations of one unit, or bytes it reads and writes where those are more (an exponential counts as 20). A phase
+   * that says it is run by several threads and in several calls, where there is enough to do: its units then share of `scratch` what
+   * earlier phases left there and what each writes for itself, and have the rest in `threadScratch`. Others are run in one call.
+   */
+  work?(call: Call): number;
 }
 export interface WasmTarget {
   /** Relaxed SIMD may be used. */

@@ -22,15 +22,39 @@ import {
 import { expressionModule } from '../expressions/expression-module.ts';
 import { type WasmBuffer, WasmPool } from '../memory/wasm-pool.ts';
 import { RecordedCalls } from '../recording/recorded-calls.ts';
-import { type Entry, ModuleCache } from './module-cache.ts';
+import { controlBytes } from '../threads/control-block.ts';
+import { Crew } from '../threads/crew.ts';
+import { type Job, partsOf, runPart } from '../threads/job.ts';
+import { workerStarter } from '../threads/start-worker.ts';
+import { type Entry, type KernelModule, KernelModules } from './kernel-modules.ts';
+import { publisher } from './publisher.ts';
 
 export interface JsExecutable extends Executable {
   readonly routine: JsRoutine;
 }
 export interface WasmExecutable extends Executable {
-  readonly entries: readonly { readonly run: Entry; readonly units: number }[];
+  readonly jobs: readonly Job[];
+  /** Bytes that all threads see. */
   readonly scratch: number;
+  /** Bytes behind them for each thread; undefined: the kernel takes no address of such. */
+  readonly threadScratch: number | undefined;
   readonly numbers: readonly number[];
+}
+/** What a kernel says of a call, or the lowering of expressions. */
+interface Planned {
+  readonly label: string;
+  readonly phases: readonly { readonly entry: string; readonly units: number; readonly work?: number | undefined }[];
+  readonly scratch: number;
+  readonly threadScratch?: number | undefined;
+  readonly numbers: readonly number[];
+}
+export interface WasmDeviceOptions {
+  readonly target: WasmTarget;
+  readonly memoryLimit: number;
+  /** Threads that were asked for. */
+  readonly threads: number;
+  /** Share every phase that can be shared, and leave workers what can be left. */
+  readonly always: boolean;
 }
 
 const dtypes: ReadonlySet<DType> = new Set(['float32', 'float64', 'int32', 'uint8', 'bool']);
@@ -39,7 +63,6 @@ const sizeOf = ({ shape }: TensorSpec): number => shape.reduce((product, length)
 
 export class WasmDevice implements Device {
   readonly name = 'wasm';
-  readonly details: string;
   readonly software = false;
   readonly languages: readonly Language[] = ['wasm', 'js'];
   readonly addressing = 'bytes';
@@ -47,15 +70,34 @@ export class WasmDevice implements Device {
   readonly limits: { readonly bufferBytes: number };
   readonly dtypes: ReadonlySet<DType> = dtypes;
   private readonly target: WasmTarget;
+  /** Why one thread, where more were asked for. */
+  private readonly reason: string;
+  private readonly always: boolean;
   private pool: WasmPool | undefined;
-  private readonly modules: ModuleCache;
+  private readonly modules: KernelModules;
+  private readonly crew: Crew | undefined;
 
-  constructor(target: WasmTarget, memoryLimit: number) {
+  constructor({ target, memoryLimit, threads, always }: WasmDeviceOptions) {
     this.target = target;
-    this.details = `${target.relaxed ? 'relaxed SIMD' : 'SIMD'}, one thread`;
     this.limits = { bufferBytes: memoryLimit };
-    this.pool = new WasmPool(memoryLimit);
-    this.modules = new ModuleCache(this.pool.memory);
+    const start = threads > 1 ? workerStarter() : { none: '' };
+    const shared = typeof start === 'function';
+    this.reason = shared ? '' : start.none;
+    this.pool = new WasmPool(memoryLimit, shared ? { shared, from: controlBytes } : {});
+    const { memory } = this.pool;
+    this.crew = shared ? new Crew({ memory, threads, start, ...(always && { callerParts: 1 }) }) : undefined;
+    this.always = always;
+    this.modules = new KernelModules(memory, this.crew && publisher(this.pool, this.crew));
+  }
+
+  get details(): string {
+    const { alive = 1, reason = this.reason } = this.crew ?? {};
+    const threads = alive === 1 ? 'one thread' : `${alive} threads`;
+    return `${this.target.relaxed ? 'relaxed SIMD' : 'SIMD'}, ${threads}${reason === '' ? '' : ` (${reason})`}`;
+  }
+  /** Resolves when it is known how many workers there are. In Node they start for certain, and nobody has to wait for that. */
+  async opened(): Promise<void> {
+    if (typeof process === 'undefined') await this.crew?.settled;
   }
 
   allocate(bytes: number): Buffer {
@@ -80,28 +122,21 @@ export class WasmDevice implements Device {
       return made;
     }
     const constants = kernel.specialize(call);
-    const exports = this.modules.of(kernel, JSON.stringify(constants), () => kernel.emit(constants, this.target));
-    const made: WasmExecutable = {
+    const module = this.modules.of(kernel, JSON.stringify(constants), () => kernel.emit(constants, this.target));
+    return this.executable(call, module, {
       label: 'wasm',
-      entries: kernel.phases.map(({ entry, units }) => ({ run: entryOf(exports, entry), units: units(call) })),
+      phases: kernel.phases.map(({ entry, units, work }) => ({ entry, units: units(call), work: work?.(call) })),
       scratch: kernel.scratch?.(call) ?? 0,
+      threadScratch: kernel.threadScratch?.(call),
       numbers: kernel.arguments?.(call) ?? [],
-    };
-    return made;
+    });
   }
 
   prepareExpressions(expressions: readonly Expression[], call: Call): Executable | undefined {
     const lowered = expressionModule(expressions, call);
     if (lowered === undefined) return undefined;
-    const exports = this.modules.of(expressionModule, lowered.key, lowered.emit);
-    const made: WasmExecutable = {
-      label: 'wasm expression',
-      inPlace: true,
-      entries: [{ run: entryOf(exports, 'run'), units: lowered.units }],
-      scratch: lowered.scratch,
-      numbers: lowered.numbers,
-    };
-    return made;
+    const module = this.modules.of(expressionModule, lowered.key, lowered.emit);
+    return { ...this.executable(call, module, { label: 'wasm expression', ...lowered }), inPlace: true };
   }
 
   dispatch(executable: Executable, outputs: readonly Slot[], inputs: readonly Slot[], args: readonly number[]): void {
@@ -127,6 +162,7 @@ export class WasmDevice implements Device {
   async dispose(): Promise<void> {
     this.pool = undefined;
     this.modules.clear();
+    await this.crew?.dispose();
   }
 
   // ── for recordings ──
@@ -140,7 +176,7 @@ export class WasmDevice implements Device {
   }
   /** Begin and end, then all that an entry takes. */
   argumentsOf(
-    { scratch, numbers }: WasmExecutable,
+    { scratch, threadScratch, numbers }: WasmExecutable,
     outputs: readonly Slot[],
     inputs: readonly Slot[],
     args: readonly number[],
@@ -148,17 +184,39 @@ export class WasmDevice implements Device {
     const given: number[] = [0, 0];
     for (let i = 0; i < outputs.length; i++) given.push(addressOf(outputs[i] as Slot));
     for (let i = 0; i < inputs.length; i++) given.push(addressOf(inputs[i] as Slot));
-    given.push(this.open().scratch(scratch));
+    const at = this.open().scratch(scratch + (threadScratch ?? 0) * (this.crew?.threads ?? 1));
+    given.push(at);
+    if (threadScratch !== undefined) given.push(at + scratch);
     for (let i = 0; i < numbers.length; i++) given.push(numbers[i] as number);
     for (let i = 0; i < args.length; i++) given.push(args[i] as number);
     return given;
   }
-  run({ entries }: WasmExecutable, given: number[]): void {
-    for (let i = 0; i < entries.length; i++) {
-      const { run, units } = entries[i] as WasmExecutable['entries'][number];
-      given[1] = units;
-      run(...given);
+  /** Runs the phases one after another, on one thread or several. Begin and end are overwritten. */
+  run({ jobs }: WasmExecutable, given: number[]): void {
+    for (let i = 0; i < jobs.length; i++) {
+      const job = jobs[i] as Job;
+      const entry = this.modules.use(job.module)[job.entry] as Entry;
+      if (job.shared && this.crew) {
+        this.modules.share(job.module);
+        this.crew.run(job, entry, given);
+      } else for (let part = 0; part < job.parts; part++) runPart(job, entry, given, part);
     }
+  }
+
+  private executable({ outputs, inputs }: Call, module: KernelModule, planned: Planned): WasmExecutable {
+    const scratch = rounded(planned.scratch);
+    const threadScratch = planned.threadScratch === undefined ? undefined : rounded(planned.threadScratch);
+    const own = {
+      scratchArgument: threadScratch === undefined ? -1 : outputs.length + inputs.length + 1,
+      scratchStride: threadScratch ?? 0,
+    };
+    const jobs = planned.phases
+      .filter(({ units }) => units > 0)
+      .map(({ entry, units, work }): Job => {
+        const parts = partsOf(units, work, this.crew?.threads ?? 1, this.always);
+        return { module, entry: module.entry(entry), units, ...parts, ...own };
+      });
+    return { label: planned.label, jobs, scratch, threadScratch, numbers: planned.numbers };
   }
 
   private open(): WasmPool {
@@ -170,8 +228,5 @@ export class WasmDevice implements Device {
 const addressOf = ({ buffer, offset, spec }: Slot): number =>
   (buffer as WasmBuffer).address + offset * bytesOf[spec.dtype];
 
-function entryOf(exports: Readonly<Record<string, Entry>>, name: string): Entry {
-  const entry = exports[name];
-  if (entry) return entry;
-  throw new DendriteError('BACKEND', `wasm: a kernel's module must export '${name}', got ${Object.keys(exports)}.`);
-}
+/** Threads write nothing near each other. */
+const rounded = (bytes: number): number => Math.ceil(bytes / 128) * 128;

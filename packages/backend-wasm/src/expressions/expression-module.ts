@@ -30,18 +30,19 @@ import {
   type Lowering,
   lowerNode,
 } from './lower-node.ts';
+import { workOf } from './work-of.ts';
 
 export interface ExpressionModule {
   /** What is baked in. */
   readonly key: string;
-  readonly units: number;
+  readonly phases: readonly { readonly entry: string; readonly units: number; readonly work?: number }[];
   readonly scratch: number;
   readonly numbers: readonly number[];
   emit(): Uint8Array<ArrayBuffer>;
 }
 
 /** Elements of a unit where rows are not told apart. */
-const unit = 4096;
+const unit = 1024;
 /** A row is repeated in scratch until it has at least this many elements. */
 const shortestPeriod = 256;
 
@@ -51,9 +52,8 @@ export function expressionModule(expressions: readonly Expression[], call: Call)
   const dtypes = call.inputs.map(({ dtype }) => dtype);
   const outputs = call.outputs.map(({ dtype }) => dtype);
   if (layout === undefined || ![...dtypes, ...outputs].every(isLane)) return undefined;
-  const bakedRow = layout.loop === 'periodic' ? layout.inner : 0;
   const period = layout.loop === 'periodic' ? periodOf(layout.inner) : 0;
-  const writer: Writer = { expressions, dtypes, outputs: outputs.filter(isLane), layout, period };
+  const writer: Writer = { expressions, dtypes, outputs: outputs.filter(isLane), layout };
   try {
     // The first writing finds out which constants and arguments there are, and whether all can be lowered.
     write(writer, new Wanted());
@@ -63,11 +63,17 @@ export function expressionModule(expressions: readonly Expression[], call: Call)
   }
   const { size, inner } = layout;
   const rows = layout.inputs.filter((kind) => kind === 'row').length;
+  const length = layout.loop === 'rows' ? inner : period || unit;
+  const run = {
+    entry: 'run',
+    units: Math.ceil(size / length),
+    work: length * workOf(expressions, dtypes, outputs),
+  };
   return {
-    key: JSON.stringify([expressions, dtypes, outputs, layout.inputs, layout.loop, bakedRow]),
-    units: layout.loop === 'rows' ? size / inner : Math.ceil(size / (period || unit)),
-    scratch: layout.loop === 'periodic' ? rows * period * 4 : 0,
-    numbers: layout.loop === 'rows' ? [inner] : [size],
+    key: JSON.stringify([expressions, dtypes, outputs, layout.inputs, layout.loop]),
+    phases: layout.loop === 'periodic' ? [{ entry: 'repeat', units: 1 }, run] : [run],
+    scratch: rows * period * 4,
+    numbers: layout.loop === 'rows' ? [inner] : layout.loop === 'periodic' ? [size, inner, period] : [size],
     emit() {
       const wanted = new Wanted();
       write(writer, wanted);
@@ -87,7 +93,6 @@ interface Writer {
   readonly dtypes: readonly DType[];
   readonly outputs: readonly Lane[];
   readonly layout: Layout;
-  readonly period: number;
 }
 /** What must be made before the loop. */
 class Wanted {
@@ -102,22 +107,36 @@ type Parameters = { readonly [name: `p${number}`]: 'i32'; readonly [name: `a${nu
 type Int = Value<'i32'>;
 
 /** Writes the module; adds to `wanted` what the loop asks for and is not made before it. */
-function write({ expressions, dtypes, outputs, layout, period }: Writer, wanted: Wanted): WasmModule {
+function write({ expressions, dtypes, outputs, layout }: Writer, wanted: Wanted): WasmModule {
   const m = wasmModule();
   m.importMemory('env', 'memory', { initial: 1 });
   const host1 = new Map([...wanted.unary].map((name) => [name, importUnary(m, name)]));
   const host2 = new Map([...wanted.binary].map((name) => [name, importBinary(m, name)]));
   const count = Math.max(-1, ...[...wanted.arguments.values()].map(([index]) => index)) + 1;
-  const addresses = 2 + outputs.length + dtypes.length + 2;
+  // Behind begin and end: the addresses, and the scratch's; then lengths.
+  const scratchAt = 2 + outputs.length + dtypes.length;
+  const addresses = scratchAt + (layout.loop === 'periodic' ? 4 : 2);
   const parameters: Record<`p${number}`, 'i32'> & Record<`a${number}`, 'f64'> = {};
   for (let i = 0; i < addresses; i++) parameters[`p${i}`] = 'i32';
   for (let i = 0; i < count; i++) parameters[`a${i}`] = 'f64';
+  const rowsOf = (scratch: Int, period: Int): ReadonlyMap<number, Int> => {
+    const inputs = [...layout.inputs.keys()].filter((i) => layout.loop === 'periodic' && layout.inputs[i] === 'row');
+    return new Map(inputs.map((input, i) => [input, scratch.add(period.mul(4 * i))]));
+  };
+  if (layout.loop === 'periodic')
+    m.function<Parameters>('repeat', { parameters }, (f, locals) => {
+      const p = (i: number): Local<'i32'> => locals[`p${i}`] as Local<'i32'>;
+      const [inner, period] = [p(scratchAt + 2), p(scratchAt + 3)];
+      for (const [i, at] of rowsOf(p(scratchAt), period))
+        repeatRow(f, f.let(at), p(2 + outputs.length + i), dtypes[i] as Lane, inner, period);
+    });
   m.function<Parameters>('run', { parameters }, (f, locals) => {
     const p = (i: number): Local<'i32'> => locals[`p${i}`] as Local<'i32'>;
     const output = (i: number): Int => p(2 + i);
     const input = (i: number): Int => p(2 + outputs.length + i);
-    const scratch = p(addresses - 2);
-    const number = p(addresses - 1);
+    /** Elements of a row, or of the whole output; and of a repeated row. */
+    const number = p(scratchAt + 1);
+    const period = p(scratchAt + 3);
     const floats = new Map<number, Vector>();
     const wholes = new Map<number, Vector>();
     for (const value of wanted.floats) floats.set(value, f.let(f32x4.splat(value)));
@@ -133,13 +152,7 @@ function write({ expressions, dtypes, outputs, layout, period }: Writer, wanted:
       if (kind === 'scalar') scalars.set(i, f.let(splatAt(f, input(i), dtypes[i] as Lane)));
     });
     const rowsAt = new Map<number, Int>();
-    if (layout.loop === 'periodic')
-      layout.inputs.forEach((kind, i) => {
-        if (kind !== 'row') return;
-        const at = f.let(scratch.add(rowsAt.size * period * 4));
-        rowsAt.set(i, at);
-        repeatRow(f, at, input(i), dtypes[i] as Lane, layout.inner, period);
-      });
+    if (layout.loop === 'periodic') for (const [i, at] of rowsOf(p(scratchAt), period)) rowsAt.set(i, f.let(at));
 
     /** One vector: `place(i)` is the element of input `i`, `to` the element of the outputs; `left` elements are stored. */
     const vector = (place: (i: number) => Int, to: Int, columns: ReadonlyMap<number, Vector>, left?: Int): void => {
@@ -245,13 +258,18 @@ function splatAt(_f: FunctionBuilder, address: Int, lane: Lane): Vector {
 }
 
 /** Writes a row over and over, one element of four bytes at a time; a bool becomes a mask. */
-function repeatRow(f: FunctionBuilder, to: Int, from: Int, lane: Lane, inner: number, period: number): void {
-  f.loop(0, period, inner, (start) => {
-    f.loop(0, inner, (j) => {
-      const value = lane === 'bool' ? i32.sub(0, i32.load8_u(from.add(j))) : i32.load(from.add(j.shl(2)));
-      f.i32.store(to.add(start.add(j).shl(2)), value);
-    });
-  });
+function repeatRow(f: FunctionBuilder, to: Int, from: Int, lane: Lane, inner: Int, period: Int): void {
+  const start = f.local('i32');
+  f.while(
+    () => start.lt_s(period),
+    () => {
+      f.loop(0, inner, (j) => {
+        const value = lane === 'bool' ? i32.sub(0, i32.load8_u(from.add(j))) : i32.load(from.add(j.shl(2)));
+        f.i32.store(to.add(start.add(j).shl(2)), value);
+      });
+      start.set(start.add(inner));
+    },
+  );
 }
 
 /** Stores four elements from element `at` on, or the first `left` of them. */

@@ -36,6 +36,11 @@ interface Views {
   readonly uint8: Uint8Array;
 }
 
+export interface PoolOptions {
+  readonly shared?: boolean;
+  readonly from?: number;
+}
+
 export class WasmPool {
   readonly memory: WebAssembly.Memory;
   live = 0;
@@ -47,15 +52,20 @@ export class WasmPool {
   private readonly limit: number;
   private readonly free = new Map<number, WasmBuffer[]>();
   /** Address 0 stays unused, so that no tensor has it. */
-  private top = guard;
+  private top: number;
   private scratchBuffer: WasmBuffer | undefined;
-  private held: ArrayBuffer | undefined;
+  private held: ArrayBufferLike | undefined;
   private views: Views | undefined;
 
-  /** @param limit  bytes of memory at most */
-  constructor(limit: number = largestMemory) {
+  /**
+   * @param limit  bytes of memory at most
+   * @param options.shared  several threads see it
+   * @param options.from  the first bytes, which the pool leaves alone
+   */
+  constructor(limit: number = largestMemory, { shared = false, from = 0 }: PoolOptions = {}) {
     this.limit = Math.floor(Math.min(limit, largestMemory) / page) * page;
-    this.memory = new WebAssembly.Memory({ initial: 16, maximum: Math.max(16, this.limit / page) });
+    this.top = from + guard;
+    this.memory = new WebAssembly.Memory({ initial: 16, maximum: Math.max(16, this.limit / page), shared });
   }
 
   take(bytes: number): WasmBuffer {
@@ -83,6 +93,14 @@ export class WasmPool {
       this.version++;
     }
     return this.scratchBuffer.address;
+  }
+
+  /** Bytes for the device itself; no buffer counts them. */
+  reserve(bytes: number): WasmBuffer {
+    return this.find(bytes);
+  }
+  release(buffer: WasmBuffer): void {
+    this.keep(buffer);
   }
 
   /** `length` elements from this address on; dead when the memory grows. */

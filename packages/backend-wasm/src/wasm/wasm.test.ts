@@ -3,24 +3,37 @@ import { isDendriteError } from '@dendrite/spec';
 import { expect, test, vi } from 'vitest';
 import { wasm } from './wasm.ts';
 
-test.each([{ relaxed: 1 }, { memoryLimit: 1000 }, { memoryLimit: Number.NaN }, { thread: 2 }])(
-  'wrong options %o throw OPTION',
-  (options) => {
-    let thrown: unknown;
-    try {
-      wasm(options as object);
-    } catch (error) {
-      thrown = error;
-    }
-    expect(isDendriteError(thrown, 'OPTION')).toBe(true);
-  },
-);
+test.each([
+  { relaxed: 1 },
+  { memoryLimit: 1000 },
+  { memoryLimit: Number.NaN },
+  { thread: 2 },
+  { threads: 0 },
+  { threads: 1.5 },
+  { threads: 65 },
+  { split: 'never' },
+])('wrong options %o throw OPTION', (options) => {
+  let thrown: unknown;
+  try {
+    wasm(options as object);
+  } catch (error) {
+    thrown = error;
+  }
+  expect(isDendriteError(thrown, 'OPTION')).toBe(true);
+});
 
-test('what was opened says which SIMD it has', async () => {
-  const plain = await wasm({ relaxed: false }).open();
-  expect('unavailable' in plain ? plain.unavailable : plain.details).toBe('SIMD, one thread');
-  const relaxed = await wasm().open();
-  expect('unavailable' in relaxed ? relaxed.unavailable : relaxed.name).toBe('wasm');
+test('what was opened says which SIMD and how many threads it has', async () => {
+  for (const [options, details] of [
+    [{ relaxed: false, threads: 1 }, 'SIMD, one thread'],
+    [{ relaxed: false, threads: 2 }, 'SIMD, 2 threads'],
+    // More than any machine has cores.
+    [{ threads: 64 }, 'relaxed SIMD, 64 threads'],
+  ] as const) {
+    const opened = await wasm(options).open();
+    if ('unavailable' in opened) throw new Error(opened.unavailable);
+    expect([opened.name, opened.details]).toEqual(['wasm', details]);
+    await opened.dispose();
+  }
 });
 
 test('without WebAssembly it declines in a sentence', async () => {

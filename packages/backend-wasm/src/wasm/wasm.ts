@@ -9,10 +9,24 @@ export interface WasmOptions {
   readonly relaxed?: boolean;
   /** Bytes of memory at most, from 1 MiB. Default 2 GiB. */
   readonly memoryLimit?: number;
+  /**
+   * Threads that share the work, the calling one among them, 1 to 64; the bits of a result do not depend on it. Default: as many as
+   * the host has cores, at most 8. Where there can be but one, `details` of the opened device says why.
+   */
+  readonly threads?: number;
+  /**
+   * What is shared among threads: `'work'`, what takes them longer than sharing it does; `'always'`, everything that can be, and
+   * workers do most of it, which is slow and tests kernels. Default `'work'`.
+   */
+  readonly split?: 'work' | 'always';
 }
 
+/** Threads that are not asked for by number. */
+const mostCores = 8;
+const mostThreads = 64;
+
 /**
- * SIMD kernels that are emitted when they are first needed, in one memory, on one thread. Nothing is downloaded and nothing built.
+ * SIMD kernels that are emitted when they are first needed, in one memory, on all cores. Nothing is downloaded and nothing built.
  * Where there is no WebAssembly, or none with SIMD, it declines and says so.
  * @throws OPTION  for an unknown option or a value out of its range
  * @example
@@ -22,17 +36,21 @@ export interface WasmOptions {
  * runtime.name; // 'wasm'
  */
 export function wasm(options: WasmOptions = {}): Backend {
-  const { relaxed = true, memoryLimit = largestMemory, ...unknown } = options;
+  const { relaxed = true, memoryLimit = largestMemory, threads, split = 'work', ...unknown } = options;
   const [strange] = Object.keys(unknown);
   if (strange !== undefined)
     throw new DendriteError(
       'OPTION',
-      `wasm(): options must be relaxed or memoryLimit, got '${strange}'. Leave it out.`,
+      `wasm(): options must be relaxed, memoryLimit, threads or split, got '${strange}'. Leave it out.`,
     );
   if (typeof relaxed !== 'boolean')
     throw new DendriteError('OPTION', `wasm(): relaxed must be true or false, got ${String(relaxed)}.`);
   if (!(memoryLimit >= 2 ** 20 && memoryLimit <= 2 ** 31))
     throw new DendriteError('OPTION', `wasm(): memoryLimit must be from 2²⁰ to 2³¹ bytes, got ${String(memoryLimit)}.`);
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= mostThreads))
+    throw new DendriteError('OPTION', `wasm(): threads must be a whole number from 1 to 64, got ${String(threads)}.`);
+  if (split !== 'work' && split !== 'always')
+    throw new DendriteError('OPTION', `wasm(): split must be 'work' or 'always', got ${String(split)}.`);
   return {
     '~dendrite': 'backend',
     meta: { name: 'wasm', version: '0.1.0', api: 1 },
@@ -44,8 +62,18 @@ export function wasm(options: WasmOptions = {}): Backend {
           unavailable: 'this host has no WebAssembly (node --jitless, or a locked-down browser); allow it there',
         };
       if (!features.simd) return { unavailable: 'the WebAssembly of this host has no SIMD; use a newer one' };
-      const target = { relaxed: relaxed && features.relaxed };
-      return new WasmDevice(target, Math.min(memoryLimit, largestMemory));
+      if (features.forbidden !== undefined)
+        return {
+          unavailable: `WebAssembly may not be compiled here (${features.forbidden}); add 'wasm-unsafe-eval' to script-src of the page's content security policy`,
+        };
+      const device = new WasmDevice({
+        target: { relaxed: relaxed && features.relaxed },
+        memoryLimit: Math.min(memoryLimit, largestMemory),
+        threads: threads ?? Math.min(mostCores, globalThis.navigator?.hardwareConcurrency ?? 1),
+        always: split === 'always',
+      });
+      await device.opened();
+      return device;
     },
   };
 }

@@ -5,8 +5,15 @@ import { backendConformance } from '@dendrite/conformance';
 import { cpu } from '@dendrite/core';
 import { describe, test } from 'vitest';
 
-describe.each(
-  [cpu(), wasm(), tfjs('cpu'), tfjs('wasm'), tfjs('webgpu')].map((backend) => ({ name: backend.meta.name, backend })),
-)('device of $name', ({ backend }) => {
+const backends = {
+  cpu: cpu(),
+  wasm: wasm({ threads: 1 }),
+  'wasm, 3 threads': wasm({ threads: 3, split: 'always' }),
+  'tfjs-cpu': tfjs('cpu'),
+  'tfjs-wasm': tfjs('wasm'),
+  'tfjs-webgpu': tfjs('webgpu'),
+};
+
+describe.each(Object.entries(backends))('device of %s', (_name, backend) => {
   for (const each of backendConformance(backend)) test(each.name, { timeout: 60_000 }, each.run);
 });

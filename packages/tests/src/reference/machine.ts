@@ -23,7 +23,19 @@ export class Machine {
   }
 }
 
-export const backendNames = ['cpu', 'wasm', 'wasm-plain', 'tfjs-cpu', 'tfjs-wasm', 'tfjs-webgpu'] as const;
+export const backendNames = [
+  'cpu',
+  // Our own WASM, with relaxed SIMD or plain. Behind it the number of threads, which share all they can; one where there is none.
+  'wasm',
+  'wasm-2',
+  'wasm-3',
+  'wasm-plain',
+  'wasm-plain-2',
+  'wasm-plain-3',
+  'tfjs-cpu',
+  'tfjs-wasm',
+  'tfjs-webgpu',
+] as const;
 export type BackendName = (typeof backendNames)[number];
 
 export const isBackendName = (name: string): name is BackendName => backendNames.some((known) => known === name);
@@ -31,9 +43,9 @@ export const isBackendName = (name: string): name is BackendName => backendNames
 /** @throws Error  if the backend cannot run here, with its reason */
 export async function openRuntime(name: BackendName): Promise<Runtime> {
   const backends: Backend[] = [];
-  if (name === 'wasm' || name === 'wasm-plain') {
+  if (name.startsWith('wasm')) {
     const { wasm } = await import('@dendrite/backend-wasm');
-    backends.push(wasm({ relaxed: name === 'wasm' }));
+    backends.push(wasm({ relaxed: !name.includes('plain'), threads: Number(/\d$/.exec(name) ?? 1), split: 'always' }));
   } else if (name !== 'cpu') {
     const { tfjs } = await import('@dendrite/backend-tfjs');
     backends.push(tfjs(name === 'tfjs-cpu' ? 'cpu' : name === 'tfjs-wasm' ? 'wasm' : 'webgpu'));

@@ -1,0 +1,145 @@
+/**
+ * Compiled modules, one for each kernel and what is baked into it. At most 256 live: the one that was run longest ago is let go of,
+ * and compiled again when it is run again.
+ */
+import { DendriteError } from '@dendrite/spec';
+import { hostMath } from './host-math.ts';
+import { withSharedMemory } from './shared-import.ts';
+
+export type Entry = (...numbers: readonly number[]) => void;
+
+/** Modules that live at most. */
+export const mostModules = 256;
+
+/** A kernel's module, alive or not. */
+export interface KernelModule {
+  /** In the order of the module's exports; undefined while it does not live. */
+  functions: readonly Entry[] | undefined;
+  /** Where the threads find it; meaningless while it does not live. */
+  slot: number;
+  /** Which of the functions has this name. @throws BACKEND */
+  entry(name: string): number;
+}
+
+/** Where workers find modules; absent where there are none. */
+export interface Publisher {
+  /** Puts the bytes where workers see them, or forgets them (`undefined`). */
+  publish(slot: number, bytes: Uint8Array | undefined): void;
+}
+
+class Held implements KernelModule {
+  functions: readonly Entry[] | undefined;
+  slot = -1;
+  /** When it was last run, in runs of the device. */
+  used = 0;
+  bytes: Uint8Array<ArrayBuffer> | undefined;
+  private names: readonly string[] = [];
+  readonly emit: () => Uint8Array<ArrayBuffer>;
+  readonly owner: object;
+  readonly key: string;
+
+  constructor(owner: object, key: string, emit: () => Uint8Array<ArrayBuffer>) {
+    this.owner = owner;
+    this.key = key;
+    this.emit = emit;
+  }
+
+  entry(name: string): number {
+    const at = this.names.indexOf(name);
+    if (at >= 0) return at;
+    throw new DendriteError('BACKEND', `wasm: a kernel's module must export '${name}', got ${this.names}.`);
+  }
+
+  take(exports: WebAssembly.Exports): void {
+    this.names = Object.keys(exports);
+    this.functions = Object.values(exports) as Entry[];
+  }
+}
+
+export class KernelModules {
+  /** Modules compiled so far; one that came back counts again. */
+  compiled = 0;
+  private readonly memory: WebAssembly.Memory;
+  private readonly publisher: Publisher | undefined;
+  private readonly byOwner = new Map<object, Map<string, Held>>();
+  private readonly slots: (Held | undefined)[] = [];
+  private runs = 0;
+
+  constructor(memory: WebAssembly.Memory, publisher?: Publisher) {
+    this.memory = memory;
+    this.publisher = publisher;
+  }
+
+  /** `owner`'s module for `key`; emitted and compiled where it is new. @throws BACKEND */
+  of(owner: object, key: string, emit: () => Uint8Array<ArrayBuffer>): KernelModule {
+    const known = this.byOwner.get(owner)?.get(key);
+    if (known) return known;
+    const held = new Held(owner, key, emit);
+    this.revive(held);
+    return held;
+  }
+
+  /** The module's functions for a run. @throws BACKEND */
+  use(module: KernelModule): readonly Entry[] {
+    const held = module as Held;
+    held.used = ++this.runs;
+    return held.functions ?? this.revive(held);
+  }
+
+  /** Makes the workers see a module. */
+  share(module: KernelModule): void {
+    const held = module as Held;
+    if (held.bytes === undefined) return;
+    this.publisher?.publish(held.slot, held.bytes);
+    held.bytes = undefined;
+  }
+
+  get live(): number {
+    return this.slots.filter((held) => held !== undefined).length;
+  }
+
+  clear(): void {
+    this.byOwner.clear();
+    this.slots.length = 0;
+  }
+
+  private revive(held: Held): readonly Entry[] {
+    const bytes = this.publisher ? withSharedMemory(held.emit()) : held.emit();
+    const exports = compile(bytes, this.memory);
+    this.compiled++;
+    held.take(exports);
+    held.bytes = this.publisher && bytes;
+    held.used = ++this.runs;
+    held.slot = this.freeSlot();
+    this.slots[held.slot] = held;
+    const own = this.byOwner.get(held.owner) ?? new Map<string, Held>();
+    this.byOwner.set(held.owner, own.set(held.key, held));
+    return held.functions ?? [];
+  }
+
+  private freeSlot(): number {
+    const free = this.slots.indexOf(undefined);
+    if (free >= 0) return free;
+    if (this.slots.length < mostModules) return this.slots.length;
+    const oldest = this.slots.reduce((old, held) => (held && old && held.used < old.used ? held : old)) as Held;
+    const { slot, owner, key } = oldest;
+    this.byOwner.get(owner)?.delete(key);
+    oldest.functions = undefined;
+    oldest.bytes = undefined;
+    this.slots[slot] = undefined;
+    this.publisher?.publish(slot, undefined);
+    return slot;
+  }
+}
+
+function compile(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory): WebAssembly.Exports {
+  try {
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory }, math: hostMath }).exports;
+  } catch (error) {
+    throw new DendriteError(
+      'BACKEND',
+      `wasm: a kernel must compile, got ${error instanceof Error ? error.message : String(error)}. In a page, its content security policy must allow 'wasm-unsafe-eval'.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * A thread of this host: worker_threads in Node, a Web Worker elsewhere. The program travels as text, so it needs no file that a
+ * bundler would have to find; where a page's policy forbids that, the worker says so and there is one thread.
+ */
+import { mod } from '../device/host-math.ts';
+import { type WorkerSetup, workerProgram } from './worker-program.ts';
+
+/** A started worker. It keeps no process alive. */
+export interface WorkerHandle {
+  /** Ends it, in the middle of what it does. */
+  end(): Promise<unknown>;
+}
+export interface WorkerEvents {
+  /** It is about to look for work. */
+  ready(): void;
+  /** It ended, or could not start. Never called before the starter has returned. */
+  ended(reason: string): void;
+}
+export type WorkerStarter = (setup: WorkerSetup, events: WorkerEvents) => WorkerHandle;
+
+/** How to start a worker here, or why there cannot be one. */
+export function workerStarter(): WorkerStarter | { readonly none: string } {
+  if (typeof SharedArrayBuffer === 'undefined' || globalThis.crossOriginIsolated === false)
+    return {
+      none: 'the page is not cross-origin isolated: send Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp',
+    };
+  const node = nodeWorkers();
+  if (node) return (setup, events) => startInNode(node, setup, events);
+  if (typeof process !== 'undefined' && process.versions?.node !== undefined)
+    return { none: 'threads need Node 22.3 or newer' };
+  if (typeof document !== 'undefined')
+    return { none: 'the main thread of a page may not wait for others: use it in a worker for more' };
+  if (typeof Worker === 'undefined') return { none: 'this host starts no workers' };
+  return startInBrowser;
+}
+
+const program = (setup: string, port: string): string =>
+  `(${workerProgram})(${setup}, ${mod}, () => ${port}.postMessage(0));`;
+
+/** Asked for by name at run time, so that a bundler for browsers sees no module of Node. */
+function nodeWorkers(): typeof import('node:worker_threads') | undefined {
+  return typeof process === 'undefined' ? undefined : process.getBuiltinModule?.('node:worker_threads');
+}
+
+function startInNode(
+  { Worker: NodeWorker }: typeof import('node:worker_threads'),
+  setup: WorkerSetup,
+  events: WorkerEvents,
+): WorkerHandle {
+  const source = `const { parentPort, workerData } = require('node:worker_threads'); ${program('workerData', 'parentPort')}`;
+  const worker = new NodeWorker(source, { eval: true, workerData: setup, execArgv: [] });
+  let reason = 'it was ended';
+  worker.on('message', events.ready);
+  worker.on('error', (error) => {
+    reason = String(error);
+  });
+  worker.on('exit', () => events.ended(reason));
+  // Behind the listeners, which hold the process.
+  worker.unref();
+  return { end: () => worker.terminate() };
+}
+
+function startInBrowser(setup: WorkerSetup, events: WorkerEvents): WorkerHandle {
+  const source = `onmessage = ({ data }) => { ${program('data', 'self')} };`;
+  const address = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  try {
+    const worker = new Worker(address);
+    worker.onmessage = events.ready;
+    worker.onerror = (event) => {
+      event.preventDefault();
+      events.ended(event.message || "the page's content security policy may forbid it: add worker-src blob:");
+    };
+    worker.postMessage(setup);
+    return {
+      async end() {
+        worker.terminate();
+        URL.revokeObjectURL(address);
+      },
+    };
+  } catch (error) {
+    queueMicrotask(() => events.ended(String(error)));
+    return { async end() {} };
+  }
+}

@@ -1,0 +1,3 @@
+import { opSuite } from './op-suite.fixture.ts';
+
+await opSuite('wasm-2');
