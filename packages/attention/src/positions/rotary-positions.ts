@@ -20,8 +20,7 @@ export interface RotaryOptions {
  * @example
  * import { rotaryPositions } from '@dendrite/attention';
  * import { tensor } from '@dendrite/core';
- * const turned = await rotaryPositions(tensor([[1, 0], [1, 0]])).toArray();
- * turned[1]; // [0.5403…, 0.8414…]
+ * await rotaryPositions(tensor([[1, 0], [1, 0]])).toArray(); // [[1, 0], [0.5403…, 0.8414…]]
  */
 export function rotaryPositions(x: Tensor, { base = 10_000, offset = 0 }: RotaryOptions = {}): Tensor {
   const [tokens = 0, width = 0] = x.shape.slice(-2);

@@ -30,9 +30,8 @@ export interface ScaledDotProductOptions extends MaskOptions {
  * @example
  * import { scaledDotProduct } from '@dendrite/attention';
  * import { tensor } from '@dendrite/core';
- * const tokens = tensor([[[1, 0], [0, 1], [1, 1]]]);
- * const y = scaledDotProduct(tokens, tokens, tokens, { causal: true });
- * (await y.toArray())[0][0]; // [1, 0]
+ * const tokens = tensor([[1, 0], [0, 1]]);
+ * await scaledDotProduct(tokens, tokens, tokens, { causal: true, scale: 100 }).toArray(); // [[1, 0], [0, 1]]
  */
 export function scaledDotProduct(
   query: Tensor,

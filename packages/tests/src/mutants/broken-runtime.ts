@@ -1,6 +1,16 @@
 /** A runtime on the CPU whose one op is another: nothing on disk is changed, and every other runtime is as before. */
 import { cpu, createRuntime } from '@dendrite/core';
-import type { Attributes, Call, ExpressionOp, GradientRule, HostArray, JsKernel, Op, Runtime } from '@dendrite/spec';
+import type {
+  Attributes,
+  Call,
+  CompositeOp,
+  ExpressionOp,
+  GradientRule,
+  HostArray,
+  JsKernel,
+  Op,
+  Runtime,
+} from '@dendrite/spec';
 
 export type Change = (op: Op) => Op;
 
@@ -54,6 +64,14 @@ export const expressions =
   (op) => {
     if (op.kind !== 'expression') throw new Error(`${op.name}: a mutant needs an expression to change`);
     return { ...op, ...change(op) };
+  };
+
+/** Another decomposition in place of the op's; its kernels are put aside, so that it runs. */
+export const decomposition =
+  (change: (decompose: CompositeOp['decompose'], op: CompositeOp) => CompositeOp['decompose']): Change =>
+  (op) => {
+    if (op.kind !== 'composite') throw new Error(`${op.name}: a mutant needs a decomposition to change`);
+    return { ...op, kernels: {}, decompose: change(op.decompose, op) };
   };
 
 /** Another gradient rule in place of the op's. */

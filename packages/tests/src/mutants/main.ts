@@ -1,10 +1,12 @@
 // `pnpm mutants`: breaks 30 kernels, gradients, optimizers, layers and models, one at a time and in memory only, and shows which
 // case of the kits finds each. Fails if a fault lives, or if a kit fails on what is whole.
+
+import { attentionMutants } from './attention-mutants.ts';
 import { firstFailure, type Mutant } from './mutant.ts';
 import { opMutants } from './op-mutants.ts';
 import { trainingMutants } from './training-mutants.ts';
 
-const mutants: readonly Mutant[] = [...opMutants, ...trainingMutants];
+const mutants: readonly Mutant[] = [...opMutants, ...attentionMutants, ...trainingMutants];
 const started = performance.now();
 const whole = new Map<string, string | undefined>();
 let killed = 0;

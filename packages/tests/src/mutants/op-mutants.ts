@@ -19,7 +19,7 @@ import type { Mutant } from './mutant.ts';
 const tables = Object.values(await collectCases()).flat();
 const reference = await createRuntime({ backends: [cpu()] });
 
-function opMutant(kind: 'kernel' | 'gradient', op: string, fault: string, change: Change): Mutant {
+export function opMutant(kind: 'kernel' | 'gradient', op: string, fault: string, change: Change): Mutant {
   return {
     kind,
     name: `${op}: ${fault}`,
