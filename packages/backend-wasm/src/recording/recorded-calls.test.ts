@@ -59,7 +59,7 @@ test('runs parts of the list, goes where operands move, and survives growth', as
   recorded?.run(1, 2);
   expect(await read(d)).toEqual([50, 60, 70, 80, 90]);
   recorded?.move(0, 0, b); // in place
-  recorded?.move(1, 0, b);
+  recorded?.move(1, 1, b);
   recorded?.run(0, 2);
   expect([await read(b), await read(d)]).toEqual([
     [90, 80, 70, 60, 50],
