@@ -49,14 +49,14 @@ export function uploadBatch(
   const targets = batch.y ?? new Float32Array(batch.rows);
   const y = head.targets(runtime, targets);
   const { sampleWeight } = batch;
-  if (sampleWeight === undefined && classWeight === undefined) return { x, y, rows: batch.rows };
+  if (sampleWeight === undefined && classWeight === undefined) return { x, y };
   const weights = Float32Array.from(
     { length: batch.rows },
     (_, i) => (sampleWeight?.[i] ?? 1) * (classWeight?.[targets[i] ?? 0] ?? 1),
   );
   const total = weights.reduce((a, b) => a + b, 0);
   // A batch whose rows all weigh nothing teaches nothing; 0 / 0 would stop the run.
-  return { x, y, rows: batch.rows, weights: runtime.tensor(weights.map((each) => each / (total || 1))) };
+  return { x, y, weights: runtime.tensor(weights.map((each) => each / (total || 1))) };
 }
 
 /** Said with the first event: where the work is done, and what would be faster. */

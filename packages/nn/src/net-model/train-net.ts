@@ -1,13 +1,14 @@
 /** The training of a network: epochs of steps, what they found read late, validation after each epoch, checkpoints anywhere. */
-import { leaves } from '@dendrite/core';
+import { compile, leaves } from '@dendrite/core';
 import type { CheckpointParts, FittedCore, TrainEvent } from '@dendrite/model';
 import type { Json, Tensor, Tree } from '@dendrite/spec';
 import { fittedNet, netArrays, netExtra } from './fitted-net.ts';
 import { type NetCapabilities, type NetPlan, type NetTask, noticeOf, runtimeOf, uploadBatch } from './net-plan.ts';
 import { checkFinite, type StepReport } from './non-finite.ts';
 import { arraysOf, free, sharing } from './parts.ts';
+import { repeats } from './repeats.ts';
 import { continuation, startTraining } from './start-training.ts';
-import { foundFirst, type TrainingState, trainStep } from './train-step.ts';
+import { counterName, foundFirst, type TrainingState, trainingStep } from './train-step.ts';
 import { averages, validate } from './validate.ts';
 
 type Event = TrainEvent<NetCapabilities>;
@@ -42,6 +43,10 @@ export async function* trainNet(
     optimizer: plan.optimizer,
     key: runtime.key(task.seed).fork('steps'),
   };
+  const trainStep = compile(trainingStep(rules), {
+    replay: repeats(plan.layer.name, plan.layer.config),
+    integers: [counterName],
+  });
   const paths = leaves(first.params).map(({ path }) => path);
   const adapts = plan.optimizer.lossScale?.(first.slots).adapts ?? false;
   const evaluated = ({ params, slots }: TrainingState): Tree => plan.optimizer.evaluated?.(params, slots) ?? params;
@@ -121,8 +126,12 @@ export async function* trainNet(
       let done = skip;
       for await (const batch of data.batches({ size: batchSize, epoch, shuffle, skip })) {
         step++;
-        const { after, found } = runtime.scope(() =>
-          trainStep(rules, now, uploadBatch(runtime, head, scaling, batch, task.classWeight), step, memory),
+        const numbers = {
+          ...plan.optimizer.scalars(step, plan.optimizer.learningRate, memory),
+          [counterName]: step,
+        };
+        const { state: after, out: found } = runtime.scope(() =>
+          trainStep(now, uploadBatch(runtime, head, scaling, batch, task.classWeight), numbers),
         );
         now = after;
         examples += batch.rows;
@@ -150,6 +159,7 @@ export async function* trainNet(
     handedOver = true;
     return fittedNet({ ...net, params, state: now.state });
   } finally {
+    trainStep.dispose();
     for (const { found, data: reading } of pending) {
       found.dispose();
       reading.catch(() => {});
