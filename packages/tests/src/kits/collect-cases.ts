@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 import type { OpCases } from '@dendrite/spec';
 
 const packages = new URL('../../../', import.meta.url);
-const names = ['core', 'nn', 'cnn', 'attention'] as const;
+const names = ['core', 'nn', 'cnn', 'rnn-lstm', 'attention'] as const;
 
 const isTable = (value: unknown): value is OpCases =>
   typeof value === 'object' && value !== null && 'op' in value && 'cases' in value && Array.isArray(value.cases);
 
 /** Tables by package. */
 export async function collectCases(): Promise<Readonly<Record<(typeof names)[number], readonly OpCases[]>>> {
-  const found: Record<(typeof names)[number], OpCases[]> = { core: [], nn: [], cnn: [], attention: [] };
+  const found: Record<(typeof names)[number], OpCases[]> = { core: [], nn: [], cnn: [], 'rnn-lstm': [], attention: [] };
   for (const name of names) {
     const folder = new URL(`${name}/src/`, packages);
     const files = readdirSync(fileURLToPath(folder), { recursive: true, encoding: 'utf8' });

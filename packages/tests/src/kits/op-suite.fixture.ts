@@ -18,10 +18,11 @@ export async function opSuite(name: BackendName, suite: Suite = {}): Promise<voi
   const reference = name === 'cpu' ? runtime : await createRuntime({ backends: [cpu()] });
   const cases = opConformance({ runtime, reference, checkGradients, ...suite }, all);
   describe(`ops on ${name}`, () => {
-    test('the tables of core, nn and cnn are there', () => {
+    test('the tables of core, nn, cnn and rnn-lstm are there', () => {
       expect(tables.core.length).toBeGreaterThan(100);
       expect(tables.nn.length).toBeGreaterThan(0);
       expect(tables.cnn.length).toBeGreaterThan(4);
+      expect(tables['rnn-lstm'].length).toBeGreaterThan(5);
       expect(cases.length).toBeGreaterThan(1000);
     });
     // One test an op: thousands of tests would take longer to report than to run.

@@ -10,6 +10,7 @@ import { runLoss } from './losses.ts';
 import type { Machine } from './machine.ts';
 import { runMetrics } from './metrics.ts';
 import { runOptimizer } from './optimizers.ts';
+import { runRecurrent } from './recurrent.ts';
 import { NotBuilt, type ReferenceCase, readCases } from './reference-case.ts';
 import { judge, type Results } from './results.ts';
 import { runSchedule } from './schedules.ts';
@@ -28,7 +29,7 @@ const runners: Readonly<Record<string, Runner>> = {
   losses: runLoss,
   metrics: runMetrics,
   optimizers: runOptimizer,
-  recurrent: notBuilt,
+  recurrent: runRecurrent,
   schedules: runSchedule,
 };
 

@@ -1,0 +1,17 @@
+/** @dendrite/rnn-lstm: recurrent layers, and models of sequences, series and text. Sequences are `[batch, time, channels]`. */
+export type { CellParams } from './direction/cell-params.ts';
+export { type Gru, gru } from './gru/gru.ts';
+export { type Cell, type CellOptions, gruCell, lstmCell, simpleRnnCell } from './layer/cells.ts';
+export type {
+  CarriedState,
+  HiddenState,
+  LevelParams,
+  LstmState,
+  RecurrentLayer,
+  RecurrentOptions,
+  RecurrentRun,
+  RunOptions,
+} from './layer/recurrent-layer.ts';
+export { type Lstm, type LstmOptions, lstm } from './lstm/lstm.ts';
+export { rnnLayers } from './rnn-layers.ts';
+export { type SimpleRnn, type SimpleRnnOptions, simpleRnn } from './simple-rnn/simple-rnn.ts';
