@@ -2,15 +2,16 @@
 export type { CellParams } from './direction/cell-params.ts';
 export { type Gru, gru } from './gru/gru.ts';
 export { type Cell, type CellOptions, gruCell, lstmCell, simpleRnnCell } from './layer/cells.ts';
-export type {
-  CarriedState,
-  HiddenState,
-  LevelParams,
-  LstmState,
-  RecurrentLayer,
-  RecurrentOptions,
-  RecurrentRun,
-  RunOptions,
+export {
+  type CarriedState,
+  type HiddenState,
+  type LevelParams,
+  type LstmState,
+  type RecurrentLayer,
+  type RecurrentOptions,
+  type RecurrentRun,
+  type RunOptions,
+  runSequence,
 } from './layer/recurrent-layer.ts';
 export { type Lstm, type LstmOptions, lstm } from './lstm/lstm.ts';
 export { rnnLayers } from './rnn-layers.ts';

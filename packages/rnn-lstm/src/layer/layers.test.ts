@@ -2,7 +2,19 @@ import { add, concat, createRuntime, grad, mul, reshape, slice, sum, valueAndGra
 import { layerFromJson, layerJson, nnLayers } from '@dendrite/nn';
 import { isDendriteError, type Runtime, type Tensor } from '@dendrite/spec';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { gru, gruCell, lstm, lstmCell, rnnLayers, simpleRnn, simpleRnnCell } from '../index.ts';
+import {
+  gru,
+  gruCell,
+  type HiddenState,
+  lstm,
+  lstmCell,
+  type RecurrentLayer,
+  type RecurrentOptions,
+  rnnLayers,
+  runSequence,
+  simpleRnn,
+  simpleRnnCell,
+} from '../index.ts';
 
 let runtime: Runtime;
 beforeEach(async () => {
@@ -23,19 +35,19 @@ const close = async (a: Tensor | undefined, b: Tensor | undefined): Promise<void
     expect(value).toBeCloseTo(other?.[i] ?? Number.NaN, 5);
   });
 };
-const kinds = {
-  lstm: (options = {}) => lstm(3, options),
+const kinds: Readonly<Record<string, (options?: RecurrentOptions) => RecurrentLayer<HiddenState>>> = {
+  lstm: (options = {}) => lstm(3, options) as RecurrentLayer<HiddenState>,
   gru: (options = {}) => gru(3, options),
   simpleRnn: (options = {}) => simpleRnn(3, options),
 };
 
 test.each(Object.entries(kinds))('%s: a short sequence among longer ones is as it is alone', async (_name, make) => {
   for (const options of [{ layers: 2 }, { bidirectional: true, layers: 2 }, { reverse: true }]) {
-    const layer = make(options);
+    const layer: RecurrentLayer<HiddenState> = make(options);
     const x = sequences([3, 5, 2]);
     const { params } = layer.init(runtime.key(1), x.shape);
-    const ragged = layer.run(params, x, { lengths: [5, 2, 0] });
-    const alone = layer.run(params, slice(x, { begin: [1], size: [1, 2] }));
+    const ragged = runSequence(layer, params, x, { lengths: [5, 2, 0] });
+    const alone = runSequence(layer, params, slice(x, { begin: [1], size: [1, 2] }));
     await close(slice(ragged.outputs, { begin: [1], size: [1, 2] }), alone.outputs);
     for (const [i, state] of ragged.state.entries())
       await close(slice(state.hidden, { begin: [1], size: [1] }), alone.state[i]?.hidden);
@@ -48,7 +60,7 @@ test('no gradient comes from behind the end of a sequence', async () => {
   const layer = gru(3, { bidirectional: true });
   const x = sequences([2, 4, 2]);
   const { params } = layer.init(runtime.key(1), x.shape);
-  const gradient = await grad((given: Tensor) => sum(layer.run(params, given, { lengths: [4, 1] }).outputs))(
+  const gradient = await grad((given: Tensor) => sum(runSequence(layer, params, given, { lengths: [4, 1] }).outputs))(
     x,
   ).toArray();
   const [, short] = gradient as readonly (readonly (readonly number[])[])[];
@@ -57,12 +69,12 @@ test('no gradient comes from behind the end of a sequence', async () => {
 });
 
 test.each(Object.entries(kinds))('%s: two halves with the state handed on give the whole', async (_name, make) => {
-  const layer = make({ layers: 2 });
+  const layer: RecurrentLayer<HiddenState> = make({ layers: 2 });
   const x = sequences([2, 6, 2]);
   const { params } = layer.init(runtime.key(1), x.shape);
-  const whole = layer.run(params, x);
-  const first = layer.run(params, steps(x, 0, 4));
-  const second = layer.run(params, steps(x, 4, 2), { state: first.state as never });
+  const whole = runSequence(layer, params, x);
+  const first = runSequence(layer, params, steps(x, 0, 4));
+  const second = runSequence(layer, params, steps(x, 4, 2), { state: first.state });
   await close(concat([first.outputs, second.outputs], { axis: 1 }), whole.outputs);
   await close(second.state[1]?.hidden, whole.state[1]?.hidden);
 });
@@ -83,7 +95,7 @@ test('cells step by step give the values and gradients of the layer', async () =
     return sum(add(mul(now.hidden, now.hidden), now.cell));
   })(own);
   const whole = valueAndGrad((given: typeof own) => {
-    const { state } = layer.run([{ forward: given }], x);
+    const { state } = runSequence(layer, [{ forward: given }], x);
     const [last] = state;
     return last ? sum(add(mul(last.hidden, last.hidden), last.cell)) : zeros([], { runtime });
   })(own);
@@ -109,9 +121,9 @@ test('a carried state goes on from batch to batch in training alone, and no grad
   const context = { training: true, key };
   const [, next] = layer.apply({ params, state }, steps(x, 0, 3), context);
   const [second] = layer.apply({ params, state: next }, steps(x, 3, 3), context);
-  await close(second, steps(layer.run(params, x).outputs, 3, 3));
+  await close(second, steps(runSequence(layer, params, x).outputs, 3, 3));
   const [alone, kept] = layer.apply({ params, state: next }, steps(x, 3, 3), { training: false, key });
-  await close(alone, layer.run(params, steps(x, 3, 3)).outputs);
+  await close(alone, runSequence(layer, params, steps(x, 3, 3)).outputs);
   expect(kept).toBe(next);
   const gradient = grad((given: Tensor) => {
     const [, after] = layer.apply({ params, state }, given, context);
@@ -159,27 +171,33 @@ test.each<readonly [what: string, run: () => unknown, code: 'OPTION' | 'SHAPE' |
   ],
   [
     'other channels',
-    () => lstm(3).run(lstm(3).init(runtime.key(0), [1, 2, 4]).params, zeros([1, 2, 5], { runtime })),
+    () => runSequence(lstm(3), lstm(3).init(runtime.key(0), [1, 2, 4]).params, zeros([1, 2, 5], { runtime })),
     'SHAPE',
     /\[batch, time, 4\], got \[1, 2, 5\]/,
   ],
   [
     'too few lengths',
-    () => lstm(3).run(lstm(3).init(runtime.key(0), [2, 2, 4]).params, zeros([2, 2, 4], { runtime }), { lengths: [1] }),
+    () =>
+      runSequence(lstm(3), lstm(3).init(runtime.key(0), [2, 2, 4]).params, zeros([2, 2, 4], { runtime }), {
+        lengths: [1],
+      }),
     'SHAPE',
     /each of the 2 sequences, got 1/,
   ],
   [
     'a length past the end',
     () =>
-      lstm(3).run(lstm(3).init(runtime.key(0), [2, 2, 4]).params, zeros([2, 2, 4], { runtime }), { lengths: [1, 3] }),
+      runSequence(lstm(3), lstm(3).init(runtime.key(0), [2, 2, 4]).params, zeros([2, 2, 4], { runtime }), {
+        lengths: [1, 3],
+      }),
     'DATA',
     /from 0 to 2, the steps of x, got 3 for sequence 1/,
   ],
   [
     'states of fewer cells',
     () =>
-      gru(3, { layers: 2 }).run(
+      runSequence(
+        gru(3, { layers: 2 }),
         gru(3, { layers: 2 }).init(runtime.key(0), [1, 1, 1]).params,
         zeros([1, 1, 1], { runtime }),
         { state: [] },

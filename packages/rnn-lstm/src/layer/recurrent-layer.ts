@@ -53,8 +53,8 @@ export type HiddenState = { readonly hidden: Tensor };
 export type LstmState = { readonly hidden: Tensor; readonly cell: Tensor };
 /** A level's cells. */
 export type LevelParams = { readonly forward: CellParams; readonly backward?: CellParams };
-/** With `carry`: the states of the cells, level by level. */
-export type CarriedState<S extends HiddenState> = { readonly carried?: readonly S[] };
+/** With `carry`: the states of the cells, level by level; else none. */
+export type CarriedState<S extends HiddenState> = readonly S[];
 
 export interface RunOptions<S extends HiddenState> {
   /** One for each cell: level by level, forwards before backwards. Default zeros. */
@@ -71,10 +71,44 @@ export interface RecurrentRun<S extends HiddenState> {
   /** As `state` in the options. */
   readonly state: readonly S[];
 }
-export interface RecurrentLayer<S extends HiddenState>
-  extends Layer<readonly LevelParams[], CarriedState<S>, Tensor, Tensor> {
-  /** With states and lengths in and out: what `apply` leaves at its defaults. */
-  run(params: readonly LevelParams[], x: Tensor, options?: RunOptions<S>): RecurrentRun<S>;
+export type RecurrentLayer<S extends HiddenState> = Layer<readonly LevelParams[], CarriedState<S>>;
+/** What `runSequence` finds on a layer; not in its type, which compositions compare member by member. */
+interface Runs<S extends HiddenState> {
+  run(params: readonly LevelParams[], x: Tensor, options: RunOptions<S>): RecurrentRun<S>;
+}
+
+/**
+ * A recurrent layer with states and lengths in and out: what `apply` leaves at its defaults.
+ * @param layer   of `lstm`, `gru` or `simpleRnn`
+ * @param params  its parameters, from `init`
+ * @param x       `[B, T, C]`
+ * @param options.state     one for each cell, level by level, forwards before backwards; default zeros
+ * @param options.lengths   steps that count, `[B]`: outputs behind them are 0, the last state is that of the last step that counts
+ * @param options.training  with `key`: dropout between levels; default false
+ * @returns  outputs `[B, T, H]` (`[B, T, 2·H]` if bidirectional) of the highest level, and the last states in the order of `state`
+ * @throws SHAPE, OPTION, DATA
+ * @example
+ * import { zeros } from '@dendrite/core';
+ * import { lstm, runSequence } from '@dendrite/rnn-lstm';
+ * const layer = lstm(8);
+ * const x = zeros([2, 5, 3]);
+ * const { params } = layer.init(x.runtime.key(7), x.shape);
+ * const { outputs, state } = runSequence(layer, params, x, { lengths: [5, 2] });
+ * [outputs.shape, state[0]?.cell.shape]; // [[2, 5, 8], [2, 8]]
+ */
+export function runSequence<S extends HiddenState>(
+  layer: RecurrentLayer<S>,
+  params: readonly LevelParams[],
+  x: Tensor,
+  options: RunOptions<S> = {},
+): RecurrentRun<S> {
+  const found: object = layer;
+  if (!('run' in found))
+    throw new DendriteError(
+      'OPTION',
+      `runSequence(): layer must be an lstm, a gru or a simpleRnn, got '${layer.name}'. Give it one of these, not a composition.`,
+    );
+  return (found as Runs<S>).run(params, x, options);
 }
 
 interface Kind {
@@ -128,7 +162,7 @@ export function recurrentLayer<S extends HiddenState>(kind: Kind): RecurrentLaye
   const run = (
     params: readonly LevelParams[],
     x: Tensor,
-    { state, lengths, training = false, key }: RunOptions<S> = {},
+    { state, lengths, training = false, key }: RunOptions<S>,
   ): RecurrentRun<S> => {
     const cells = layers * directions;
     if (state && state.length !== cells)
@@ -162,7 +196,7 @@ export function recurrentLayer<S extends HiddenState>(kind: Kind): RecurrentLaye
   const statesOf = (like: Tensor, batch: number): readonly Tensor[] =>
     Array.from({ length: rule.states }, () => zerosOf(like, [batch, units]));
 
-  const made: RecurrentLayer<S> = {
+  const made: RecurrentLayer<S> & Runs<S> = {
     '~dendrite': 'layer',
     name,
     config: {
@@ -198,12 +232,12 @@ export function recurrentLayer<S extends HiddenState>(kind: Kind): RecurrentLaye
             key.runtime.tensor(new Float32Array((carry ?? 0) * units), [carry ?? 0, units]),
           ),
         );
-      const state = carry === undefined ? {} : { carried: Array.from({ length: layers }, zero) };
+      const state = carry === undefined ? [] : Array.from({ length: layers }, zero);
       const width = units * directions;
       return { params, state, output: output === 'last' ? [batch, width] : [batch, steps, width] };
     },
     apply({ params, state }, x: Tensor, { training, key }: Context) {
-      const carried = training ? state.carried : undefined;
+      const carried = training && carry !== undefined ? state : undefined;
       if (carried && x.shape[0] !== carry)
         throw new DendriteError(
           'SHAPE',
@@ -211,7 +245,7 @@ export function recurrentLayer<S extends HiddenState>(kind: Kind): RecurrentLaye
         );
       const { outputs, state: ends } = run(params, x, { training, key, ...(carried && { state: carried }) });
       const y = output === 'sequence' ? outputs : joinedEnds(ends.slice(-directions));
-      return [y, carried ? { carried: ends.map(detached) } : state];
+      return [y, carried ? ends.map(detached) : state];
     },
   };
   return Object.freeze(made);

@@ -17,7 +17,7 @@ export type Lstm = RecurrentLayer<LstmState>;
 /**
  * Long short-term memory: `[B, T, C]` → `[B, T, H]`, or `[B, H]` with `output: 'last'`.
  * `i, f, o = σ(x·W + b + h·U)`, `g = tanh(x·W + b + h·U)`, `c' = f·c + i·g`, `h' = o·tanh(c')`.
- * `layer.run(params, x, { state, lengths })` takes ragged lengths and states and gives the last ones.
+ * `runSequence(layer, params, x, { state, lengths })` takes ragged lengths and states and gives the last ones.
  * @param units  H, at least 1
  * @param options.layers         levels above each other, default 1
  * @param options.bidirectional  a second cell reads from the end, and outputs are `2·H` wide; default false
@@ -28,13 +28,9 @@ export type Lstm = RecurrentLayer<LstmState>;
  * @throws OPTION  for an unknown option or a value out of its range; SHAPE for an input that is not `[B, T, C]`
  * @source Hochreiter and Schmidhuber (1997); Gers, Schmidhuber and Cummins (2000); Jozefowicz et al. (2015) for the forget bias
  * @example
- * import { zeros } from '@dendrite/core';
+ * import { dense, sequential } from '@dendrite/nn';
  * import { lstm } from '@dendrite/rnn-lstm';
- * const layer = lstm(8);
- * const x = zeros([2, 5, 3]);
- * const { params } = layer.init(x.runtime.key(7), x.shape);
- * const { outputs, state } = layer.run(params, x, { lengths: [5, 2] });
- * [outputs.shape, state[0]?.cell.shape]; // [[2, 5, 8], [2, 8]]
+ * const net = sequential(lstm(32), lstm(32, { output: 'last' }), dense(2));
  */
 export function lstm(units: number, options: LstmOptions = {}): Lstm {
   const { forgetBias = 1, ...shared } = options;

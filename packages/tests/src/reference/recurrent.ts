@@ -13,6 +13,7 @@ import {
   lstm,
   type RecurrentLayer,
   type RecurrentOptions,
+  runSequence,
   simpleRnn,
 } from '@dendrite/rnn-lstm';
 import type { HostTensor, Tensor } from '@dendrite/spec';
@@ -33,7 +34,7 @@ import {
 import { Results } from './results.ts';
 
 type AnyState = HiddenState & Partial<LstmState>;
-type AnyRecurrent = Pick<RecurrentLayer<AnyState>, 'run'>;
+type AnyRecurrent = RecurrentLayer<AnyState>;
 
 function layerOf(name: string, config: Fields): AnyRecurrent {
   const units = numberAt(config, 'hiddenSize');
@@ -42,7 +43,7 @@ function layerOf(name: string, config: Fields): AnyRecurrent {
     bidirectional: config.bidirectional === true,
     bias: config.bias !== false,
   };
-  if (name.startsWith('lstm')) return lstm(units, options) as AnyRecurrent;
+  if (name.startsWith('lstm')) return lstm(units, options) as object as AnyRecurrent;
   if (name.startsWith('gru')) return gru(units, options);
   if (name.startsWith('rnn'))
     return simpleRnn(units, { ...options, activation: config.nonlinearity === 'relu' ? 'relu' : 'tanh' });
@@ -86,7 +87,7 @@ export async function runRecurrent(machine: Machine, { name, fields }: Reference
   };
   const { aux, gradients } = valueAndGrad((now: Given) => {
     const state = statesOf(now.initial, levels * directions.length);
-    const run = layer.run(now.params, now.x, { ...(state && { state }), ...(lengths && { lengths }) });
+    const run = runSequence(layer, now.params, now.x, { ...(state && { state }), ...(lengths && { lengths }) });
     const hidden = stack(run.state.map((each) => each.hidden));
     const cells = run.state.flatMap((each) => (each.cell ? [each.cell] : []));
     const outputs = [run.outputs, hidden, ...(cells.length > 0 ? [stack(cells)] : [])];

@@ -16,9 +16,6 @@ import { judge, type Results } from './results.ts';
 import { runSchedule } from './schedules.ts';
 
 type Runner = (machine: Machine, each: ReferenceCase) => Promise<Results>;
-const notBuilt: Runner = async (_machine, { name }) => {
-  throw new NotBuilt(name);
-};
 
 /** File → what runs its cases. */
 const runners: Readonly<Record<string, Runner>> = {
