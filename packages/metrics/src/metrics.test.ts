@@ -2,6 +2,8 @@
 import { isDendriteError, type Metric, type MetricPart } from '@dendrite/spec';
 import { describe, expect, test } from 'vitest';
 import { accuracy } from './accuracy/accuracy.ts';
+import { brierScore } from './calibration/brier-score.ts';
+import { calibrationError } from './calibration/calibration-error.ts';
 import {
   balancedAccuracy,
   cohenKappa,
@@ -11,8 +13,10 @@ import {
   recall,
 } from './class-counts/class-metrics.ts';
 import { fourClasses, missingClass, numbers } from './golden.fixture.ts';
+import { bitsPerCharacter, perplexity } from './likelihood/likelihood.ts';
 import { logLoss } from './log-loss/log-loss.ts';
 import { measure, rowsOf } from './part/part.fixture.ts';
+import { averagePrecision, rocAuc } from './ranking/areas.ts';
 import {
   meanAbsoluteError,
   meanAbsolutePercentageError,
@@ -20,6 +24,7 @@ import {
   rootMeanSquaredError,
 } from './regression/errors.ts';
 import { maxError } from './regression/max-error.ts';
+import { medianAbsoluteError } from './regression/median-error.ts';
 import { explainedVariance, r2 } from './regression/r2.ts';
 import { topK } from './top-k/top-k.ts';
 
@@ -34,6 +39,14 @@ const classification: readonly Metric[] = [
   precision(),
   recall({ average: 'weighted' }),
   f1({ average: 'micro' }),
+  rocAuc(),
+  rocAuc({ against: 'pairs' }),
+  rocAuc({ positive: 1 }),
+  averagePrecision({ positive: 3 }),
+  brierScore,
+  calibrationError(),
+  perplexity,
+  bitsPerCharacter,
 ];
 const regression: readonly Metric[] = [
   meanAbsoluteError,
@@ -41,6 +54,7 @@ const regression: readonly Metric[] = [
   rootMeanSquaredError,
   meanAbsolutePercentageError,
   maxError,
+  medianAbsoluteError,
   r2,
   explainedVariance,
 ];
@@ -80,6 +94,9 @@ describe('scikit-learn gives the same', () => {
     ['r2', r2, unweighted(numbers), 0.6815327104077329],
     ['explained variance', explainedVariance, unweighted(numbers), 0.681532843068583],
     ['largest error', maxError, unweighted(numbers), 1.0793568943878988],
+    ['median absolute error', medianAbsoluteError, unweighted(numbers), 0.257777495760652],
+    ['area under ROC, one against the rest', rocAuc(), unweighted(fourClasses), 0.8911523505469972],
+    ['area under ROC, pairs', rocAuc({ against: 'pairs' }), unweighted(fourClasses), 0.8933753700910564],
   ])('%s', (_, metric, part, value) => {
     expect(measure(metric, part)).toBeCloseTo(value, 13);
   });

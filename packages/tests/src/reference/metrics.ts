@@ -5,7 +5,7 @@ import type { Machine } from './machine.ts';
 import { type Fields, isFields, numberAt, numbersAt, type ReferenceCase, rowsAt } from './reference-case.ts';
 import { Results } from './results.ts';
 
-type Measure = (part: MetricPart, weights: readonly number[], expected: unknown) => number | HostTensor | Fields;
+type Measure = (part: MetricPart, fields: Fields) => number | HostTensor | Fields;
 
 function measured<A>(metric: Metric<A>, part: MetricPart): number {
   return metric.value(metric.update(metric.init(), part));
@@ -16,8 +16,22 @@ const plain =
     measured(metric, part);
 const weighted =
   <A>(metric: Metric<A>): Measure =>
-  (part, sampleWeight) =>
-    measured(metric, { ...part, sampleWeight });
+  (part, fields) =>
+    measured(metric, { ...part, sampleWeight: numbersAt(fields, 'sampleWeights') });
+/** With the file's scores for the second label in place of the probabilities. */
+const tied =
+  <A>(metric: Metric<A>): Measure =>
+  (part, fields) => {
+    const scores = numbersAt(fields, 'tiedScores');
+    return measured(metric, {
+      ...part,
+      probabilities: {
+        shape: [scores.length, 2],
+        data: Float32Array.from(scores.flatMap((score) => [1 - score, score])),
+      },
+    });
+  };
+const list = (data: readonly number[]): HostTensor => ({ shape: [data.length], data });
 const averaged =
   (average: 'micro' | 'macro' | 'weighted'): Measure =>
   (part) => ({
@@ -28,11 +42,8 @@ const averaged =
 
 const perClass: Measure = (part) => {
   const { perLabel } = metrics.classificationScores(metrics.confusionMatrixOf(part));
-  const list = (name: 'precision' | 'recall' | 'f1' | 'support'): HostTensor => ({
-    shape: [perLabel.length],
-    data: perLabel.map((scores) => scores[name]),
-  });
-  return { precision: list('precision'), recall: list('recall'), f1: list('f1'), support: list('support') };
+  const of = (name: 'precision' | 'recall' | 'f1' | 'support'): HostTensor => list(perLabel.map((each) => each[name]));
+  return { precision: of('precision'), recall: of('recall'), f1: of('f1'), support: of('support') };
 };
 
 const confusion: Measure = (part) => {
@@ -52,6 +63,22 @@ const classification: Readonly<Record<string, Measure>> = {
   macro: averaged('macro'),
   weighted: averaged('weighted'),
   perClass,
+  rocAuc: plain(metrics.rocAuc()),
+  rocAucTied: tied(metrics.rocAuc()),
+  rocAucOvrMacro: plain(metrics.rocAuc({ against: 'rest' })),
+  rocAucOvoMacro: plain(metrics.rocAuc({ against: 'pairs' })),
+  averagePrecision: plain(metrics.averagePrecision()),
+  averagePrecisionTied: tied(metrics.averagePrecision()),
+  brier: plain(metrics.brierScore),
+  rocCurve(part) {
+    const { falsePositiveRates, truePositiveRates } = metrics.rocCurve(part);
+    return { fpr: list(falsePositiveRates), tpr: list(truePositiveRates) };
+  },
+  // scikit-learn's goes from the laxest threshold to the strictest.
+  precisionRecallCurve(part) {
+    const { precisions, recalls } = metrics.precisionRecallCurve(part);
+    return { precision: list([...precisions].reverse()), recall: list([...recalls].reverse()) };
+  },
 };
 
 const regression: Readonly<Record<string, Measure>> = {
@@ -61,6 +88,7 @@ const regression: Readonly<Record<string, Measure>> = {
   mseWeighted: weighted(metrics.meanSquaredError),
   r2: plain(metrics.r2),
   mape: plain(metrics.meanAbsolutePercentageError),
+  medianAe: plain(metrics.medianAbsoluteError),
   explainedVariance: plain(metrics.explainedVariance),
   maxError: plain(metrics.maxError),
 };
@@ -80,7 +108,6 @@ function classify(fields: Fields, expected: Fields): Results {
     predicted: numbersAt(fields, 'predicted'),
     probabilities: { shape: [rows.length, classes], data: Float32Array.from(rows.flat()) },
   };
-  const weights = numbersAt(fields, 'sampleWeights');
   const results = new Results();
   for (const [name, wanted] of Object.entries(expected)) {
     const top = /^top(\d+)$/.exec(name)?.[1];
@@ -88,7 +115,7 @@ function classify(fields: Fields, expected: Fields): Results {
     const known = Object.hasOwn(classification, name) ? classification[name] : undefined;
     const measure = top === undefined ? known : plain(metrics.topK(Math.min(Number(top), classes - 1)));
     if (measure === undefined) results.missing.push(name);
-    else addAll(results, name, measure(part, weights, wanted), wanted);
+    else addAll(results, name, measure(part, fields), wanted);
   }
   return results;
 }
@@ -97,7 +124,6 @@ function classify(fields: Fields, expected: Fields): Results {
 function regress(fields: Fields, expected: Fields): Results {
   const targets = rowsAt(fields, 'targets');
   const predicted = rowsAt(fields, 'predicted');
-  const weights = numbersAt(fields, 'sampleWeights');
   const columns = targets[0]?.length ?? 0;
   const results = new Results();
   for (const [name, wanted] of Object.entries(expected)) {
@@ -108,7 +134,7 @@ function regress(fields: Fields, expected: Fields): Results {
     }
     const values = Array.from({ length: columns }, (_, column) => {
       const of = (values: readonly (readonly number[])[]): number[] => values.map((row) => row[column] ?? Number.NaN);
-      return Number(measure({ expected: of(targets), predicted: of(predicted) }, weights, wanted));
+      return Number(measure({ expected: of(targets), predicted: of(predicted) }, fields));
     });
     const value =
       name === 'maxError' ? (values[0] ?? Number.NaN) : values.reduce((sum, each) => sum + each, 0) / columns;
