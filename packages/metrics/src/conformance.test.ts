@@ -4,7 +4,7 @@ import type { Metric } from '@dendrite/spec';
 import { describe, test } from 'vitest';
 import * as metrics from './index.ts';
 
-const every: readonly (readonly [name: string, make: () => Metric, perfect?: number])[] = [
+const every: readonly (readonly [name: string, make: () => Metric, perfect: number])[] = [
   ['accuracy', () => metrics.accuracy, 1],
   ['topK', () => metrics.topK(2), 1],
   ['logLoss', () => metrics.logLoss, 0],
@@ -35,5 +35,5 @@ const every: readonly (readonly [name: string, make: () => Metric, perfect?: num
 ];
 
 describe.each(every)('%s', (_name, make, perfect) => {
-  for (const each of metricConformance(make, perfect === undefined ? {} : { perfect })) test(each.name, each.run);
+  for (const each of metricConformance(make, { perfect })) test(each.name, each.run);
 });
