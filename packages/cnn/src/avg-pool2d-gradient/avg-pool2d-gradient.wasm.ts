@@ -2,13 +2,13 @@
 import { storeLanes } from '@dendrite/core/wasm-kernels';
 import type { WasmKernel } from '@dendrite/spec';
 import { f32, f32x4, v128 } from '@dendrite/wasm-assembler';
-import { acceptsPool, pooledBytes, poolModule, wasmPool, wideBytes } from '../window/wasm-pool.ts';
+import { acceptsPool, imageWork, pooledBytes, poolModule, wasmPool, wideBytes } from '../window/wasm-pool.ts';
 
 export const avgPool2dGradientWasmKernel: WasmKernel = {
   language: 'wasm',
   accepts: acceptsPool,
   specialize: ({ inputs: [dy], outputs: [x], attributes }) => wasmPool(x?.shape ?? [], dy?.shape ?? [], attributes),
-  phases: [{ entry: 'run', units: ({ inputs: [dy] }) => dy?.shape[0] ?? 0 }],
+  phases: [{ entry: 'run', units: ({ inputs: [dy] }) => dy?.shape[0] ?? 0, work: imageWork }],
   emit: (constants) =>
     poolModule(constants, 2, (f, g, addresses, eachVector, image) => {
       const [dx = image, dy = image] = addresses;

@@ -9,6 +9,7 @@ import {
   acceptsConvolution,
   fromConstants,
   imageBytes,
+  imageWork,
   isPadded,
   paddedBytes,
   type WasmConvolution,
@@ -22,34 +23,36 @@ const geometryOf = ({ inputs: [dy, filters], outputs: [x], attributes }: Call): 
   wasmConvolution(x?.shape ?? [], filters?.shape ?? [], dy?.shape ?? [], attributes);
 const windowOf = (g: WasmConvolution): number => g.filterHeight * g.filterWidth * g.channels;
 
-/** Scratch: turned filters, one output row's windows, one image with its border. */
-function scratchOf(g: WasmConvolution): { readonly windows: number; readonly image: number; readonly bytes: number } {
-  const rounded = (bytes: number): number => Math.ceil((bytes + 16) / 16) * 16;
-  const windows = rounded(4 * windowOf(g) * g.filters);
-  const image = windows + rounded(4 * windowOf(g) * g.outWidth);
-  return { windows, image, bytes: image + rounded(paddedBytes(g)) };
+/** What each thread has: one output row's windows, one image with its border. */
+function ownScratch(g: WasmConvolution): { readonly image: number; readonly bytes: number } {
+  const image = Math.ceil((4 * windowOf(g) * g.outWidth + 16) / 16) * 16;
+  return { image, bytes: image + paddedBytes(g) + 16 };
 }
 
 export const conv2dInputGradientWasmKernel: WasmKernel = {
   language: 'wasm',
   accepts: acceptsConvolution,
   specialize: geometryOf,
-  scratch: (call) => scratchOf(geometryOf(call)).bytes,
+  scratch(call) {
+    const g = geometryOf(call);
+    return 4 * windowOf(g) * g.filters + 16;
+  },
+  threadScratch: (call) => ownScratch(geometryOf(call)).bytes,
   phases: [
     { entry: 'turn', units: () => 1 },
-    { entry: 'run', units: ({ inputs: [dy] }) => dy?.shape[0] ?? 0 },
+    { entry: 'run', units: ({ inputs: [dy] }) => dy?.shape[0] ?? 0, work: (call) => imageWork(geometryOf(call)) },
   ],
   emit,
 };
 
-const parameters = { begin: 'i32', end: 'i32', dx: 'i32', dy: 'i32', filters: 'i32', scratch: 'i32' } as const;
+const operands = { dx: 'i32', dy: 'i32', filters: 'i32', scratch: 'i32', windows: 'i32' } as const;
+const parameters = { begin: 'i32', end: 'i32', ...operands } as const;
 
 function emit(constants: KernelConstants, { relaxed }: WasmTarget): Uint8Array<ArrayBuffer> {
   const g = fromConstants(constants);
   const m = wasmModule();
   m.importMemory('env', 'memory', { initial: 1 });
   const size = windowOf(g);
-  const places = scratchOf(g);
   const tiles = productTiles(m, { row: 4 * g.filters, step: 4, b: 4 * size, c: 4 * size, relaxed });
   const chunks = chunksOf(g.outWidth, tiles.tallest);
   const whole = size - (size % 8);
@@ -60,9 +63,8 @@ function emit(constants: KernelConstants, { relaxed }: WasmTarget): Uint8Array<A
     const [rows, columns] = [f.local('i32', size), f.local('i32', g.filters)];
     transposeMatrix(f, { to: scratch, from: filters, rows, columns });
   });
-  m.function('run', { parameters }, (f, { begin, end, dx, dy, scratch }) => {
-    const windows = f.let(scratch.add(places.windows));
-    const border = f.let(scratch.add(places.image));
+  m.function('run', { parameters }, (f, { begin, end, dx, dy, scratch, windows }) => {
+    const border = f.let(windows.add(ownScratch(g).image));
     const line = 4 * g.paddedWidth * g.channels;
     f.loop(begin, end, (image) => {
       const plain = f.let(dx.add(image.mul(imageBytes(g))));

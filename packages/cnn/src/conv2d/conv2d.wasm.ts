@@ -10,6 +10,7 @@ import {
   acceptsConvolution,
   fromConstants,
   imageBytes,
+  imageWork,
   paddedBytes,
   type WasmConvolution,
   wasmConvolution,
@@ -23,8 +24,8 @@ export const conv2dWasmKernel: WasmKernel = {
   language: 'wasm',
   accepts: acceptsConvolution,
   specialize: geometryOf,
-  scratch: (call) => paddedBytes(geometryOf(call)) + 16,
-  phases: [{ entry: 'run', units: ({ inputs: [x] }) => x?.shape[0] ?? 0 }],
+  threadScratch: (call) => paddedBytes(geometryOf(call)) + 16,
+  phases: [{ entry: 'run', units: ({ inputs: [x] }) => x?.shape[0] ?? 0, work: (call) => imageWork(geometryOf(call)) }],
   emit,
 };
 
@@ -46,10 +47,10 @@ function emit(constants: KernelConstants, { relaxed }: WasmTarget): Uint8Array<A
     for (const height of [chunks.height, chunks.height - 1]) if (width * height > 0) tiles.tile(height, width);
   m.function(
     'run',
-    { parameters: { begin: 'i32', end: 'i32', y: 'i32', x: 'i32', filters: 'i32', scratch: 'i32' } },
-    (f, { begin, end, y, x, filters, scratch }) => {
+    { parameters: { begin: 'i32', end: 'i32', y: 'i32', x: 'i32', filters: 'i32', scratch: 'i32', border: 'i32' } },
+    (f, { begin, end, y, x, filters, border }) => {
       f.loop(begin, end, (image) => {
-        const from = withBorder(f, g, f.let(x.add(image.mul(imageBytes(g)))), scratch);
+        const from = withBorder(f, g, f.let(x.add(image.mul(imageBytes(g)))), border);
         const to = f.let(y.add(image.mul(g.outHeight * g.outWidth * columns)));
         const panel = (j: Value<'i32'> | number, width: number): void => {
           const at = f.let(typeof j === 'number' ? f.local('i32', 4 * j) : j.shl(2));

@@ -70,6 +70,10 @@ export const isPadded = (g: WasmConvolution): boolean =>
 export const imageBytes = (g: WasmConvolution): number => 4 * g.height * g.width * g.channels;
 export const paddedBytes = (g: WasmConvolution): number => 4 * g.paddedHeight * g.paddedWidth * g.channels;
 
+/** Operations for one image, of all three kernels. */
+export const imageWork = (g: WasmConvolution): number =>
+  2 * g.outHeight * g.outWidth * g.filters * g.filterHeight * g.filterWidth * g.channels;
+
 /** Copies an image into the middle of zeros; gives where it then lies, or the image itself where no border is needed. */
 export function withBorder(f: FunctionBuilder, g: WasmConvolution, image: Int, scratch: Int): Int {
   if (!isPadded(g)) return image;

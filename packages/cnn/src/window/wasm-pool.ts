@@ -112,6 +112,9 @@ const smaller = (a: Int, b: number): Int => select(a.lt_s(b), a, constant('i32',
 const larger = (a: Int, b: number): Int => select(a.gt_s(b), a, constant('i32', b));
 
 export const acceptsPool: (call: Call) => boolean = isFloat32;
+/** What the pooling of an image moves: all its tensors. */
+export const imageWork = ({ inputs, outputs }: Call): number =>
+  [...inputs, ...outputs].reduce((bytes, { shape }) => bytes + 4 * shape.slice(1).reduce((a, b) => a * b, 1), 0);
 /** Bytes of an image before and after pooling. */
 export const wideBytes = (g: WasmPool): number => 4 * g.height * g.width * g.channels;
 export const pooledBytes = (g: WasmPool): number => 4 * g.outHeight * g.outWidth * g.channels;

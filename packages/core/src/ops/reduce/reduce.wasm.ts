@@ -54,7 +54,11 @@ export const reduceWasmKernel: WasmKernel = {
   },
   scratch(call) {
     const { form, joined, results } = reductionOf(call);
-    return 4 * blocksOf(joined) * (form === 'first' ? results : 1) + 16;
+    return form === 'first' ? 4 * blocksOf(joined) * results + 16 : 0;
+  },
+  threadScratch(call) {
+    const { form, joined } = reductionOf(call);
+    return form === 'first' ? 0 : 4 * blocksOf(joined) + 16;
   },
   phases: [
     {
@@ -62,6 +66,10 @@ export const reduceWasmKernel: WasmKernel = {
       units(call) {
         const { form, joined, results } = reductionOf(call);
         return form === 'first' ? blocksOf(joined) : results;
+      },
+      work(call) {
+        const { form, joined, results } = reductionOf(call);
+        return 4 * (form === 'first' ? Math.min(block, joined) * results : joined);
       },
     },
     { entry: 'join', units: () => 1 },
@@ -75,6 +83,7 @@ const parameters = {
   y: 'i32',
   x: 'i32',
   scratch: 'i32',
+  own: 'i32',
   joined: 'i32',
   blocks: 'i32',
 } as const;
@@ -145,7 +154,7 @@ function overFirst(constants: KernelConstants): Uint8Array<ArrayBuffer> {
   return m.toBytes();
 }
 
-/** `[results, joined]` → `[results]`. A unit is a result; scratch holds its blocks. */
+/** `[results, joined]` → `[results]`. A unit is a result; the thread's own scratch holds its blocks. */
 function overLast(constants: KernelConstants): Uint8Array<ArrayBuffer> {
   const { identity, vectors, floats } = joiningOf(constants);
   const m = moduleOn();
@@ -170,7 +179,7 @@ function overLast(constants: KernelConstants): Uint8Array<ArrayBuffer> {
       return total;
     },
   );
-  m.function('run', { parameters }, (f, { begin, end, y, x, scratch, joined, blocks }) => {
+  m.function('run', { parameters }, (f, { begin, end, y, x, own, joined, blocks }) => {
     f.loop(begin, end, (unit) => {
       const from = f.let(x.add(unit.mul(joined).shl(2)));
       const to = y.add(unit.shl(2));
@@ -182,13 +191,13 @@ function overLast(constants: KernelConstants): Uint8Array<ArrayBuffer> {
           f.loop(0, blocks, (i) => {
             const count = f.let(joined.sub(i.mul(block)));
             f.if(count.gt_s(block), () => count.set(block));
-            f.f32.store(scratch.add(i.shl(2)), oneBlock({ from: from.add(i.mul(4 * block)), count }));
+            f.f32.store(own.add(i.shl(2)), oneBlock({ from: from.add(i.mul(4 * block)), count }));
           });
           joinTree(f, blocks, (a, b, target) => {
-            const one = f32.load(scratch.add(a.shl(2)));
-            f.f32.store(scratch.add(target.shl(2)), b === a ? one : floats(one, f32.load(scratch.add(b.shl(2)))));
+            const one = f32.load(own.add(a.shl(2)));
+            f.f32.store(own.add(target.shl(2)), b === a ? one : floats(one, f32.load(own.add(b.shl(2)))));
           });
-          f.f32.store(to, f32.load(scratch));
+          f.f32.store(to, f32.load(own));
         },
       );
     });
