@@ -2,7 +2,7 @@
 import { matmul } from '@dendrite/core';
 import type * as Tfjs from '@tensorflow/tfjs-core';
 import type { Result } from '../harness/result.ts';
-import type { Side } from '../harness/turns.ts';
+import { type Side, timed } from '../harness/turns.ts';
 import { loadTfjs } from '../peers/tfjs.ts';
 import { type KernelRow, kernelRows, spec } from './kernel-rows.ts';
 
@@ -69,9 +69,5 @@ export async function gemm({
 
 function tfjsProduct(tf: typeof Tfjs, { m, k, n, transposeA = false, transposeB = false }: Product): Side {
   const [a, b] = [tf.ones(transposeA ? [k, m] : [m, k]), tf.ones(transposeB ? [n, k] : [k, n])];
-  return (times) => {
-    const began = performance.now();
-    for (let i = 0; i < times; i++) tf.matMul(a, b, transposeA, transposeB).dispose();
-    return performance.now() - began;
-  };
+  return timed(() => tf.matMul(a, b, transposeA, transposeB).dispose());
 }

@@ -1,8 +1,9 @@
 // Rows that judge one kernel as the device runs it, on one thread: time, GFLOP/s, and the part of what this core can do at best.
 import { type Call, type Device, definedOps, type Op, type Slot, type TensorSpec } from '@dendrite/spec';
+import { median } from '../harness/interleave.ts';
 import { relaxedPeak } from '../harness/relaxed-peak.ts';
 import { type Result, type Row, round, row, smallestRatios } from '../harness/result.ts';
-import { type Side, turns } from '../harness/turns.ts';
+import { type Side, timed, turns } from '../harness/turns.ts';
 import { openPython, type PythonRequest } from '../peers/python.ts';
 import { openDevice } from './backends.ts';
 
@@ -29,6 +30,7 @@ export async function kernelRows(
   const peak = relaxedPeak();
   const torch = await openPython('torch_products.py', 1);
   const measured: Row[] = [];
+  const peaks: number[] = [];
   for (const each of rows) {
     if (only !== undefined && !each.name.includes(only)) continue;
     const sides: [name: string, side: Side][] = [['ours', await ours(device, each)]];
@@ -38,20 +40,20 @@ export async function kernelRows(
     }
     const tfjs = each.tfjs?.();
     if (tfjs) sides.push(['tfjs-wasm', tfjs]);
-    const large = each.flops > 1e8;
-    const times = await turns(
-      sides.map(([, side]) => side),
-      { sampleMs: large ? 4 : 2, samples: large ? 11 : 21 },
-    );
-    peak.sample();
-    const [mine = Number.NaN, ...theirs] = times;
-    const gflops = each.flops / mine / 1e6;
-    const limit = each.flops / peak.gflops() / 1e6;
-    const peers = Object.fromEntries(theirs.map((ms, i) => [sides[i + 1]?.[0] ?? '', ms * 1000]));
+    const all = [timed(peak.run), ...sides.map(([, side]) => side)];
+    const [limits = [], mine = [], ...theirs] = await turns(all, {
+      sampleMs: 1.5,
+      samples: each.flops > 1e8 ? 15 : 31,
+    });
+    const peers = Object.fromEntries(theirs.map((samples, i) => [sides[i + 1]?.[0] ?? '', median(samples) * 1000]));
+    // Each sample beside the one of the peak that was taken just before.
+    const part = median(mine.map((ms, i) => ((limits[i] ?? ms) * each.flops) / (ms * peak.flops)));
+    const us = median(mine) * 1000;
+    peaks.push(peak.flops / median(limits) / 1e6);
     measured.push(
-      row(each.name, 'µs', mine * 1000, peers, {
-        ...(each.bar === undefined ? {} : { target: round((limit * 1000) / each.bar) }),
-        notes: { 'GFLOP/s': gflops.toFixed(1), 'of the peak': `${((100 * gflops) / peak.gflops()).toFixed(1)} %` },
+      row(each.name, 'µs', us, peers, {
+        ...(each.bar === undefined ? {} : { target: round((us * part) / each.bar) }),
+        notes: { 'GFLOP/s': round(each.flops / us / 1e3), 'of the peak': `${(100 * part).toFixed(1)} %` },
       }),
     );
   }
@@ -59,7 +61,7 @@ export async function kernelRows(
   await device.dispose();
   const missing = 'missing' in torch ? [{ peer: 'torch', why: torch.missing }] : [];
   const result = { bench, backend, threads: 1, ratios: smallestRatios(measured), missing, rows: measured };
-  return { ...result, gflops: Number(peak.gflops().toFixed(1)) };
+  return { ...result, gflops: round(median(peaks)) };
 }
 
 /** The kernel that the device would take, on data of its own. */
@@ -77,11 +79,7 @@ async function ours(device: Device, { op: name, call }: KernelRow): Promise<Side
       return slot;
     });
   const [outputs, inputs] = [slots(call.outputs), slots(call.inputs)];
-  return (times) => {
-    const began = performance.now();
-    for (let i = 0; i < times; i++) device.dispatch(executable, outputs, inputs, []);
-    return performance.now() - began;
-  };
+  return timed(() => device.dispatch(executable, outputs, inputs, []));
 }
 
 async function kernelOf(device: Device, name: string, call: Call) {

@@ -1,11 +1,23 @@
 // Short samples of several sides in turns. Where `interleave` times one long run each, this asks each side how long so many runs
 // took, and chooses the count so that a sample lasts long enough for the clock and short enough for many samples.
-import { median } from './interleave.ts';
 
 /** One side of a comparison: does it so many times, and says how many milliseconds that took. */
 export type Side = (times: number) => number | Promise<number>;
 
-/** @param sampleMs  what a sample should last; a side that takes longer is run once a sample */
+/** Something to do, timed. */
+export const timed =
+  (run: () => unknown): Side =>
+  (times) => {
+    const began = performance.now();
+    for (let i = 0; i < times; i++) run();
+    return performance.now() - began;
+  };
+
+/**
+ * The samples of each side, in milliseconds a run; the n-th samples of all sides were taken one after the other.
+ * @param sampleMs  what a sample should last; a side that takes longer is run once a sample
+ * @param longest  a side that takes longer is given up after three samples
+ */
 export async function turns(
   sides: readonly Side[],
   {
@@ -13,7 +25,7 @@ export async function turns(
     samples,
     longest = 400,
   }: { readonly sampleMs: number; readonly samples: number; readonly longest?: number },
-): Promise<number[]> {
+): Promise<(readonly number[])[]> {
   const counts: number[] = [];
   for (const side of sides) {
     let count = 1;
@@ -31,9 +43,8 @@ export async function turns(
     for (const [i, side] of sides.entries()) {
       const times = taken[i] ?? [];
       const count = counts[i] ?? 1;
-      // A side that is hopelessly slow is not asked twenty times.
-      if (sample > 1 && (times[0] ?? 0) * count > longest) continue;
+      if (sample > 2 && (times[0] ?? 0) * count > longest) continue;
       times.push((await side(count)) / count);
     }
-  return taken.map(median);
+  return taken;
 }
