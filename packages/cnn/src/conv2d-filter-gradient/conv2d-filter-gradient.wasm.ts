@@ -39,7 +39,7 @@ function emit(constants: KernelConstants, { relaxed }: WasmTarget): Uint8Array<A
     ...{ b: columns, c: columns, accumulate: true, relaxed },
   });
   const rows = g.filterWidth * g.channels;
-  const chunks = chunksOf(rows, tiles.tallest);
+  const chunks = chunksOf(rows, tiles.tallest(8));
   const whole = g.filters - (g.filters % 8);
   for (const width of [whole > 0 ? 8 : 0, g.filters % 8])
     for (const height of [chunks.height, chunks.height - 1]) if (width * height > 0) tiles.tile(height, width);

@@ -54,7 +54,7 @@ function emit(constants: KernelConstants, { relaxed }: WasmTarget): Uint8Array<A
   m.importMemory('env', 'memory', { initial: 1 });
   const size = windowOf(g);
   const tiles = productTiles(m, { row: 4 * g.filters, step: 4, b: 4 * size, c: 4 * size, relaxed });
-  const chunks = chunksOf(g.outWidth, tiles.tallest);
+  const chunks = chunksOf(g.outWidth, tiles.tallest(8));
   const whole = size - (size % 8);
   for (const width of [whole > 0 ? 8 : 0, size % 8])
     for (const height of [chunks.height, chunks.height - 1]) if (width * height > 0) tiles.tile(height, width);

@@ -40,7 +40,7 @@ function emit(constants: KernelConstants, { relaxed }: WasmTarget): Uint8Array<A
     ...{ row, step: 4, segments: g.filterHeight, segment: g.dilationY * line, b: columns, c: columns },
     relaxed,
   });
-  const chunks = chunksOf(g.outWidth, tiles.tallest);
+  const chunks = chunksOf(g.outWidth, tiles.tallest(8));
   const whole = g.filters - (g.filters % 8);
   const length = g.filterWidth * g.channels;
   for (const width of [whole > 0 ? 8 : 0, g.filters % 8])

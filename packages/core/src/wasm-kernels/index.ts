@@ -1,6 +1,14 @@
 /** @dendrite/core/wasm-kernels: the pieces that WASM kernels of several ops are made of. For authors of kernels. */
 export { type Chunks, chunksOf, forEachChunk } from './chunks.ts';
+export { type DotTiles, dotTiles } from './dot-tiles.ts';
 export { isFloat32 } from './is-float32.ts';
-export { type ProductTiles, productTiles, type TileStrides } from './product-tiles.ts';
+export {
+  multiplyAdd,
+  type ProductTiles,
+  productTiles,
+  type TileOperands,
+  type TileStrides,
+  tallestOf,
+} from './product-tiles.ts';
 export { storeLanes } from './store-lanes.ts';
-export { transposeMatrix } from './transpose-matrix.ts';
+export { transposeMatrix, turnEight } from './transpose-matrix.ts';

@@ -4,10 +4,18 @@
  * for each filter row, `a` an image and overlapping rows, a convolution. Every sum is one chain in ascending order, so its bits
  * do not depend on the tile that it falls into.
  *
- * Measured: 6 × 2 vectors with relaxed madd and 4 × 2 without are the fastest; more live vectors spill. Row offsets are
- * immediates: they cost nothing.
+ * Measured: 6 × 2 vectors with relaxed madd and 4 × 2 without are the fastest; more live vectors spill; a single vector needs
+ * eight rows, or the sums wait for each other. Row offsets are immediates: they cost nothing.
  */
-import { type Callable, f32x4, type Local, type Operand, v128, type WasmModule } from '@dendrite/wasm-assembler';
+import {
+  type CallStatement,
+  f32x4,
+  type Local,
+  type Operand,
+  type Value,
+  v128,
+  type WasmModule,
+} from '@dendrite/wasm-assembler';
 import { storeLanes } from './store-lanes.ts';
 
 /** In bytes. */
@@ -22,45 +30,66 @@ export interface TileStrides {
   readonly b: number;
   readonly c: number;
 }
-type TileParameters = { readonly a: 'i32'; readonly b: 'i32'; readonly c: 'i32'; readonly length: 'i32' };
-type Tile = Callable<TileParameters, undefined>;
+
+/** What a tile is called with. */
+export interface TileOperands {
+  readonly a: Operand<'i32'>;
+  readonly b: Operand<'i32'>;
+  readonly c: Operand<'i32'>;
+  /** Elements of a segment. */
+  readonly length: Operand<'i32'>;
+  /** Where the option `accumulate` is 'asked': not 0, sums start from what is in `c`. */
+  readonly more?: Operand<'i32'>;
+}
+type Tile = (operands: TileOperands) => CallStatement;
 
 export interface ProductTiles {
-  /** Rows of the tallest tile. */
-  readonly tallest: number;
-  /** The tile of so many rows (1 to `tallest`) and columns (1 to 8); written when first asked for. `length`: elements of a segment. */
+  /** Rows of the tallest tile with so many columns (1 to 8). */
+  tallest(columns: number): number;
+  /** The tile of so many rows and columns; written when first asked for, so ask before the function that calls it. */
   tile(rows: number, columns: number): Tile;
 }
 
-/** @param options.accumulate  sums start from what is in `c` instead of 0 */
+/** Rows of the tallest tile of two vectors. */
+export const tallestOf = (relaxed: boolean): number => (relaxed ? 6 : 4);
+
+/** @param options.accumulate  sums start from what is in `c` instead of 0: never (false, the default), always, or when a call asks */
 export function productTiles(
   m: WasmModule,
-  strides: TileStrides & { readonly relaxed: boolean; readonly accumulate?: boolean; readonly name?: string },
+  strides: TileStrides & {
+    readonly relaxed: boolean;
+    readonly accumulate?: boolean | 'asked';
+    readonly name?: string;
+  },
 ): ProductTiles {
   const { row, step, segments = 1, segment = 0, b: bStep, c: cStep, relaxed, accumulate = false, name = '' } = strides;
   const known = new Map<string, Tile>();
 
-  const write = (rows: number, columns: number): Tile =>
-    m.function(
+  const write = (rows: number, columns: number): Tile => {
+    const parameters = { a: 'i32', b: 'i32', c: 'i32', length: 'i32', more: 'i32' } as const;
+    const written = m.function(
       `tile${name}${rows}x${columns}`,
-      { parameters: { a: 'i32', b: 'i32', c: 'i32', length: 'i32' }, exported: false },
-      (f, { a, b, c, length }) => {
+      { parameters, exported: false },
+      (f, { a, b, c, length, more }) => {
         const vectors = Math.ceil(columns / 4);
         const grid = <T>(each: (r: number, v: number) => T): T[][] =>
           Array.from({ length: rows }, (_, r) => Array.from({ length: vectors }, (_, v) => each(r, v)));
-        const sums = grid((r, v) => f.let(accumulate ? v128.load(c, r * cStep + v * 16) : f32x4.splat(0)));
+        const before = (r: number, v: number): Value<'v128'> => v128.load(c, r * cStep + v * 16);
+        const sums = grid((r, v) => f.let(accumulate === true ? before(r, v) : f32x4.splat(0)));
+        if (accumulate === 'asked')
+          f.if(more, () => {
+            for (const [r, sumsOfRow] of sums.entries())
+              for (const [v, sum] of sumsOfRow.entries()) sum.set(before(r, v));
+          });
         const one = (from: Local<'i32'>): void => {
           const end = f.let(b.add(length.mul(bStep)));
           f.repeat(
             () => {
               const right = Array.from({ length: vectors }, (_, v) => f.let(v128.load(b, v * 16)));
-              sums.forEach((sumsOfRow, r) => {
+              for (const [r, sumsOfRow] of sums.entries()) {
                 const left = f.let(v128.load32_splat(from, r * row));
-                sumsOfRow.forEach((sum, v) => {
-                  const other = right[v] as Local<'v128'>;
-                  sum.set(relaxed ? f32x4.relaxed_madd(left, other, sum) : f32x4.add(sum, f32x4.mul(left, other)));
-                });
-              });
+                for (const [v, sum] of sumsOfRow.entries()) sum.set(multiplyAdd(left, right[v] ?? left, sum, relaxed));
+              }
               from.set(from.add(step));
               b.set(b.add(bStep));
             },
@@ -75,16 +104,16 @@ export function productTiles(
               a.set(a.add(segment));
             });
         });
-        sums.forEach((sumsOfRow, r) => {
-          sumsOfRow.forEach((sum, v) => {
+        for (const [r, sumsOfRow] of sums.entries())
+          for (const [v, sum] of sumsOfRow.entries())
             storeLanes(f, c, sum, Math.min(4, columns - 4 * v), r * cStep + v * 16);
-          });
-        });
       },
     );
+    return ({ a, b, c, length, more = 0 }) => written({ a, b, c, length, more });
+  };
 
   return {
-    tallest: relaxed ? 6 : 4,
+    tallest: (columns) => (columns <= 4 ? 8 : tallestOf(relaxed)),
     tile(rows, columns) {
       const key = `${rows} ${columns}`;
       const tile = known.get(key) ?? write(rows, columns);
@@ -94,5 +123,6 @@ export function productTiles(
   };
 }
 
-/** What a tile is called with. */
-export type TileOperands = { readonly [K in keyof TileParameters]: Operand<'i32'> };
+/** `sum + x · y`: one rounding with relaxed SIMD, where the processor has it; else two. */
+export const multiplyAdd = (x: Value<'v128'>, y: Value<'v128'>, sum: Value<'v128'>, relaxed: boolean): Value<'v128'> =>
+  relaxed ? f32x4.relaxed_madd(x, y, sum) : f32x4.add(sum, f32x4.mul(x, y));

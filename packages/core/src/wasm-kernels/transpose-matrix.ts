@@ -8,27 +8,28 @@ export interface TransposedMatrix {
   readonly from: Int;
   readonly rows: Int;
   readonly columns: Int;
-  readonly toStep?: Int;
+  /** Bytes from one row to the next. Default: dense. */
+  readonly toStep?: Int | number;
+  readonly fromStep?: Int | number;
 }
 
-/** `to[c, r] = from[r, c]`. `toStep`: bytes from one row of `to` to the next; default: dense. */
+/** `to[c, r] = from[r, c]`. */
 export function transposeMatrix(
   f: FunctionBuilder,
-  { to, from, rows, columns, toStep = rows.shl(2) }: TransposedMatrix,
+  { to, from, rows, columns, toStep = rows.shl(2), fromStep = columns.shl(2) }: TransposedMatrix,
 ): void {
   const wholeRows = f.let(rows.and(-4));
   const wholeColumns = f.let(columns.and(-4));
-  const fromStep = f.let(columns.shl(2));
-  const step = f.let(toStep);
+  const [fromRow, step] = [f.local('i32', fromStep), f.local('i32', toStep)];
   const single = (r: Int, c: Int): void =>
-    f.f32.store(to.add(c.mul(step)).add(r.shl(2)), f32.load(from.add(r.mul(fromStep)).add(c.shl(2))));
+    f.f32.store(to.add(c.mul(step)).add(r.shl(2)), f32.load(from.add(r.mul(fromRow)).add(c.shl(2))));
   f.loop(0, wholeRows, 4, (r) => {
     f.loop(0, wholeColumns, 4, (c) => {
-      const source = f.let(from.add(r.mul(fromStep)).add(c.shl(2)));
+      const source = f.let(from.add(r.mul(fromRow)).add(c.shl(2)));
       const lines: Value<'v128'>[] = [];
       for (let i = 0; i < 4; i++) {
         lines.push(f.let(v128.load(source)));
-        source.set(source.add(fromStep));
+        source.set(source.add(fromRow));
       }
       const [x, y, z, w] = lines as [Value<'v128'>, Value<'v128'>, Value<'v128'>, Value<'v128'>];
       const low = [f.let(interleave(x, y, 0)), f.let(interleave(z, w, 0))] as const;
@@ -45,6 +46,39 @@ export function transposeMatrix(
     });
   });
   f.loop(wholeRows, rows, (r) => f.loop(0, columns, (c) => single(r, c)));
+}
+
+/** Eight rows of `length`, one behind the other, as `[length, 8]`: what packing a transposed operand of a product is made of. */
+export function turnEight(
+  f: FunctionBuilder,
+  { to, from, length }: { readonly to: Int; readonly from: Int; readonly length: Int },
+): void {
+  const [target, k] = [f.let(to), f.local('i32')];
+  const rows = Array.from({ length: 8 }, (_, r) => f.let(from.add(length.mul(4 * r))));
+  const whole = f.let(length.and(-4).shl(2));
+  f.while(
+    () => k.lt_s(whole),
+    () => {
+      for (const half of [0, 4]) {
+        const [a, b, c, d] = rows.slice(half, half + 4).map((row) => f.let(v128.load(row.add(k))));
+        if (!a || !b || !c || !d) continue;
+        for (const [i, pair] of [0, 2].entries()) {
+          const [left, right] = [f.let(interleave(a, b, pair)), f.let(interleave(c, d, pair))];
+          for (const which of [0, 1]) f.v128.store(target, halves(left, right, which), 32 * (2 * i + which) + 4 * half);
+        }
+      }
+      target.set(target.add(128));
+      k.set(k.add(16));
+    },
+  );
+  f.while(
+    () => k.lt_s(length.shl(2)),
+    () => {
+      for (const [r, row] of rows.entries()) f.f32.store(target, f32.load(row.add(k)), 4 * r);
+      target.set(target.add(32));
+      k.set(k.add(4));
+    },
+  );
 }
 
 const word = (i: number): readonly number[] => [4 * i, 4 * i + 1, 4 * i + 2, 4 * i + 3];
