@@ -32,14 +32,19 @@ export function byteWriter(): ByteWriter {
     length += bytes.length;
   };
   const unsigned = (value: number): void => {
+    room(5);
     let rest = value;
     while (rest >= 128) {
-      byte((rest % 128) | 128);
+      buffer[length++] = (rest % 128) | 128;
       rest = Math.floor(rest / 128);
     }
-    byte(rest);
+    buffer[length++] = rest;
   };
   const signed = (value: number | bigint): void => {
+    if (typeof value === 'number' && value >= -64 && value < 64) {
+      byte(value & 127); // most constants are small, and BigInt is slow
+      return;
+    }
     let rest = BigInt.asIntN(64, BigInt(value));
     for (;;) {
       const low = Number(rest & 127n);

@@ -137,18 +137,29 @@ function encodeImmediates(
   given: readonly (number | readonly number[])[],
   out: ByteWriter,
 ): void {
-  const kinds = [...signature.slice(0, signature.indexOf('>'))].filter((letter) => 'mns'.includes(letter));
-  const offset = given[kinds.indexOf('m')];
+  if (given.length === 0 && !signature.includes('z')) return;
+  const order = kindsOf(signature);
+  const offset = given[order.indexOf('m')];
   if (typeof offset === 'number') {
     out.unsigned(alignment);
     out.unsigned(offset);
   }
-  const lane = given[kinds.indexOf('n')];
+  const lane = given[order.indexOf('n')];
   if (typeof lane === 'number') out.byte(lane);
-  const lanes = given[kinds.indexOf('s')];
+  const lanes = given[order.indexOf('s')];
   if (typeof lanes === 'object') out.byte(...lanes);
   for (const letter of signature) if (letter === 'z') out.byte(0);
 }
+
+/** The immediates in a signature, as its caller gave them. */
+function kindsOf(signature: string): string {
+  const known = kinds.get(signature);
+  if (known !== undefined) return known;
+  const made = signature.slice(0, signature.indexOf('>')).replace(/[^mns]/g, '');
+  kinds.set(signature, made);
+  return made;
+}
+const kinds = new Map<string, string>();
 
 function encodeConstant(type: ValueType, value: number | bigint | readonly number[], out: ByteWriter): void {
   if (typeof value === 'object') {

@@ -204,15 +204,21 @@ function resultNode(value: Expression<ValueType> | undefined, result: ValueType,
   return nodeOf<ValueType>(value, result, `${where} result`);
 }
 
+const prefixes = ['i32', 'i64', 'f32', 'f64', 'v128', 'memory', 'i32.atomic', 'i64.atomic', 'atomic'] as const;
+type Prefix = (typeof prefixes)[number];
+/** Instructions without a result, by what stands before their last dot. Looked through once, not for each function. */
+const statementNames = new Map<string, (readonly [member: string, name: string])[]>(prefixes.map((p) => [p, []]));
+for (const { name, signature } of instructions.values()) {
+  if (letters[signature.slice(signature.indexOf('>') + 1)] !== undefined) continue;
+  const dot = name.lastIndexOf('.');
+  statementNames.get(name.slice(0, dot))?.push([name.slice(dot + 1), name]);
+}
+
 function statementNamespaces(push: (node: Node) => void): InstructionStatements {
-  const of = <P extends string>(prefix: P): StatementNamespace<P> => {
+  const of = <P extends Prefix>(prefix: P): StatementNamespace<P> => {
     const made: Record<string, unknown> = {};
-    for (const { name, signature } of instructions.values()) {
-      const rest = name.slice(prefix.length + 1);
-      if (!name.startsWith(`${prefix}.`) || rest.includes('.')) continue;
-      if (letters[signature.slice(signature.indexOf('>') + 1)] !== undefined) continue;
-      made[rest] = (...args: unknown[]): void => push(instructionNode(name, args));
-    }
+    for (const [member, name] of statementNames.get(prefix) ?? [])
+      made[member] = (...args: unknown[]): void => push(instructionNode(name, args));
     const erased: object = made;
     return erased as StatementNamespace<P>;
   };

@@ -21,7 +21,9 @@ const prototypes = new Map<ValueType, object>();
 
 /** The expression of a node. */
 export function asValue<T extends ValueType>(type: T, node: Node): Value<T> {
-  const value: object = Object.assign(Object.create(prototypeOf(type)), { type, '~node': node });
+  const value: { type?: T; '~node'?: Node } = Object.create(prototypeOf(type));
+  value.type = type;
+  value['~node'] = node;
   // The prototype holds exactly the methods that the table gives this type.
   return value as Value<T>;
 }
