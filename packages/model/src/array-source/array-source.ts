@@ -205,6 +205,10 @@ function gathered(from: Int32Array | Float64Array, indices: Uint32Array): Int32A
 
 function checkFinite(data: Numbers, width: number, names: readonly string[] | undefined): void {
   if (!(data instanceof Float32Array)) return;
+  // Zero times what is not finite is not a number: one sum tells of all.
+  let zeros = 0;
+  for (let i = 0; i < data.length; i++) zeros += 0 * (data[i] as number);
+  if (zeros === 0) return;
   for (let i = 0; i < data.length; i++) {
     if (Number.isFinite(data[i])) continue;
     const column = i % width;

@@ -44,15 +44,18 @@ export function labelCodes<const T extends Label>(values: ArrayLike<T>, where = 
  */
 export function codesOf(values: ArrayLike<Label>, labels: readonly Label[], where: string): Int32Array {
   const places = new Map(labels.map((label, code) => [label, code]));
-  return Int32Array.from(values, (value, i) => {
+  const codes = new Int32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as Label;
     const code = places.get(value);
     if (code === undefined)
       throw new DendriteError(
         'DATA',
         `${where}: a label must be one of those seen in training (${listLabels(labels)}), got ${showLabel(value)} in row ${i}. ${hint(value, labels)}`,
       );
-    return code;
-  });
+    codes[i] = code;
+  }
+  return codes;
 }
 
 /** Quoted where it is text, so that '1' and 1 differ. */

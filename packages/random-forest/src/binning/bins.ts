@@ -3,7 +3,7 @@
  * `code ≤ c` say the same. Codes keep the order of values; categories have codes of their own.
  */
 import type { Column } from '@dendrite/spec';
-import { sortedFloats } from './sort-floats.ts';
+import { type Binning, jsBinning } from './binning.ts';
 
 export interface Bins {
   readonly kind: 'number' | 'category';
@@ -27,14 +27,14 @@ const sampleSize = 20_000;
  * At most 255 bins of about equal numbers of rows, from at most 20,000 rows taken at equal distances.
  * Columns of bytes with no missing value are their own codes.
  */
-export function quantileBins(column: Column): Bins {
+export function quantileBins(column: Column, { sorted: sort }: Pick<Binning, 'sorted'> = jsBinning): Bins {
   if (column.kind === 'category') return categoryBins(column);
   const { values, missing } = column;
   if (values instanceof Uint8Array && missing === undefined) return byteBins();
   const sample = knownSample(values, missing);
   const distinct = fewDistinct(sample);
   if (distinct) return binsOfValues(distinct);
-  const sorted = sortedFloats(sample);
+  const sorted = sort(sample);
   const edges: number[] = [];
   for (let k = 1; k < mostBins; k++) {
     const at = Math.floor((k * sorted.length) / mostBins);
@@ -110,9 +110,11 @@ export function between(low: number, high: number): number {
 }
 
 /** The known values of at most 20,000 rows. */
-function knownSample(values: Column['values'], missing: Uint8Array | undefined): Float64Array {
+function knownSample(values: Column['values'], missing: Uint8Array | undefined): Float32Array | Float64Array {
   const rows = Math.min(values.length, sampleSize);
-  const taken = new Float64Array(rows);
+  const floats = values instanceof Float32Array;
+  if (floats && rows === values.length && missing === undefined) return values;
+  const taken = floats ? new Float32Array(rows) : new Float64Array(rows);
   let count = 0;
   for (let i = 0; i < rows; i++) {
     const row = rows === values.length ? i : Math.floor((i * values.length) / rows);
@@ -121,7 +123,7 @@ function knownSample(values: Column['values'], missing: Uint8Array | undefined):
   return taken.subarray(0, count);
 }
 /** The different values, sorted, if there are no more than bins. */
-function fewDistinct(sample: Float64Array): Float64Array | undefined {
+function fewDistinct(sample: Float32Array | Float64Array): Float64Array | undefined {
   const found = new Set<number>();
   for (const value of sample) {
     found.add(value);

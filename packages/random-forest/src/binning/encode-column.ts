@@ -1,6 +1,8 @@
 /** A column's values as codes. */
 import { type Column, DendriteError } from '@dendrite/spec';
+import type { Binning } from './binning.ts';
 import type { Bins } from './bins.ts';
+import { cellOf, cellsOf } from './cells.ts';
 
 /**
  * Writes the code of each value at `out[at + i · stride]`; gives whether any value was missing.
@@ -13,6 +15,7 @@ export function encodeColumn(
   at: number,
   stride: number,
   where: string,
+  { encode }: Pick<Binning, 'encode'> = { encode: writeCodes },
 ): boolean {
   const { edges, codes, kind } = bins;
   const rows = values.length;
@@ -37,14 +40,14 @@ export function encodeColumn(
     if (stride === 1 && out instanceof Uint8Array) out.set(values, at);
     else for (let i = 0; i < rows; i++) out[at + i * stride] = values[i] as number;
   } else {
-    writeCodes(values, edges, out, at, stride);
+    encode(values, edges, out, at, stride);
     if (any && missing) for (let i = 0; i < rows; i++) if (missing[i]) out[at + i * stride] = bins.missing;
   }
   return any;
 }
 
 /** How many edges are below each value. A grid of cells says where to begin, so that a step or two is enough. */
-function writeCodes(
+export function writeCodes(
   values: Column['values'],
   edges: Float64Array,
   out: Uint8Array | Uint32Array,
@@ -52,17 +55,7 @@ function writeCodes(
   stride: number,
 ): void {
   const n = edges.length;
-  const low = edges[0] ?? 0;
-  const span = (edges[n - 1] ?? 0) - low;
-  const cells = values.length < 64 ? 1 : 8 * (n + 1);
-  const scale = span > 0 && Number.isFinite(cells / span) ? cells / span : 0;
-  // The cell never falls while the value rises, so an edge in a lower cell is below the value.
-  const first = new Uint32Array(cells + 2);
-  for (const edge of edges) {
-    const cell = cellOf(edge, low, scale, cells) + 1;
-    first[cell] = (first[cell] as number) + 1;
-  }
-  for (let cell = 1; cell < first.length; cell++) first[cell] = (first[cell] as number) + (first[cell - 1] as number);
+  const { first, low, scale, cells } = cellsOf(edges, values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     let code = first[cellOf(value, low, scale, cells)] as number;
@@ -71,10 +64,6 @@ function writeCodes(
     while (code < n && (edges[code] as number) < value) code++;
     out[at + i * stride] = code;
   }
-}
-function cellOf(value: number, low: number, scale: number, cells: number): number {
-  const cell = (value - low) * scale;
-  return cell > 0 ? (cell < cells ? Math.floor(cell) : cells) : 0;
 }
 function lowerBound(edges: Float64Array, value: number, from: number): number {
   let [low, high] = [from, edges.length];

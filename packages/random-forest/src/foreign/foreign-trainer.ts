@@ -6,8 +6,10 @@ import type { Bins } from '../binning/bins.ts';
 import type { Trainer } from '../forest/trainer.ts';
 import { drawBag } from '../grow/bag.ts';
 import { featureCount, type Settings, sampleCount } from '../options/forest-options.ts';
+import { leafNumber } from '../predict/forest.ts';
 import { leafOfValues } from '../predict/walk.ts';
 import { stream } from '../stream/stream.ts';
+import type { Tree } from '../tree/tree.ts';
 import type { ForeignEngine } from './foreign-engine.ts';
 
 /** Thresholds alone decide in a foreign tree, so a column needs no bins. */
@@ -53,6 +55,18 @@ export async function foreignTrainer(
     if (settings.bootstrap) drawBag(drawn, sampleCount(settings.maxSamples, rows), stream(trees.fork(i).fork('bag')));
     return drawn;
   };
+  const judged = new Int32Array(rows);
+  const leaves = new Int32Array(rows);
+  const importance = new Float64Array(width);
+  const judge = (tree: Tree): number => {
+    let count = 0;
+    for (let row = 0; row < rows; row++) {
+      if (drawn[row] !== 0) continue;
+      judged[count] = row;
+      leaves[count++] = leafNumber(tree, leafOfValues(tree, values, row * width, bins));
+    }
+    return count;
+  };
   return {
     bins,
     targets,
@@ -68,8 +82,9 @@ export async function foreignTrainer(
           x.push(features.map((f) => values[row * width + f] as number));
           y.push(targets[row] as number);
         }
-      return grower.grow({ x, y, features, classes, settings, seed: trees.fork(i).words[0] >>> 1 });
+      const tree = grower.grow({ x, y, features, classes, settings, seed: trees.fork(i).words[0] >>> 1 });
+      const count = judge(tree);
+      return { tree, importance, rows: judged.subarray(0, count), leaves: leaves.subarray(0, count) };
     },
-    leaf: (tree, row) => leafOfValues(tree, values, row * width, bins),
   };
 }

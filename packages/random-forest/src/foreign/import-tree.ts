@@ -5,10 +5,11 @@ import { type Tree, TreeBuilder } from '../tree/tree.ts';
 /** `features[c]`: which feature column c of this tree is. `classes`: 0 for regression. */
 export function importTree(root: unknown, features: readonly number[], classes: number, where: string): Tree {
   const tree = new TreeBuilder(true);
+  const values: number[] = [];
   const leaf = (node: number, distribution: unknown): void => {
     if (classes === 0) {
       if (typeof distribution !== 'number') throw strange('a leaf', 'hold a number', distribution, where);
-      tree.feature[node] = -tree.values.push(distribution);
+      tree.feature[node] = -values.push(distribution);
       return;
     }
     const shares = Array.isArray(distribution) && Array.isArray(distribution[0]) ? (distribution[0] as unknown[]) : [];
@@ -20,8 +21,8 @@ export function importTree(root: unknown, features: readonly number[], classes: 
       tree.feature[node] = -1 - pure;
       return;
     }
-    tree.feature[node] = -1 - classes - tree.values.length / classes;
-    tree.values.push(...numbers);
+    tree.feature[node] = -1 - classes - values.length / classes;
+    values.push(...numbers);
   };
   const visit = (given: unknown): void => {
     const { left, right, splitColumn, splitValue, distribution } = fieldsOf(given, where);
@@ -41,7 +42,7 @@ export function importTree(root: unknown, features: readonly number[], classes: 
     visit(right);
   };
   visit(root);
-  return tree.build(classes);
+  return tree.build(values, classes);
 }
 
 /** The largest float64 below a finite number. */

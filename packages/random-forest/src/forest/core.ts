@@ -6,7 +6,7 @@ import type { Settings } from '../options/forest-options.ts';
 import { type Forest, forestNumbers, forestProbabilities } from '../predict/forest.ts';
 import { binsJson, float64, forestArrays } from '../saved/forest-arrays.ts';
 import { makeWalker, type Walker } from '../wasm/walker.ts';
-import { wasmModule } from '../wasm/wasm-engine.ts';
+import { wasmModule } from '../wasm/wasm-module.ts';
 import { type ColumnInfo, columnsJson } from './column-info.ts';
 import type { Trainer } from './trainer.ts';
 

@@ -3,10 +3,9 @@ import type { CheckpointParts, TrainEvent, TrainTask } from '@dendrite/model';
 import { type Capabilities, DendriteError } from '@dendrite/spec';
 import type { ForeignEngine } from '../foreign/foreign-engine.ts';
 import { foreignTrainer } from '../foreign/foreign-trainer.ts';
-import { chooseEngine } from '../kernels/engine.ts';
 import type { Engine, Settings } from '../options/forest-options.ts';
 import { type OutOfBag, outOfBag } from '../out-of-bag/out-of-bag.ts';
-import { type Forest, leafFinder } from '../predict/forest.ts';
+import { type Forest, leafFinder, leafNumber } from '../predict/forest.ts';
 import { float64, float64Of, int32 } from '../saved/forest-arrays.ts';
 import type { Tree } from '../tree/tree.ts';
 import { columnsOf } from './column-info.ts';
@@ -32,7 +31,7 @@ export async function* trainForest(
   const before = from && readParts(from.arrays, from.header.extra, classes, settings);
   const trainer =
     typeof engine === 'string'
-      ? makeTrainer(data, classes, classWeight, settings, key, await chooseEngine(engine), before?.forest.bins)
+      ? await makeTrainer(data, classes, classWeight, settings, key, engine, before?.forest.bins)
       : await foreignTrainer(engine, data, classes, classWeight, settings, key);
   const trees: Tree[] = before ? [...before.forest.trees] : [];
   const importance = before ? before.importance.slice() : new Float64Array(trainer.bins.length);
@@ -66,9 +65,12 @@ export async function* trainForest(
       `fit(): trees must be at least what the model to go on from has, ${trees.length}, got ${settings.trees}. Ask for more trees.`,
     );
   for (let i = firstTree; i < settings.trees && !(task.stopping() && trees.length > 0); i++) {
-    const tree = trainer.grow(i, importance);
+    const { tree, rows, leaves, importance: own } = trainer.grow(i);
     trees.push(tree);
-    bagged?.add(tree, trainer.bag(i), trainer.leaf);
+    own.forEach((value, f) => {
+      importance[f] = (importance[f] as number) + value;
+    });
+    bagged?.add(tree, rows, leaves);
     judged?.add(tree);
     // While few rows are judged the score is a lottery, and whoever waits for the best would be taken in: those that are not
     // judged yet count for nothing won.
@@ -126,6 +128,14 @@ function heldOut(
 ): { add(tree: Tree): void; score(): number } {
   const votes = outOfBag(targets, forest.classes, combine === 'mode' ? 'mode' : 'mean');
   const leaf = leafFinder(forest, table, 'fit() validation');
-  const none = new Uint16Array(table.rows);
-  return { add: (tree) => votes.add(tree, none, leaf), score: votes.score };
+  const all = Int32Array.from({ length: table.rows }, (_, row) => row);
+  return {
+    add: (tree) =>
+      votes.add(
+        tree,
+        all,
+        all.map((row) => leafNumber(tree, leaf(tree, row))),
+      ),
+    score: votes.score,
+  };
 }

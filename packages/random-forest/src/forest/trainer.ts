@@ -1,17 +1,14 @@
 /** Training set up once for a forest: columns as codes in a workspace, and a function that grows tree number i. */
 import type { ColumnData } from '@dendrite/model';
 import { DendriteError, type HostKey } from '@dendrite/spec';
+import type { Binning } from '../binning/binning.ts';
 import { type Bins, exactBins, quantileBins } from '../binning/bins.ts';
 import { encodeColumn } from '../binning/encode-column.ts';
-import { drawBag, enterRows } from '../grow/bag.ts';
-import { featureDraw } from '../grow/features.ts';
-import { type Grower, growTree } from '../grow/grow-tree.ts';
-import type { EngineChoice } from '../kernels/engine.ts';
-import { generalScan } from '../kernels/scan-general.ts';
-import { featureCount, type Settings, sampleCount } from '../options/forest-options.ts';
-import { leafOf } from '../predict/walk.ts';
-import { stream } from '../stream/stream.ts';
-import type { Tree } from '../tree/tree.ts';
+import { binningOf, makeGrower, openEngine, plotOf } from '../engine/engine.ts';
+import { drawBag } from '../grow/bag.ts';
+import type { GrownTree, GrowPlan, TreeSeeds } from '../grow/plan.ts';
+import { type Engine, featureCount, type Settings, sampleCount } from '../options/forest-options.ts';
+import { seededStream, seedOf } from '../stream/stream.ts';
 import type { Sizes, Workspace } from '../workspace/workspace.ts';
 
 export interface Trainer {
@@ -20,26 +17,24 @@ export interface Trainer {
   readonly workspace?: Workspace;
   readonly targets: ColumnData['targets'];
   readonly engine: string;
-  /** Grows tree number `i`; the same bits whichever were grown before. Adds to `importance`. */
-  grow(i: number, importance: Float64Array): Tree;
+  /** Grows tree number `i`; the same bits whichever were grown before. */
+  grow(i: number): GrownTree;
   /** How often each row was drawn for tree number `i`; valid until the next call of `grow` or `bag`. */
   bag(i: number): Uint16Array;
-  /** The node that is a training row's leaf. */
-  leaf(tree: Tree, row: number): number;
 }
 
 const where = 'fit()';
 
-export function makeTrainer(
+export async function makeTrainer(
   { table, targets, sampleWeight }: ColumnData,
   classes: number,
   classWeight: Float32Array | undefined,
   settings: Settings,
   key: HostKey,
-  choose: (sizes: Sizes) => EngineChoice,
+  engine: Engine,
   /** Those of a forest to go on from. */
   known?: readonly Bins[],
-): Trainer {
+): Promise<Trainer> {
   const { rows, columns } = table;
   const exact = settings.splitter === 'exact';
   if (classes > 0xffff)
@@ -47,81 +42,77 @@ export function makeTrainer(
       'DATA',
       `${where}: a forest must have at most 65535 classes, got ${classes}. Is the target a number?`,
     );
-  const bins = known ?? columns.map((column) => (exact ? exactBins(column) : quantileBins(column)));
-  const mostCodes = bins.reduce((most, { count, missing }) => Math.max(most, count, missing + 1), 1);
-  const { workspace, kernels, name } = choose({
-    rows,
-    features: columns.length,
-    classes,
-    codeBytes: exact ? 4 : 1,
-    bins: mostCodes,
-  });
+  const sizes: Sizes = { rows, features: columns.length, classes, codeBytes: exact ? 4 : 1, growers: 1 };
+  const chosen = await openEngine(engine, sizes, false);
+  const workspace = plotOf(chosen.ground, sizes, 0);
+  const binning = binningOf(chosen, workspace);
+  const bins = known ?? columns.map((column) => (exact ? exactBins(column) : quantileBins(column, binning)));
   const rowWeights = weightsOf(targets, sampleWeight, classes > 0 ? classWeight : undefined);
+  const offset = classes > 0 ? 0 : meanOf(targets, rowWeights);
+  if (classes > 0) workspace.labels.set(targets);
+  else for (let i = 0; i < rows; i++) workspace.targets[i] = (targets[i] as number) - offset;
   const anyGeneral =
     exact ||
     settings.random ||
     settings.criterion === 'entropy' ||
     settings.minSamplesLeaf > 1 ||
     rowWeights !== undefined;
-  const slow = new Uint8Array(columns.length);
-  columns.forEach((column, f) => {
-    const own = bins[f] as Bins;
-    const missing = encodeColumn(column, own, workspace.codes, f * rows, 1, where);
-    slow[f] = anyGeneral || missing || own.kind === 'category' ? 1 : 0;
-  });
-  const codes = classes > 0 ? Int32Array.from(targets) : undefined;
-  const offset = classes > 0 ? 0 : meanOf(targets, rowWeights);
-  if (classes === 0) for (let i = 0; i < rows; i++) workspace.targets[i] = (targets[i] as number) - offset;
-
-  const { criterion, minSamplesLeaf, random, bootstrap } = settings;
-  const general = generalScan(workspace, {
-    bins,
-    criterion,
-    minSamplesLeaf,
-    random,
-    ...(rowWeights && { rowWeights }),
-  });
-  const grower: Grower = {
-    workspace,
+  const slow = encodeAll(table, bins, workspace, binning).map((odd) => Number(odd === 1 || anyGeneral));
+  const plan: GrowPlan = {
+    sizes,
     settings: { ...settings, maxFeatures: featureCount(settings.maxFeatures, columns.length) },
     bins,
-    kernels,
-    general,
     slow,
-    draw: featureDraw(columns.length),
+    random: settings.random,
+    draws: settings.bootstrap ? sampleCount(settings.maxSamples, rows) : 0,
+    plain: bins.every(({ kind }) => kind !== 'category') && !columns.some(({ missing }) => missing),
     offset,
+    ...(rowWeights && { rowWeights }),
   };
-  const drawn = new Uint16Array(rows).fill(1);
-  const count = sampleCount(settings.maxSamples, rows);
+  const grower = makeGrower(chosen, workspace, plan);
   const trees = key.fork('tree');
-  const totals = new Float64Array(workspace.totals.length);
-  const coded = {
-    codes: workspace.codes,
-    stride: rows,
-    plain: !slow.some((_, f) => (bins[f] as Bins).kind === 'category') && !columns.some(({ missing }) => missing),
-  };
-  const bag = (i: number): Uint16Array => {
-    if (bootstrap) drawBag(drawn, count, stream(trees.fork(i).fork('bag')));
-    return drawn;
-  };
+  const seeds = (i: number): TreeSeeds => ({ bag: seedOf(trees.fork(i).fork('bag')), tree: seedOf(trees.fork(i)) });
   return {
     bins,
     workspace,
     targets,
-    engine: name,
-    grow(i, importance) {
-      bag(i);
-      const entered = enterRows(drawn, codes, workspace.targets, rowWeights, workspace.entries, totals);
-      if (entered === 0)
-        throw new DendriteError(
-          'DATA',
-          `${where}: tree ${i} must have rows to learn from, got weights of 0 for all that it drew.`,
-        );
-      return growTree(grower, entered, totals, stream(trees.fork(i)), importance);
+    engine: chosen.name,
+    grow: (i) => grower.grow(seeds(i)),
+    bag(i) {
+      const { drawn } = workspace;
+      if (plan.draws > 0) drawBag(drawn, plan.draws, seededStream(seeds(i).bag));
+      else drawn.fill(1);
+      return drawn;
     },
-    bag,
-    leaf: (tree, row) => leafOf(tree, coded, row, bins),
   };
+}
+
+/** Writes the codes of all columns; gives which the fast kernels cannot scan: those with gaps or categories. */
+function encodeAll(
+  { rows, columns }: ColumnData['table'],
+  bins: readonly Bins[],
+  workspace: Workspace,
+  binning: Binning,
+): Uint8Array {
+  const { codes, rowCodes } = workspace;
+  const slow = new Uint8Array(columns.length);
+  columns.forEach((column, f) => {
+    const own = bins[f] as Bins;
+    const missing = encodeColumn(column, own, codes, f * rows, 1, where, binning);
+    slow[f] = Number(missing || own.kind === 'category');
+  });
+  if (rowCodes.length > 0) transpose(codes, rowCodes, rows, columns.length);
+  return slow;
+}
+
+/** Column-major to row-major, block by block, so that what is read and what is written stay in the cache. */
+function transpose(from: ArrayLike<number>, to: Uint8Array, rows: number, columns: number): void {
+  const block = 64;
+  for (let first = 0; first < rows; first += block) {
+    const end = Math.min(rows, first + block);
+    for (let column = 0; column < columns; column++)
+      for (let row = first; row < end; row++) to[row * columns + column] = from[column * rows + row] as number;
+  }
 }
 
 /** Undefined where every row counts alike. */

@@ -4,13 +4,14 @@
  */
 import { type Bins, between } from '../binning/bins.ts';
 import { type Criterion, decreaseOf } from '../kernels/criterion.ts';
-import { constant, type Kernels } from '../kernels/kernels.ts';
+import { constant, type Kernels, type NodeSums } from '../kernels/kernels.ts';
 import type { GeneralScan } from '../kernels/scan-general.ts';
 import type { Stream } from '../stream/stream.ts';
 import { categoryFlag, missingLeftFlag, type Tree, TreeBuilder } from '../tree/tree.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { divideGeneral } from './divide.ts';
 import type { FeatureDraw } from './features.ts';
+import { leafValues } from './leaf-value.ts';
 
 export interface GrowSettings {
   readonly criterion: Criterion;
@@ -27,12 +28,15 @@ export interface Grower {
   readonly settings: GrowSettings;
   readonly bins: readonly Bins[];
   readonly kernels: Kernels;
+  readonly sums: NodeSums;
   readonly general: GeneralScan;
   /** Which features the fast kernels cannot scan. */
   readonly slow: Uint8Array;
   readonly draw: FeatureDraw;
   /** Regression: the mean that was taken off the targets. */
   readonly offset: number;
+  /** One a row, on top of how often it was drawn. */
+  readonly rowWeights?: Float64Array;
 }
 
 interface Split {
@@ -71,8 +75,9 @@ export function growTree(
   const look = splitFinder(grower, stream, weightOf(totals, workspace.classes), spare);
   draw.reset();
 
-  const leaf = (node: number, of: Float64Array): void => {
-    tree.feature[node] = -1 - leafNumber(tree, of, workspace.classes, grower.offset);
+  const leaves = leafValues(workspace, grower.rowWeights, grower.offset);
+  const leaf = (node: number, { begin, end }: Open): void => {
+    tree.feature[node] = -1 - leaves.number(begin, end);
     tree.cut[node] = 0;
     tree.right[node] = 0;
   };
@@ -102,7 +107,10 @@ export function growTree(
   };
   const root: Open = { begin: 0, end: rows, depth: 0, constants: 0, totals: totals.slice(), rightOf: -1 };
   if (settings.maxLeafNodes < Number.POSITIVE_INFINITY) {
-    return growBestFirst(tree, root, settings.maxLeafNodes, { look, leaf, divide }, workspace.classes);
+    return growBestFirst(tree, root, settings.maxLeafNodes, { look, leaf, divide }).build(
+      leaves.values,
+      workspace.classes,
+    );
   }
   const stack: Open[] = [root];
   for (let open = stack.pop(); open !== undefined; open = stack.pop()) {
@@ -110,14 +118,14 @@ export function growTree(
     if (open.rightOf >= 0) tree.right[open.rightOf] = node;
     const split = look(open);
     if (split === undefined) {
-      leaf(node, open.totals);
+      leaf(node, open);
       spare.push(open.totals);
     } else {
       const [left, right] = divide(node, open, split);
       stack.push(right, left);
     }
   }
-  return tree.build(workspace.classes);
+  return tree.build(leaves.values, workspace.classes);
 }
 
 /** Finds the best split of a node, or none where it has to be a leaf. */
@@ -128,7 +136,7 @@ function splitFinder(
   spare: Float64Array[],
 ): (open: Open) => Split | undefined {
   const { workspace, settings, kernels, general, slow, draw } = grower;
-  const { totals, left, result, classes } = workspace;
+  const { totals, left, result } = grower.sums;
   const { criterion, maxFeatures, maxDepth, minSamplesSplit, minSamplesLeaf, minImpurityDecrease } = settings;
   const bestLeft = new Float64Array(totals.length);
   const bestSet = new Uint32Array(8);
@@ -151,7 +159,7 @@ function splitFinder(
       if (isSlow) bestSet.set(general.cut.set);
       bestLeft.set(left);
       // Both children are pure: nothing can be better.
-      if (gain === gains[1]) return 'enough';
+      if (gain === gains[1] || end - begin === 2) return 'enough';
     }
     return false;
   };
@@ -163,7 +171,7 @@ function splitFinder(
     kernels.enter();
     [begin, end] = [open.begin, open.end];
     gains[0] = -1;
-    gains[1] = criterion === 'gini' ? weightOf(totals, classes) : Number.POSITIVE_INFINITY;
+    gains[1] = criterion === 'gini' ? perfectGain(totals) : Number.POSITIVE_INFINITY;
     const constants = draw.draw(maxFeatures, open.constants, stream, tryFeature);
     const best = gains[0] as number;
     if (best < 0) return undefined;
@@ -188,7 +196,7 @@ function splitFinder(
 
 interface Steps {
   look(open: Open): Split | undefined;
-  leaf(node: number, totals: Float64Array): void;
+  leaf(node: number, open: Open): void;
   divide(node: number, open: Open, split: Split): readonly [Open, Open];
 }
 
@@ -198,8 +206,7 @@ function growBestFirst(
   root: Open,
   maxLeafNodes: number,
   { look, leaf, divide }: Steps,
-  classes: number,
-): Tree {
+): TreeBuilder {
   interface Candidate {
     readonly node: number;
     readonly open: Open;
@@ -211,7 +218,7 @@ function growBestFirst(
     const node = tree.add();
     const split = look(open);
     if (split) waiting.push({ node, open, split });
-    else leaf(node, open.totals);
+    else leaf(node, open);
     return node;
   };
   enter(root);
@@ -224,9 +231,8 @@ function growBestFirst(
     leftOf[node] = enter(left);
     tree.right[node] = enter(right);
   }
-  for (const { node, open } of waiting) leaf(node, open.totals);
+  for (const { node, open } of waiting) leaf(node, open);
   const ordered = new TreeBuilder(tree.thresholds.length > 0);
-  ordered.values.push(...tree.values);
   ordered.sets.push(...tree.sets);
   const stack: (readonly [node: number, rightOf: number])[] = [[0, -1]];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
@@ -238,13 +244,17 @@ function growBestFirst(
     if (tree.thresholds.length > 0) ordered.thresholds[to] = tree.thresholds[from] as number;
     if ((tree.feature[from] as number) >= 0) stack.push([tree.right[from] as number, to], [leftOf[from] as number, -1]);
   }
-  return ordered.build(classes);
+  return ordered;
 }
 
 function weightOf(totals: Float64Array, classes: number): number {
   let sum = totals[0] as number;
   for (let k = 1; k < classes; k++) sum += totals[k] as number;
   return sum;
+}
+/** The gain of a cut between pure children, as the kernels give it. */
+function perfectGain(totals: Float64Array): number {
+  return totals.length === 2 ? (totals[0] as number) * (totals[1] as number) : weightOf(totals, totals.length);
 }
 function isPure({ begin, end, totals }: Open, { classes, entries, targets }: Workspace): boolean {
   if (classes > 0) {
@@ -255,15 +265,6 @@ function isPure({ begin, end, totals }: Open, { classes, entries, targets }: Wor
   const first = targets[entries[2 * begin] as number] as number;
   for (let i = begin + 1; i < end; i++) if (targets[entries[2 * i] as number] !== first) return false;
   return true;
-}
-/** A pure leaf is its class; others, and all of regression, get values of their own. */
-function leafNumber({ values }: TreeBuilder, totals: Float64Array, classes: number, offset: number): number {
-  if (classes === 0) return values.push(offset + (totals[1] as number) / (totals[0] as number)) - 1;
-  const weight = weightOf(totals, classes);
-  const pure = totals.indexOf(weight);
-  if (pure >= 0) return pure;
-  for (let k = 0; k < classes; k++) values.push(Math.max(0, totals[k] as number) / weight);
-  return classes + values.length / classes - 1;
 }
 /** Half way between the values beside a cut of exact codes. */
 function thresholdOf({ centers }: Bins, cut: number, next: number): number {

@@ -1,23 +1,37 @@
 /**
  * The fast kernels in plain JavaScript, for whole weights, byte codes and plain numeric features.
  *
- * Gain of a cut: classes `Σ L²/l + Σ R²/r` (weights L, R of the classes left and right, l and r their sums; the Gini decrease
- * but for a constant); numbers `(s·W − S·l)² / (l·r)` (sum s of the left targets; `W` times the decrease of the squared error).
+ * Gain of a cut: two classes `(l₁·W − W₁·l)² / (l·r)` (weights W in all and W₁ of class 1, l and l₁ left of the cut, r = W − l;
+ * half of W times the Gini decrease); several `(Σ L²·r + Σ R²·l) / (l·r)` (weights L, R of the classes left and right; the
+ * Gini decrease but for a constant); numbers `(s·W − S·l)² / (l·r)` (sum s of the left targets; W times the decrease of the
+ * squared error). Cuts are compared by cross products, so that none needs a division.
  *
  * No sorting: rows are added into a histogram, each touched bin is marked, and the marks are walked in order, clearing on
  * the way. A cut lies half way between the two filled bins beside it.
  */
-import { binLanes, type Workspace } from '../workspace/workspace.ts';
-import { constant, type Kernels } from './kernels.ts';
+import { fewRows, type Workspace } from '../workspace/workspace.ts';
+import { constant, type Kernels, type NodeSums } from './kernels.ts';
 
-export function jsKernels(workspace: Workspace): Kernels {
-  const { target, entries, spare, codes, rows, totals, result } = workspace;
+/** Adds the rows of a node to a histogram, then looks at all cuts: codes are `codes[base + row · stride]`. */
+type Scan = (codes: Uint8Array, base: number, stride: number, begin: number, end: number) => number;
+
+export function jsKernels(workspace: Workspace, sums: NodeSums): Kernels {
+  const { target, rows, features, rowCodes, codes } = workspace;
+  const { totals, result } = sums;
   const scan =
-    target === 'binary' ? scanBinary(workspace) : target === 'classes' ? scanClasses(workspace) : scanNumber(workspace);
+    target === 'binary'
+      ? scanBinary(workspace, sums)
+      : target === 'classes'
+        ? scanClasses(workspace, sums)
+        : scanNumber(workspace, sums);
+  const bytes = codes instanceof Uint8Array ? codes : rowCodes;
+  const isWide = rowCodes.length > 0;
   return {
-    scan,
+    scan: (begin, end, feature) =>
+      isWide && end - begin <= fewRows
+        ? scan(rowCodes, feature, features, begin, end)
+        : scan(bytes, feature * rows, 1, begin, end),
     enter() {
-      if (target !== 'classes') return;
       let all = 0;
       let squares = 0;
       for (let k = 0; k < totals.length; k++) {
@@ -25,182 +39,199 @@ export function jsKernels(workspace: Workspace): Kernels {
         all += total;
         squares += total * total;
       }
-      result[2] = all;
+      result[2] = target === 'number' ? (totals[0] as number) : all;
       result[3] = squares;
     },
-    partition(begin, end, feature, cut) {
-      const offset = feature * rows;
-      let left = 2 * begin;
-      let right = 0;
-      for (let i = 2 * begin; i < 2 * end; i += 2) {
-        const row = entries[i] as number;
-        const tag = entries[i + 1] as number;
-        const goesLeft = (codes[offset + row] as number) <= cut ? 2 : 0;
-        // Both are written, one pointer moves: no branch to mispredict.
-        entries[left] = row;
-        entries[left + 1] = tag;
-        spare[right] = row;
-        spare[right + 1] = tag;
-        left += goesLeft;
-        right += 2 - goesLeft;
-      }
-      for (let i = 0; i < right; i++) entries[left + i] = spare[i] as number;
-      return left / 2 - begin;
-    },
+    partition: (begin, end, feature, cut) =>
+      isWide && end - begin <= fewRows
+        ? divide(workspace, rowCodes, feature, features, begin, end, cut)
+        : divide(workspace, codes, feature * rows, 1, begin, end, cut),
   };
 }
+/** A weight from which the halves of a word would overflow. */
+const heavy = 2 ** 16;
 
-function scanBinary({ entries, codes, rows, counts, marks, totals, left, result }: Workspace): Kernels['scan'] {
-  return (begin, end, feature) => {
-    const offset = feature * rows;
+function divide(
+  { entries, spare }: Workspace,
+  codes: Uint8Array | Uint32Array,
+  base: number,
+  stride: number,
+  begin: number,
+  end: number,
+  cut: number,
+): number {
+  let left = 2 * begin;
+  let right = 0;
+  for (let i = 2 * begin; i < 2 * end; i += 2) {
+    const row = entries[i] as number;
+    const tag = entries[i + 1] as number;
+    const goesLeft = (codes[base + Math.imul(row, stride)] as number) <= cut ? 2 : 0;
+    // Both are written, one pointer moves: no branch to mispredict.
+    entries[left] = row;
+    entries[left + 1] = tag;
+    spare[right] = row;
+    spare[right + 1] = tag;
+    left += goesLeft;
+    right += 2 - goesLeft;
+  }
+  for (let i = 0; i < right; i++) entries[left + i] = spare[i] as number;
+  return left / 2 - begin;
+}
+
+/** Marks of 256 bins, all zero between calls. */
+const makeMarks = (): Int32Array => new Int32Array(8);
+
+/** Weight in `counts` and class 1 in `ones`; where both fit into the halves of a word, in `counts` alone. */
+function scanBinary({ entries }: Workspace, { totals, left, result }: NodeSums): Scan {
+  const marks = makeMarks();
+  const counts = new Int32Array(256);
+  const ones = new Int32Array(256);
+  return (codes, base, stride, begin, end) => {
+    const all = result[2] as number;
+    const allOnes = totals[1] as number;
+    const mask = all < heavy ? 0xffff : -1;
     for (let i = 2 * begin; i < 2 * end; i += 2) {
-      const code = codes[offset + (entries[i] as number)] as number;
+      const code = codes[base + Math.imul(entries[i] as number, stride)] as number;
       const tag = entries[i + 1] as number;
-      const weight = tag & 0xffff;
-      const at = 2 * code;
-      counts[at] = (counts[at] as number) + weight;
-      counts[at + 1] = (counts[at + 1] as number) + (tag >>> 16) * weight;
+      if (mask === 0xffff) counts[code] = (counts[code] as number) + tag;
+      else {
+        counts[code] = (counts[code] as number) + (tag & 0xffff);
+        ones[code] = (ones[code] as number) + (tag >>> 16);
+      }
       marks[code >>> 5] = (marks[code >>> 5] as number) | (1 << (code & 31));
     }
-    const ones = totals[1] as number;
-    const all = (totals[0] as number) + ones;
-    const zeros = all - ones;
-    let best = constant as number;
+    let bestNumerator: number = constant;
+    let bestDenominator = 1;
     let l = 0;
     let l1 = 0;
-    let last = -1;
-    for (let word = 0; word < marks.length; word++) {
+    let last = 0;
+    for (let word = 0; word < 8; word++) {
       let bits = marks[word] as number;
       marks[word] = 0;
       while (bits !== 0) {
         const bin = 32 * word + 31 - Math.clz32(bits & -bits);
         bits &= bits - 1;
-        const weight = counts[2 * bin] as number;
-        if (last >= 0) {
-          const l0 = l - l1;
-          const r1 = ones - l1;
-          const r0 = zeros - l0;
-          const gain = (l0 * l0 + l1 * l1) / l + (r0 * r0 + r1 * r1) / (r0 + r1);
-          if (gain > best) {
-            best = gain;
-            result[0] = (last + bin - 1) >> 1;
-            left[0] = l0;
-            left[1] = l1;
-          }
+        const difference = l1 * all - allOnes * l;
+        const numerator = difference * difference;
+        const denominator = l * (all - l);
+        // Nothing stands left of the first bin: 0 > −0 is false.
+        if (numerator * bestDenominator > bestNumerator * denominator) {
+          bestNumerator = numerator;
+          bestDenominator = denominator;
+          result[0] = (last + bin - 1) >> 1;
+          left[0] = l - l1;
+          left[1] = l1;
         }
-        l += weight;
-        l1 += counts[2 * bin + 1] as number;
-        counts[2 * bin] = 0;
-        counts[2 * bin + 1] = 0;
+        const both = counts[bin] as number;
+        l += both & mask;
+        l1 += mask === -1 ? (ones[bin] as number) : both >>> 16;
+        counts[bin] = 0;
+        ones[bin] = 0;
         last = bin;
       }
     }
-    return best;
+    return bestNumerator / bestDenominator;
   };
 }
 
-function scanClasses({
-  entries,
-  codes,
-  rows,
-  counts,
-  marks,
-  totals,
-  left,
-  result,
-  classes,
-}: Workspace): Kernels['scan'] {
-  // Beside the classes' weights stands their sum.
-  const stride = binLanes(classes);
+/** The weight of each class in a bin, and one bit a class that is there (classes from 31 on share the last). */
+function scanClasses({ entries, classes }: Workspace, { totals, left, result }: NodeSums): Scan {
+  const marks = makeMarks();
+  const counts = new Int32Array(256 * classes);
+  const present = new Int32Array(256);
   const sofar = new Float64Array(classes);
-  return (begin, end, feature) => {
-    const offset = feature * rows;
+  return (codes, base, stride, begin, end) => {
     for (let i = 2 * begin; i < 2 * end; i += 2) {
-      const code = codes[offset + (entries[i] as number)] as number;
+      const code = codes[base + Math.imul(entries[i] as number, stride)] as number;
       const tag = entries[i + 1] as number;
-      const weight = tag & 0xffff;
-      const at = code * stride;
-      const own = at + 1 + (tag >>> 16);
-      counts[at] = (counts[at] as number) + weight;
-      counts[own] = (counts[own] as number) + weight;
+      const own = tag >>> 16;
+      const at = code * classes + own;
+      counts[at] = (counts[at] as number) + (tag & 0xffff);
+      present[code] = (present[code] as number) | (1 << (own < 31 ? own : 31));
       marks[code >>> 5] = (marks[code >>> 5] as number) | (1 << (code & 31));
     }
     const all = result[2] as number;
     const squares = result[3] as number;
     sofar.fill(0);
-    let best = constant as number;
+    let bestNumerator: number = constant;
+    let bestDenominator = 1;
     let l = 0;
-    let lSquares = 0;
+    let ofLeft = 0;
     let cross = 0;
-    let last = -1;
-    for (let word = 0; word < marks.length; word++) {
+    let last = 0;
+    for (let word = 0; word < 8; word++) {
       let bits = marks[word] as number;
       marks[word] = 0;
       while (bits !== 0) {
         const bin = 32 * word + 31 - Math.clz32(bits & -bits);
         bits &= bits - 1;
-        const at = bin * stride;
-        const weight = counts[at] as number;
-        if (last >= 0) {
-          // Whole numbers below 2⁵³, so any order of adding gives the same.
-          const gain = lSquares / l + (squares - 2 * cross + lSquares) / (all - l);
-          if (gain > best) {
-            best = gain;
-            result[0] = (last + bin - 1) >> 1;
-            for (let k = 0; k < classes; k++) left[k] = sofar[k] as number;
-          }
+        // Whole numbers, so any order of adding gives the same.
+        const r = all - l;
+        const numerator = ofLeft * r + (squares - 2 * cross + ofLeft) * l;
+        const denominator = l * r;
+        if (numerator * bestDenominator > bestNumerator * denominator) {
+          bestNumerator = numerator;
+          bestDenominator = denominator;
+          result[0] = (last + bin - 1) >> 1;
+          for (let k = 0; k < classes; k++) left[k] = sofar[k] as number;
         }
-        l += weight;
-        counts[at] = 0;
-        for (let k = 0; k < classes; k++) {
-          const count = counts[at + 1 + k] as number;
-          if (count === 0) continue;
-          const before = sofar[k] as number;
-          lSquares += count * (2 * before + count);
-          cross += count * (totals[k] as number);
-          sofar[k] = before + count;
-          counts[at + 1 + k] = 0;
+        const at = bin * classes;
+        let here = present[bin] as number;
+        present[bin] = 0;
+        while (here !== 0) {
+          const lowest = 31 - Math.clz32(here & -here);
+          here &= here - 1;
+          const behind = lowest < 31 ? lowest + 1 : classes;
+          for (let k = lowest; k < behind; k++) {
+            const count = counts[at + k] as number;
+            const before = sofar[k] as number;
+            l += count;
+            ofLeft += count * (2 * before + count);
+            cross += count * (totals[k] as number);
+            sofar[k] = before + count;
+            counts[at + k] = 0;
+          }
         }
         last = bin;
       }
     }
-    return best;
+    return bestNumerator / bestDenominator;
   };
 }
 
-function scanNumber({ entries, codes, rows, sums, marks, totals, left, result, targets }: Workspace): Kernels['scan'] {
-  return (begin, end, feature) => {
-    const offset = feature * rows;
+function scanNumber({ entries, pairs }: Workspace, { totals, left, result }: NodeSums): Scan {
+  const marks = makeMarks();
+  const sums = new Float64Array(512);
+  return (codes, base, stride, begin, end) => {
     for (let i = 2 * begin; i < 2 * end; i += 2) {
       const row = entries[i] as number;
-      const code = codes[offset + row] as number;
-      const weight = entries[i + 1] as number;
-      const at = 2 * code;
-      sums[at] = (sums[at] as number) + weight;
-      sums[at + 1] = (sums[at + 1] as number) + weight * (targets[row] as number);
+      const code = codes[base + Math.imul(row, stride)] as number;
+      sums[2 * code] = (sums[2 * code] as number) + (pairs[2 * row] as number);
+      sums[2 * code + 1] = (sums[2 * code + 1] as number) + (pairs[2 * row + 1] as number);
       marks[code >>> 5] = (marks[code >>> 5] as number) | (1 << (code & 31));
     }
     const all = totals[0] as number;
     const sum = totals[1] as number;
-    let best = constant as number;
+    let bestNumerator: number = constant;
+    let bestDenominator = 1;
     let l = 0;
     let s = 0;
-    let last = -1;
-    for (let word = 0; word < marks.length; word++) {
+    let last = 0;
+    for (let word = 0; word < 8; word++) {
       let bits = marks[word] as number;
       marks[word] = 0;
       while (bits !== 0) {
         const bin = 32 * word + 31 - Math.clz32(bits & -bits);
         bits &= bits - 1;
-        if (last >= 0) {
-          const difference = s * all - sum * l;
-          const gain = (difference * difference) / (l * (all - l));
-          if (gain > best) {
-            best = gain;
-            result[0] = (last + bin - 1) >> 1;
-            left[0] = l;
-            left[1] = s;
-          }
+        const difference = s * all - sum * l;
+        const numerator = difference * difference;
+        const denominator = l * (all - l);
+        if (numerator * bestDenominator > bestNumerator * denominator) {
+          bestNumerator = numerator;
+          bestDenominator = denominator;
+          result[0] = (last + bin - 1) >> 1;
+          left[0] = l;
+          left[1] = s;
         }
         l += sums[2 * bin] as number;
         s += sums[2 * bin + 1] as number;
@@ -209,6 +240,6 @@ function scanNumber({ entries, codes, rows, sums, marks, totals, left, result, t
         last = bin;
       }
     }
-    return best;
+    return bestNumerator / bestDenominator;
   };
 }

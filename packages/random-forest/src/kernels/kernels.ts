@@ -3,12 +3,21 @@
  * else, random numbers above all, is the same code for every engine, so the forests are the same bits.
  */
 
+/** Sums that go between the grower and its kernels. */
+export interface NodeSums {
+  /** Of the node in hand: weight of each class, or weight and sum. */
+  readonly totals: Float64Array;
+  /** The same of the left side of the best cut of the last scan. */
+  readonly left: Float64Array;
+  /** `[cut, next code]` of the last scan; then the node's weight, and its sum of squares. */
+  readonly result: Float64Array;
+}
 export interface Kernels {
-  /** The totals are those of another node now. Several classes: puts their sum into `result[2]`, the sum of squares into `result[3]`. */
+  /** The totals are those of another node now. */
   enter(): void;
   /**
    * The best cut of `feature` for rows [begin, end): its gain, or `constant`. Writes the cut (codes ≤ cut go left) to
-   * `workspace.result[0]` and the totals of its left side to `workspace.left`. Of equal gains the first cut wins.
+   * `result[0]` and the totals of its left side to `left`. Of equal gains the first cut wins.
    */
   scan(begin: number, end: number, feature: number): number;
   /** Divides rows [begin, end) by `code ≤ cut`, keeping their order on both sides; gives how many went left. */
@@ -19,3 +28,8 @@ export interface Kernels {
 export const constant = -1;
 /** Rows differ, but no cut is allowed. */
 export const refused = -2;
+
+export function makeSums(classes: number): NodeSums {
+  const width = Math.max(2, classes);
+  return { totals: new Float64Array(width), left: new Float64Array(width), result: new Float64Array(4) };
+}

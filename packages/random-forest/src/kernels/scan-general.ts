@@ -9,7 +9,7 @@ import type { Bins } from '../binning/bins.ts';
 import type { Stream } from '../stream/stream.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type Criterion, gainOf } from './criterion.ts';
-import { constant, refused } from './kernels.ts';
+import { constant, type NodeSums, refused } from './kernels.ts';
 
 export interface GeneralSettings {
   readonly bins: readonly Bins[];
@@ -20,7 +20,7 @@ export interface GeneralSettings {
   /** One random cut a feature instead of the best one. */
   readonly random: boolean;
 }
-/** What a cut is besides `workspace.result[0]` and `workspace.left`. */
+/** What a cut is besides `result[0]` and `left`. */
 export interface GeneralCut {
   missingLeft: boolean;
   /** Which codes go left, where the feature is a category. */
@@ -35,9 +35,11 @@ export interface GeneralScan {
  * @source Breiman et al.: Classification and Regression Trees (1984), 4.2.2 and 8.8 (groups of categories in the order of
  *         their means hold the best one); Geurts, Ernst, Wehenkel: Extremely randomized trees (2006)
  */
-export function generalScan(workspace: Workspace, settings: GeneralSettings): GeneralScan {
-  const { entries, codes, rows, targets, totals, left, result, classes, bins: mostCodes } = workspace;
+export function generalScan(workspace: Workspace, sums: NodeSums, settings: GeneralSettings): GeneralScan {
+  const { entries, codes, rows, targets, classes } = workspace;
+  const { totals, left, result } = sums;
   const { bins, criterion, minSamplesLeaf, rowWeights, random } = settings;
+  const mostCodes = bins.reduce((most, { count, missing }) => Math.max(most, count, missing + 1), 1);
   const width = Math.max(2, classes);
   const histogram = new Float64Array(mostCodes * width);
   const rowsOf = new Uint32Array(mostCodes);
@@ -58,7 +60,7 @@ export function generalScan(workspace: Workspace, settings: GeneralSettings): Ge
       if (rowsOf[code] === 0) found[different++] = code;
       rowsOf[code] = (rowsOf[code] as number) + 1;
       if (classes > 0) {
-        const at = code * width + (tag >>> 16);
+        const at = code * width + classOf(tag, classes);
         histogram[at] = (histogram[at] as number) + weight;
       } else {
         const at = 2 * code;
@@ -172,6 +174,9 @@ function randomPlace(codesHere: Uint32Array, known: number, centers: Float64Arra
   while (place < known - 1 && (centers[codesHere[place] as number] as number) <= at) place++;
   return place;
 }
+
+/** The class of an entry: with two classes the upper half says how often the row counts for class 1. */
+export const classOf = (tag: number, classes: number): number => (classes === 2 ? Number(tag > 0xffff) : tag >>> 16);
 
 export function setBit(set: Uint32Array, code: number, on: boolean): void {
   const word = code >>> 5;

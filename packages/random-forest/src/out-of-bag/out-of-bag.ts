@@ -3,7 +3,7 @@
  * on new data that costs no data.
  * @source Breiman: Out-of-bag estimation (1996)
  */
-import { addLeaf, leafNumber } from '../predict/forest.ts';
+import { addLeaf } from '../predict/forest.ts';
 import type { Tree } from '../tree/tree.ts';
 
 export interface OutOfBag {
@@ -11,8 +11,8 @@ export interface OutOfBag {
   readonly votes: Float64Array;
   /** Trees that judged a row. */
   readonly judges: Int32Array;
-  /** Adds a tree's votes for the rows that it did not draw. */
-  add(tree: Tree, drawn: Uint16Array, leaf: (tree: Tree, row: number) => number): void;
+  /** Adds a tree's votes for rows that it did not draw: their numbers, and the number of each one's leaf. */
+  add(tree: Tree, judged: Int32Array, leaves: Int32Array): void;
   /** Accuracy or R² over the rows that were judged; NaN where none was. */
   score(): number;
   /** The share of rows that were judged: near 1 after some fifteen trees. */
@@ -37,40 +37,49 @@ export function outOfBag(
       if ((votes[at] as number) > (votes[most] as number)) most = at;
     return most - row * classes;
   };
+  // Kept up to date row by row, so that a score after every tree costs no pass over all rows.
+  const isRight = new Uint8Array(classes > 0 ? rows : 0);
+  let judgedRows = 0;
+  let rightRows = 0;
+  const look = (row: number): void => {
+    const now = Number(answer(row) === targets[row]);
+    rightRows += now - (isRight[row] as number);
+    isRight[row] = now;
+  };
+  for (let row = 0; row < rows; row++) {
+    if (judges[row] === 0) continue;
+    judgedRows++;
+    if (classes > 0) look(row);
+  }
   return {
     votes,
     judges,
-    add(tree, drawn, leaf) {
-      for (let row = 0; row < rows; row++) {
-        if (drawn[row] !== 0) continue;
+    add(tree, judged, leaves) {
+      for (let i = 0; i < judged.length; i++) {
+        const row = judged[i] as number;
+        const leaf = leaves[i] as number;
+        if (judges[row] === 0) judgedRows++;
         judges[row] = (judges[row] as number) + 1;
-        const at = leafNumber(tree, leaf(tree, row));
-        if (classes > 0) addLeaf(votes, row * classes, tree, at, classes, combine);
-        else votes[row] = (votes[row] as number) + (tree.values[at] as number);
+        if (classes > 0) {
+          addLeaf(votes, row * classes, tree, leaf, classes, combine);
+          look(row);
+        } else votes[row] = (votes[row] as number) + (tree.values[leaf] as number);
       }
     },
     score() {
-      let [judged, right, sum] = [0, 0, 0];
-      for (let row = 0; row < rows; row++) {
-        if (judges[row] === 0) continue;
-        judged++;
-        sum += targets[row] as number;
-        if (classes > 0 && answer(row) === targets[row]) right++;
-      }
-      if (classes > 0 || judged === 0) return right / judged;
+      if (classes > 0 || judgedRows === 0) return rightRows / judgedRows;
+      let sum = 0;
+      for (let row = 0; row < rows; row++) if (judges[row] !== 0) sum += targets[row] as number;
+      const mean = sum / judgedRows;
       let [error, spread] = [0, 0];
       for (let row = 0; row < rows; row++) {
         if (judges[row] === 0) continue;
         error += (answer(row) - (targets[row] as number)) ** 2;
-        spread += (sum / judged - (targets[row] as number)) ** 2;
+        spread += (mean - (targets[row] as number)) ** 2;
       }
       return 1 - error / spread;
     },
-    judged() {
-      let count = 0;
-      for (let row = 0; row < rows; row++) if (judges[row] !== 0) count++;
-      return count / rows;
-    },
+    judged: () => judgedRows / rows,
     predictions() {
       const counts = new Float64Array(classes);
       if (classes > 0)

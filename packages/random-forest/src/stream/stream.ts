@@ -11,7 +11,13 @@ export interface Stream {
 
 /** @source Blackman, Vigna: Scrambled linear pseudorandom number generators (ACM TOMS 2021) */
 export function stream(key: HostKey): Stream {
-  const seed = randomBits(key, 4);
+  return seededStream(seedOf(key));
+}
+/** The four words that a stream starts from. */
+export const seedOf = (key: HostKey): Uint32Array => randomBits(key, 4);
+
+/** The stream of a seed. */
+export function seededStream(seed: Uint32Array): Stream {
   let a = seed[0] as number;
   let b = seed[1] as number;
   let c = seed[2] as number;

@@ -30,7 +30,6 @@ export class TreeBuilder {
   right: Int32Array;
   thresholds: Float64Array;
   nodes = 0;
-  readonly values: number[] = [];
   readonly sets: number[] = [];
   readonly #exact: boolean;
 
@@ -55,8 +54,8 @@ export class TreeBuilder {
     }
     return this.nodes++;
   }
-  build(classes: number): Tree {
-    const { nodes, values } = this;
+  build(values: readonly number[], classes: number): Tree {
+    const { nodes } = this;
     return {
       feature: this.feature.slice(0, nodes),
       cut: this.cut.slice(0, nodes),

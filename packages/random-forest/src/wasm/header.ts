@@ -1,15 +1,55 @@
-/** Which word of the memory's first 64 bytes says where what lies; shared by the kernels' emitter and their caller. */
-export const header = {
-  entries: 0,
-  spare: 1,
-  targets: 2,
-  histogram: 3,
-  marks: 4,
-  totals: 5,
-  left: 6,
-  result: 7,
-  scratch: 8,
-} as const;
+/** The first 256 bytes of a plot: where what lies, and the settings. Shared by the kernels' emitters and their caller. */
 
-/** Classes and a weight fill at most so many vectors of four lanes; more of them are scanned by JavaScript. */
-export const mostVectors = 5;
+/** Words of 32 bits. Addresses first, named as in the workspace's layout; then numbers. */
+export const words = [
+  'entries',
+  'spare',
+  'pairs',
+  'drawn',
+  'histogram',
+  'marks',
+  'lanes',
+  'left',
+  'best',
+  'stack',
+  'order',
+  'constants',
+  'importance',
+  'feature',
+  'cut',
+  'right',
+  'labels',
+  'targets',
+  'rowCodes',
+  'codes',
+  'rows',
+  'features',
+  'classes',
+  'kind',
+  'vectors',
+  'slotBytes',
+  'maxFeatures',
+  'minSamplesSplit',
+  'maxDepth',
+  'foundCut',
+  /** Of the node in hand. */
+  'totals',
+  'bagSeed',
+] as const;
+export type Word = (typeof words)[number];
+/** Byte offset of a word. `bagSeed` has four words, and `treeSeed` four behind them. */
+export const offsetOf = (word: Word): number => 4 * words.indexOf(word);
+export const treeSeed: number = offsetOf('bagSeed') + 16;
+/** Byte offsets of 64-bit numbers: of the node in hand its weight and sum of squares; settings. */
+export const reals = { all: 192, squares: 200, minImpurityDecrease: 208 } as const;
+
+export const kinds = { number: 0, binary: 1, classes: 2 } as const;
+/** Classes and a weight fill at most so many vectors of eight lanes; more of them are scanned one by one. */
+export const mostVectors = 4;
+/** Weights from which the fast kernels' halves of a word would overflow. */
+export const heavyBinary: number = 2 ** 16;
+export const heavyClasses: number = 2 ** 15;
+/** A leaf whose number is not known yet: its value is worked out from its rows afterwards. */
+export const openLeaf: number = -(2 ** 31);
+/** Bytes of `marks`: a bit a bin; behind them a byte a bin. */
+export const markBytes = 32;

@@ -24,7 +24,7 @@ export function makeWalker(module: WebAssembly.Module, trees: readonly Tree[], w
   const pages = Math.ceil((nodesAt + 8 * nodes) / page);
   // Node addresses are signed in the making of words.
   if (width > 0xffff || pages > 32767) return undefined;
-  const memory = new WebAssembly.Memory({ initial: pages });
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const words = new Int32Array(memory.buffer);
   let at = nodesAt;
   trees.forEach(({ feature, cut, right }, t) => {

@@ -1,6 +1,7 @@
 /**
- * Where a tree grows: one block of memory with everything that kernels read and write, so that the same views serve
- * JavaScript and WebAssembly. Sizes are known before training; nothing is allocated while trees grow.
+ * Where trees grow: one block of memory for all growers, so that the same views serve JavaScript, WebAssembly and workers.
+ * Each grower has a plot of its own; behind the plots stands the field, which all read and none writes while trees grow.
+ * Sizes are known before training; nothing is allocated while trees grow.
  */
 
 export type CodeArray = Uint8Array | Uint32Array;
@@ -14,99 +15,136 @@ export interface Sizes {
   readonly classes: number;
   /** Bytes of a code: 1 for histograms, 4 for exact splits. */
   readonly codeBytes: 1 | 4;
-  /** The largest number of codes of a column, that of missing values included. */
-  readonly bins: number;
+  /** How many grow trees at the same time. */
+  readonly growers: number;
 }
-/** Byte offsets into the block. */
+/** Byte offsets into the block: first of the plot, then of the field. */
 export interface Layout {
+  /** Where the rest is, for WebAssembly: see wasm/header.ts. */
+  readonly header: number;
   readonly entries: number;
   readonly spare: number;
-  readonly targets: number;
+  readonly pairs: number;
+  readonly drawn: number;
   readonly histogram: number;
   readonly marks: number;
-  readonly totals: number;
+  readonly lanes: number;
   readonly left: number;
-  readonly result: number;
-  readonly scratch: number;
+  readonly best: number;
+  readonly stack: number;
+  readonly order: number;
+  readonly constants: number;
+  readonly importance: number;
+  readonly feature: number;
+  readonly cut: number;
+  readonly right: number;
+  readonly labels: number;
+  readonly targets: number;
+  readonly rowCodes: number;
   readonly codes: number;
+  /** Of the whole block. */
   readonly bytes: number;
 }
 
 export interface Workspace extends Sizes {
   readonly layout: Layout;
   readonly target: Target;
-  /** Two words a row: its number; class · 2¹⁶ + how often it was drawn. A node owns a range of rows. */
+  readonly buffer: ArrayBufferLike;
+  /**
+   * Two words a row: its number; what it counts: how often it was drawn in the low half, above it the class, or for two
+   * classes how often it counts for class 1. A node owns a range of rows.
+   */
   readonly entries: Uint32Array;
   /** Room for the rows that go right while a node is divided. */
   readonly spare: Uint32Array;
+  /** Regression: of each row how often it was drawn, and that times its target. */
+  readonly pairs: Float64Array;
+  /** How often each row was drawn. */
+  readonly drawn: Uint16Array;
+  /** Classification: the class of each row. */
+  readonly labels: Uint16Array;
   /** Regression: one a row, less the mean of all. */
   readonly targets: Float64Array;
-  /** Histograms of the fast kernels, all zero between calls. */
-  readonly counts: Int32Array;
-  readonly sums: Float64Array;
-  /** One bit a bin that was touched; all zero between calls. */
-  readonly marks: Uint32Array;
-  /** Of the node in hand: weight of each class, or weight and sum. */
-  readonly totals: Float64Array;
-  /** The same of the left side of the best cut of the last scan. */
-  readonly left: Float64Array;
-  /** `[cut, next code]` of the last scan; what `enter` of the kernels keeps of a node. */
-  readonly result: Float64Array;
   /** Column by column, `codes[feature · rows + row]`. */
   readonly codes: CodeArray;
+  /** The same row by row, for nodes of few rows in wide tables; empty for narrow ones. */
+  readonly rowCodes: Uint8Array;
 }
 
+/** How deep WebAssembly may grow a tree; deeper ones are grown by JavaScript. */
+export const stackSlots = 1024;
+/** Nodes of at most so many rows read the row-major codes where there are any: those rows stay in the cache. */
+export const fewRows = 1024;
+const wideTable = 100;
+
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
+/** Bytes of the totals of a node: weight and ones, or classes, or weight and sum. */
+export const slotBytes = (classes: number): number => (classes > 2 ? 16 * Math.ceil(classes / 4) : 16);
+/** Vectors of eight lanes that hold a weight and the classes. */
+export const vectorsOf = (classes: number): number => Math.ceil((classes + 1) / 8);
 
-/** Words of a bin of several classes: its weight, the classes, and what fills the last four. */
-export const binLanes = (classes: number): number => Math.ceil((classes + 1) / 4) * 4;
-
-/** The first 64 bytes say where the rest is; see wasm/header.ts. */
-export function layoutOf({ rows, features, classes, codeBytes }: Sizes): Layout {
-  let at = 64;
+export function layoutOf({ rows, features, classes, codeBytes, growers }: Sizes, grower = 0): Layout {
+  let at = 0;
   const take = (bytes: number): number => {
     const start = at;
     at += align(bytes);
     return start;
   };
-  const lanes = binLanes(classes);
-  const width = Math.max(2, classes);
-  return {
+  const number = classes === 0;
+  const native = codeBytes === 1;
+  const binBytes = number ? 16 : classes === 2 ? 8 : Math.max(16 * vectorsOf(classes), 4 * (classes + 1));
+  const nodes = native ? 2 * rows : 0;
+  const plot = {
+    header: take(256),
     entries: take(8 * rows),
-    spare: take(8 * rows),
-    targets: take(classes === 0 ? 8 * rows : 0),
-    histogram: take((classes === 0 ? 16 : Math.max(8, 4 * lanes)) * 256),
-    marks: take(32),
-    totals: take(8 * width),
-    // Kernels write whole vectors of four classes.
-    left: take(8 * Math.max(width, lanes)),
-    result: take(64),
-    scratch: take(4 * lanes),
-    codes: take(codeBytes * rows * features),
-    bytes: at,
+    // WebAssembly writes leaves in groups of eight.
+    spare: take(8 * rows + 64),
+    pairs: take(number ? 16 * rows : 0),
+    drawn: take(2 * rows),
+    histogram: take(native ? 256 * binBytes : 0),
+    marks: take(32 + 256),
+    lanes: take(16 * vectorsOf(classes) + 16),
+    left: take(slotBytes(classes)),
+    best: take(slotBytes(classes)),
+    stack: take(native ? stackSlots * (32 + slotBytes(classes)) : 0),
+    order: take(4 * features),
+    constants: take(4 * features),
+    importance: take(8 * features),
+    feature: take(4 * nodes),
+    cut: take(4 * nodes),
+    right: take(4 * nodes),
   };
+  const plotBytes = at;
+  at = growers * plotBytes;
+  const field = {
+    labels: take(number ? 0 : 2 * rows),
+    targets: take(number ? 8 * rows : 0),
+    rowCodes: take(native && features >= wideTable && rows > fewRows ? rows * features : 0),
+    codes: take(codeBytes * rows * features),
+  };
+  const own: Record<string, number> = {};
+  for (const [name, offset] of Object.entries(plot)) own[name] = offset + grower * plotBytes;
+  return { ...(own as typeof plot), ...field, bytes: at };
 }
 
-/** Views into a block; a fresh one where none is given. */
-export function makeWorkspace(sizes: Sizes, buffer?: ArrayBufferLike): Workspace {
-  const layout = layoutOf(sizes);
+/** Views of one grower into the block; a fresh one where none is given. */
+export function makeWorkspace(sizes: Sizes, buffer?: ArrayBufferLike, grower = 0): Workspace {
+  const layout = layoutOf(sizes, grower);
   const block = buffer ?? new ArrayBuffer(layout.bytes);
   const { rows, features, classes, codeBytes } = sizes;
-  const width = Math.max(2, classes);
-  const histogramBytes = layout.marks - layout.histogram;
+  const number = classes === 0;
   return {
     ...sizes,
     layout,
-    target: classes === 0 ? 'number' : classes === 2 ? 'binary' : 'classes',
+    buffer: block,
+    target: number ? 'number' : classes === 2 ? 'binary' : 'classes',
     entries: new Uint32Array(block, layout.entries, 2 * rows),
     spare: new Uint32Array(block, layout.spare, 2 * rows),
-    targets: new Float64Array(block, layout.targets, classes === 0 ? rows : 0),
-    counts: new Int32Array(block, layout.histogram, histogramBytes / 4),
-    sums: new Float64Array(block, layout.histogram, histogramBytes / 8),
-    marks: new Uint32Array(block, layout.marks, 8),
-    totals: new Float64Array(block, layout.totals, width),
-    left: new Float64Array(block, layout.left, width),
-    result: new Float64Array(block, layout.result, 8),
+    pairs: new Float64Array(block, layout.pairs, number ? 2 * rows : 0),
+    drawn: new Uint16Array(block, layout.drawn, rows),
+    labels: new Uint16Array(block, layout.labels, number ? 0 : rows),
+    targets: new Float64Array(block, layout.targets, number ? rows : 0),
+    rowCodes: new Uint8Array(block, layout.rowCodes, layout.codes > layout.rowCodes ? rows * features : 0),
     codes:
       codeBytes === 1
         ? new Uint8Array(block, layout.codes, rows * features)

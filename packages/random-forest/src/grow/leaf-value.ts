@@ -1,0 +1,52 @@
+/** What a leaf says, worked out from its rows. */
+import { classOf } from '../kernels/scan-general.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+
+export interface LeafValues {
+  /** The number of the leaf of rows [begin, end): a pure leaf is its class; others, and all of numbers, get values of their own. */
+  number(begin: number, end: number): number;
+  /** Class fractions, or numbers, of the leaves so far. */
+  readonly values: number[];
+}
+
+/** @param offset  numbers: the mean that was taken off the targets */
+export function leafValues(
+  { entries, pairs, classes }: Workspace,
+  rowWeights: Float64Array | undefined,
+  offset: number,
+): LeafValues {
+  const values: number[] = [];
+  const counts = new Float64Array(classes);
+  if (classes === 0)
+    return {
+      values,
+      number(begin, end) {
+        let [weight, sum] = [0, 0];
+        for (let i = begin; i < end; i++) {
+          const row = entries[2 * i] as number;
+          weight += pairs[2 * row] as number;
+          sum += pairs[2 * row + 1] as number;
+        }
+        return values.push(offset + sum / weight) - 1;
+      },
+    };
+  return {
+    values,
+    number(begin, end) {
+      counts.fill(0);
+      let weight = 0;
+      for (let i = begin; i < end; i++) {
+        const tag = entries[2 * i + 1] as number;
+        const times =
+          (tag & 0xffff) * (rowWeights === undefined ? 1 : (rowWeights[entries[2 * i] as number] as number));
+        const label = classOf(tag, classes);
+        counts[label] = (counts[label] as number) + times;
+        weight += times;
+      }
+      const pure = counts.indexOf(weight);
+      if (pure >= 0) return pure;
+      for (let k = 0; k < classes; k++) values.push((counts[k] as number) / weight);
+      return classes + values.length / classes - 1;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** All that a grower has to know besides the workspace: plain data, so that it can be sent to a worker. */
+import type { Bins } from '../binning/bins.ts';
+import type { Tree } from '../tree/tree.ts';
+import type { Sizes } from '../workspace/workspace.ts';
+import type { GrowSettings } from './grow-tree.ts';
+
+export interface GrowPlan {
+  readonly sizes: Sizes;
+  readonly settings: GrowSettings;
+  readonly bins: readonly Bins[];
+  /** Which features the fast kernels cannot scan. */
+  readonly slow: Uint8Array;
+  /** One random cut a feature instead of the best one. */
+  readonly random: boolean;
+  /** Rows to draw for a tree; 0: every tree has every row once. */
+  readonly draws: number;
+  /** Nothing is missing and nothing is a category: codes can be compared as they are. */
+  readonly plain: boolean;
+  /** Regression: the mean that was taken off the targets. */
+  readonly offset: number;
+  /** One a row, on top of how often it was drawn. */
+  readonly rowWeights?: Float64Array;
+}
+
+/** Where the two streams of a tree start, four words each. */
+export interface TreeSeeds {
+  readonly bag: Uint32Array;
+  readonly tree: Uint32Array;
+}
+
+export interface GrownTree {
+  readonly tree: Tree;
+  /** Of each feature: what its splits took off the impurity. */
+  readonly importance: Float64Array;
+  /** The rows that the tree did not draw, and their leaves in it. Valid until the next tree. */
+  readonly rows: Int32Array;
+  readonly leaves: Int32Array;
+}
+
+/** Grows one tree after the other in a plot of the workspace. The same seeds give the same bits everywhere. */
+export interface TreeGrower {
+  /** @throws DATA  where the bag is empty */
+  grow(seeds: TreeSeeds): GrownTree;
+}

@@ -1,0 +1,333 @@
+/**
+ * A whole tree in one call: what grow/grow-tree.ts does where every feature is plain, every weight whole and the depth decides,
+ * in the same order and with the same random numbers. Nodes are written to `feature`, `cut` and `right`; a leaf's cut is, for
+ * the time being, where its rows end.
+ */
+import {
+  type Callable,
+  constant,
+  type FunctionBuilder,
+  f64,
+  f64x2,
+  i16x8,
+  i32,
+  i32x4,
+  i64x2,
+  type Local,
+  select,
+  type Value,
+  v128,
+  type WasmModule,
+} from '@dendrite/wasm-assembler';
+import { missingLeftFlag } from '../tree/tree.ts';
+import { fewRows, stackSlots } from '../workspace/workspace.ts';
+import { heavyBinary, heavyClasses, kinds, mostVectors, offsetOf, openLeaf, reals, treeSeed } from './header.ts';
+import { emitPartition } from './partition.emit.ts';
+import { emitScans, type I32, type Scan, word } from './scan.emit.ts';
+import { xoshiro } from './xoshiro.emit.ts';
+
+/** A node that waits: begin, end, depth, known constants, whose right child it is (−1: nobody's); then its totals. */
+const slot = { begin: 0, end: 4, depth: 8, known: 12, rightOf: 16 } as const;
+export const slotHeader = 32;
+type Totals = { readonly leaf: Local<'i32'>; readonly perfect: Local<'f64'>; readonly scan: Local<'i32'> };
+
+export function emitGrow(m: WasmModule): void {
+  const scans = emitScans(m);
+  const scan = emitDispatch(m, scans);
+  const partition = emitPartition(m);
+  m.function('grow', { parameters: { own: 'i32', entered: 'i32' }, result: 'i32' }, (f, { own, entered }) => {
+    const stack = f.let(word(own, 'stack'));
+    const slotBytes = f.let(word(own, 'slotBytes'));
+    const stride = f.let(slotBytes.add(slotHeader));
+    const top = f.let(stack);
+    const kind = f.let(word(own, 'kind'));
+    const features = f.let(word(own, 'features'));
+    const rows = f.let(word(own, 'rows'));
+    const codes = f.let(word(own, 'codes'));
+    const rowCodes = f.let(word(own, 'rowCodes'));
+    const order = f.let(word(own, 'order'));
+    const constants = f.let(word(own, 'constants'));
+    const featureOf = f.let(word(own, 'feature'));
+    const cutOf = f.let(word(own, 'cut'));
+    const rightOf = f.let(word(own, 'right'));
+    const left = f.let(word(own, 'left'));
+    const best = f.let(word(own, 'best'));
+    const below = xoshiro(f, own, treeSeed);
+    const nodes = f.local('i32');
+    const rootWeight = f.local('f64');
+
+    f.loop(0, features, (i) => f.i32.store(order.add(i.shl(2)), i));
+    f.memory.fill(word(own, 'importance'), 0, features.shl(3));
+    f.i32.store(top, 0, slot.begin);
+    f.i32.store(top, entered, slot.end);
+    f.i32.store(top, 0, slot.depth);
+    f.i32.store(top, 0, slot.known);
+    f.i32.store(top, -1, slot.rightOf);
+    top.set(top.add(stride));
+
+    f.while(
+      () => top.gt_u(stack),
+      () => {
+        top.set(top.sub(stride));
+        const begin = f.let(i32.load(top, slot.begin));
+        const end = f.let(i32.load(top, slot.end));
+        const depth = f.let(i32.load(top, slot.depth));
+        const known = f.let(i32.load(top, slot.known));
+        const parent = f.let(i32.load(top, slot.rightOf));
+        const totals = f.let(top.add(slotHeader));
+        const at = f.let(nodes.shl(2));
+        f.if(parent.ge_s(0), () => f.i32.store(rightOf.add(parent.shl(2)), nodes));
+        f.i32.store(own, totals, offsetOf('totals'));
+        const size = f.let(end.sub(begin));
+        const open = enterNode(f, own, kind, totals, begin, end);
+        const all = f.let(f64.load(own, reals.all));
+        f.if(nodes.eqz(), () => rootWeight.set(all));
+        const bestFeature = f.local('i32', -1);
+        const bestGain = f.local('f64', -1);
+        const bestCut = f.local('i32');
+        const decrease = f.local('f64');
+        const narrow = f.let(rowCodes.ne(0).and(size.le_s(fewRows)));
+        const step = f.let(select(narrow, features, constant('i32', 1)));
+        const baseOf = (feature: I32): I32 => select(narrow, rowCodes.add(feature), codes.add(feature.mul(rows)));
+
+        f.if(
+          open.leaf
+            .eq(openLeaf)
+            .and(size.ge_s(2))
+            .and(size.ge_s(word(own, 'minSamplesSplit')))
+            .and(depth.lt_s(word(own, 'maxDepth'))),
+          () => {
+            // As in grow/features.ts.
+            const count = f.let(word(own, 'maxFeatures'));
+            const last = f.let(features);
+            const [drawnKnown, foundNow, visited] = [f.local('i32'), f.local('i32'), f.local('i32')];
+            f.block((enough) => {
+              f.while(
+                () =>
+                  last.gt_s(known.add(foundNow)).and(visited.lt_s(count).or(visited.le_s(foundNow.add(drawnKnown)))),
+                () => {
+                  visited.set(visited.add(1));
+                  const place = f.let(drawnKnown.add(below(last.sub(foundNow).sub(drawnKnown))));
+                  f.if(
+                    place.lt_s(known),
+                    () => {
+                      swap(f, order, drawnKnown, place);
+                      drawnKnown.set(drawnKnown.add(1));
+                    },
+                    () => {
+                      place.set(place.add(foundNow));
+                      const feature = f.let(i32.load(order.add(place.shl(2))));
+                      const gain = f.let(
+                        scan({ own, mode: open.scan, base: baseOf(feature), stride: step, begin, end }),
+                      );
+                      f.if(
+                        gain.lt(0),
+                        () => {
+                          swap(f, order, place, known.add(foundNow));
+                          foundNow.set(foundNow.add(1));
+                        },
+                        () => {
+                          last.set(last.sub(1));
+                          swap(f, order, place, last);
+                          f.if(gain.gt(bestGain), () => {
+                            bestGain.set(gain);
+                            bestFeature.set(feature);
+                            bestCut.set(word(own, 'foundCut'));
+                            f.loop(0, slotBytes, 16, (i) => f.v128.store(best.add(i), v128.load(left.add(i))));
+                            // Both children are pure: nothing can be better.
+                            f.branchIf(enough, gain.eq(open.perfect).or(size.eq(2)));
+                          });
+                        },
+                      );
+                    },
+                  );
+                },
+              );
+            });
+            // The front is put back as it was, so that the other branch finds the constants of its parents there.
+            f.if(known.add(foundNow), () => {
+              f.memory.copy(order, constants, known.shl(2));
+              f.memory.copy(constants.add(known.shl(2)), order.add(known.shl(2)), foundNow.shl(2));
+              known.set(known.add(foundNow));
+            });
+            f.if(bestFeature.ge_s(0), () => {
+              decrease.set(decreaseOf(f, own, kind, bestGain, all).div(rootWeight));
+              f.if(decrease.add(1e-16).lt(f64.load(own, reals.minImpurityDecrease)), () => bestFeature.set(-1));
+            });
+          },
+        );
+        nodes.set(nodes.add(1));
+        f.if(
+          bestFeature.lt_s(0),
+          () => {
+            f.i32.store(featureOf.add(at), open.leaf);
+            f.i32.store(cutOf.add(at), end);
+            f.i32.store(rightOf.add(at), 0);
+          },
+          () => {
+            f.if(top.add(stride.shl(1)).gt_u(stack.add(stride.mul(stackSlots))), () => f.return(constant('i32', -1)));
+            const importance = f.let(word(own, 'importance').add(bestFeature.shl(3)));
+            f.f64.store(importance, f64.load(importance).add(decrease));
+            const goLeft = f.let(partition({ own, base: baseOf(bestFeature), stride: step, begin, end, cut: bestCut }));
+            // What was never missing in training goes with the larger part, should it be missing one day.
+            const flag = select(goLeft.shl(1).gt_s(size), constant('i32', missingLeftFlag), constant('i32', 0));
+            f.i32.store(featureOf.add(at), bestFeature.or(flag));
+            f.i32.store(cutOf.add(at), bestCut);
+            const middle = f.let(begin.add(goLeft));
+            // The right child takes the parent's place on the stack; the left one is next.
+            f.i32.store(top, middle, slot.begin);
+            f.i32.store(top, depth.add(1), slot.depth);
+            f.i32.store(top, known, slot.known);
+            f.i32.store(top, nodes.sub(1), slot.rightOf);
+            const isNumber = f.let(kind.eqz());
+            f.loop(0, slotBytes, 16, (i) => {
+              const own = f.let(totals.add(i));
+              const ofLeft = f.let(v128.load(best.add(i)));
+              f.v128.store(own.add(stride), ofLeft);
+              f.if(
+                isNumber,
+                () => f.v128.store(own, f64x2.sub(v128.load(own), ofLeft)),
+                () => f.v128.store(own, i32x4.sub(v128.load(own), ofLeft)),
+              );
+            });
+            top.set(top.add(stride));
+            f.i32.store(top, begin, slot.begin);
+            f.i32.store(top, middle, slot.end);
+            f.i32.store(top, depth.add(1), slot.depth);
+            f.i32.store(top, known, slot.known);
+            f.i32.store(top, -1, slot.rightOf);
+            top.set(top.add(stride));
+          },
+        );
+      },
+    );
+    return nodes;
+  });
+}
+
+function swap(f: FunctionBuilder, order: I32, a: I32, b: I32): void {
+  const [first, second] = [f.let(order.add(a.shl(2))), f.let(order.add(b.shl(2)))];
+  const held = f.let(i32.load(first));
+  f.i32.store(first, i32.load(second));
+  f.i32.store(second, held);
+}
+
+/** Sets up the header for a node: its weight, its ones or squares or sum. Gives the leaf that a pure one is. */
+function enterNode(f: FunctionBuilder, own: I32, kind: I32, totals: I32, begin: I32, end: I32): Totals {
+  const leaf = f.local('i32', openLeaf);
+  const perfect = f.local('f64', Number.POSITIVE_INFINITY);
+  const scan = f.local('i32');
+  f.if(
+    kind.eq(kinds.binary),
+    () => {
+      const weight = f.let(i32.load(totals));
+      const ones = f.let(i32.load(totals, 4));
+      f.if(ones.eqz(), () => leaf.set(-1));
+      f.if(ones.eq(weight), () => leaf.set(-2));
+      f.f64.store(own, f64.convert_i32_s(weight), reals.all);
+      f.f64.store(own, f64.convert_i32_s(ones), reals.squares);
+      perfect.set(f64.convert_i32_s(ones).mul(f64.convert_i32_s(weight.sub(ones))));
+      scan.set(select(weight.lt_s(heavyBinary), constant('i32', modes.binary), constant('i32', modes.binaryWide)));
+    },
+    () => {
+      f.if(
+        kind.eqz(),
+        () => {
+          f.f64.store(own, f64.load(totals), reals.all);
+          f.f64.store(own, f64.load(totals, 8), reals.squares);
+          scan.set(modes.number);
+          allAlike(f, own, begin, end, leaf);
+        },
+        () => {
+          const lanes = f.let(word(own, 'lanes'));
+          const [filled, last] = [f.local('i32'), f.local('i32')];
+          const sum = f.let(i32x4.splat(0));
+          const squares = f.let(f64x2.splat(0));
+          f.i32.store16(lanes, 0);
+          f.loop(0, word(own, 'classes'), 4, (k) => {
+            const four = f.let(v128.load(totals.add(k.shl(2))));
+            sum.set(i32x4.add(sum, four));
+            const mask = f.let(i32x4.bitmask(i32x4.ne(four, i32x4.splat(0))));
+            f.if(mask, () => {
+              filled.set(filled.add(mask.popcnt()));
+              last.set(k.add(mask.ctz()));
+              const low = f.let(f64x2.convert_low_i32x4_s(four));
+              const high = f.let(f64x2.convert_low_i32x4_s(i64x2.splat(i64x2.extract_lane(four, 1))));
+              squares.set(f64x2.add(squares, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high))));
+            });
+            // Lanes of 16 bits behind the one of the weight; where they overflow they are not read.
+            const packed = i16x8.narrow_i32x4_u(four, four);
+            f.i64.store(lanes.add(k.shl(1)), i64x2.extract_lane(packed, 0), 2);
+          });
+          const weight = f.let(
+            i32x4
+              .extract_lane(sum, 0)
+              .add(i32x4.extract_lane(sum, 1))
+              .add(i32x4.extract_lane(sum, 2))
+              .add(i32x4.extract_lane(sum, 3)),
+          );
+          f.if(filled.eq(1), () => leaf.set(last.mul(-1).sub(1)));
+          const all = f.let(f64.convert_i32_s(weight));
+          perfect.set(all);
+          f.f64.store(own, all, reals.all);
+          f.f64.store(own, f64x2.extract_lane(squares, 0).add(f64x2.extract_lane(squares, 1)), reals.squares);
+          const vectors = f.let(word(own, 'vectors'));
+          scan.set(
+            select(
+              weight.lt_s(heavyClasses).and(vectors.le_s(mostVectors)),
+              vectors.add(modes.classes - 1),
+              constant('i32', modes.classesWide),
+            ),
+          );
+        },
+      );
+    },
+  );
+  return { leaf, perfect, scan };
+}
+
+/** Numbers: a node whose targets are all the same is a leaf; which one is worked out from its rows. */
+function allAlike(f: FunctionBuilder, own: I32, begin: I32, end: I32, leaf: Local<'i32'>): void {
+  const entries = f.let(word(own, 'entries'));
+  const targets = f.let(word(own, 'targets'));
+  const from = f.let(entries.add(begin.shl(3)));
+  const target = (at: I32): Value<'f64'> => f64.load(targets.add(i32.load(at).shl(3)));
+  const first = f.let(target(from));
+  f.block((differ) => {
+    f.loop(from.add(8), entries.add(end.shl(3)), 8, (at) => f.branchIf(differ, target(at).ne(first)));
+    leaf.set(pureNumber);
+  });
+}
+/** Any word that no leaf has: turned into `openLeaf` when it is written. */
+const pureNumber = openLeaf + 1;
+
+/** What a gain takes off the impurity, times the node's weight: see kernels/criterion.ts. */
+function decreaseOf(f: FunctionBuilder, own: I32, kind: I32, gain: Value<'f64'>, all: Value<'f64'>): Value<'f64'> {
+  const found = f.local('f64');
+  f.if(
+    kind.eq(kinds.classes),
+    () => {
+      found.set(gain.sub(f64.load(own, reals.squares).div(all)));
+      f.if(found.lt(0), () => found.set(0));
+    },
+    () => {
+      found.set(gain.div(all));
+      f.if(kind.eq(kinds.binary), () => found.set(found.mul(2)));
+    },
+  );
+  return found;
+}
+
+const modes = { number: 0, binary: 1, binaryWide: 2, classesWide: 3, classes: 4 } as const;
+const dispatch = { own: 'i32', mode: 'i32', base: 'i32', stride: 'i32', begin: 'i32', end: 'i32' } as const;
+
+/** Calls the scan of a mode. */
+function emitDispatch(m: WasmModule, scans: ReturnType<typeof emitScans>): Callable<typeof dispatch, 'f64'> {
+  const all: readonly Scan[] = [scans.number, scans.binary, scans.binaryWide, scans.classesWide, ...scans.classes];
+  return m.function('scan', { parameters: dispatch, result: 'f64', exported: false }, (f, { mode, ...range }) => {
+    all.slice(0, -1).forEach((scan, i) => {
+      f.if(mode.eq(i), () => f.return(scan(range)));
+    });
+    return (all.at(-1) as Scan)(range);
+  });
+}

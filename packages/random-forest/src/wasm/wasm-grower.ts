@@ -1,0 +1,110 @@
+/** A grower in WebAssembly: bag, tree and out-of-bag leaves are one call each. What those cannot do, JavaScript does. */
+import { jsGrower } from '../grow/js-grower.ts';
+import { leafValues } from '../grow/leaf-value.ts';
+import type { GrowPlan, TreeGrower } from '../grow/plan.ts';
+import type { Tree } from '../tree/tree.ts';
+import { slotBytes, vectorsOf, type Workspace } from '../workspace/workspace.ts';
+import { kinds, offsetOf, openLeaf, reals, treeSeed, words } from './header.ts';
+
+interface Exports {
+  draw(own: number, count: number): void;
+  enter(own: number): number;
+  /** The number of nodes; −1: too deep. */
+  grow(own: number, entered: number): number;
+  judge(own: number): number;
+}
+
+/** Whether the module can grow trees of this plan. */
+export function isPlain({ slow, settings, sizes, rowWeights }: GrowPlan): boolean {
+  const { maxLeafNodes, criterion } = settings;
+  return (
+    sizes.codeBytes === 1 &&
+    rowWeights === undefined &&
+    maxLeafNodes === Number.POSITIVE_INFINITY &&
+    criterion !== 'entropy' &&
+    !slow.includes(1)
+  );
+}
+
+/** @param memory  holds the workspace */
+export function wasmGrower(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  workspace: Workspace,
+  plan: GrowPlan,
+): TreeGrower {
+  const script = jsGrower(workspace, plan);
+  if (!isPlain(plan)) return script;
+  const { rows, features, classes, layout, target, rowCodes, drawn } = workspace;
+  const { settings, draws, offset } = plan;
+  const own = layout.header;
+  const header = new DataView(memory.buffer, own, 256);
+  const numbers: Readonly<Record<string, number>> = {
+    ...layout,
+    rowCodes: rowCodes.length > 0 ? layout.rowCodes : 0,
+    rows,
+    features,
+    classes,
+    kind: kinds[target],
+    vectors: vectorsOf(classes),
+    slotBytes: slotBytes(classes),
+    maxFeatures: settings.maxFeatures,
+    minSamplesSplit: Math.min(settings.minSamplesSplit, 2 ** 31 - 1),
+    maxDepth: Math.min(settings.maxDepth, 2 ** 31 - 1),
+  };
+  for (const word of words) header.setUint32(offsetOf(word), numbers[word] ?? 0, true);
+  header.setFloat64(reals.minImpurityDecrease, settings.minImpurityDecrease, true);
+  // The emitter beside this file wrote the module.
+  const made: unknown = new WebAssembly.Instance(module, { env: { memory } }).exports;
+  const kernels = made as Exports;
+  const view = (at: number, length: number): Int32Array => new Int32Array(memory.buffer, at, length);
+  const [feature, cut, right] = [layout.feature, layout.cut, layout.right].map((at) => view(at, 2 * rows)) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
+  const importance = new Float64Array(memory.buffer, layout.importance, features);
+  const seed = (at: number, words: Uint32Array): void => {
+    for (let i = 0; i < 4; i++) header.setUint32(at + 4 * i, words[i] as number, true);
+  };
+  const judged = view(layout.spare, rows);
+  const nodesOfJudged = view(layout.spare + 4 * rows, rows);
+
+  /** Gives the leaves their numbers and values. */
+  const finish = (nodes: number): Tree => {
+    const leaves = leafValues(workspace, undefined, offset);
+    let begin = 0;
+    for (let node = 0; node < nodes; node++) {
+      const word = feature[node] as number;
+      if (word >= 0) continue;
+      // In preorder leaves own the rows one after the other.
+      const end = cut[node] as number;
+      if (classes === 0 || word === openLeaf) feature[node] = ~leaves.number(begin, end);
+      cut[node] = 0;
+      begin = end;
+    }
+    return {
+      feature: feature.slice(0, nodes),
+      cut: cut.slice(0, nodes),
+      right: right.slice(0, nodes),
+      values: classes > 0 ? Float32Array.from(leaves.values) : Float64Array.from(leaves.values),
+      sets: new Int32Array(0),
+    };
+  };
+
+  return {
+    grow(seeds) {
+      seed(offsetOf('bagSeed'), seeds.bag);
+      seed(treeSeed, seeds.tree);
+      if (draws > 0) kernels.draw(own, draws);
+      else drawn.fill(1);
+      const nodes = kernels.grow(own, kernels.enter(own));
+      if (nodes < 0) return script.grow(seeds);
+      const tree = finish(nodes);
+      const count = draws > 0 ? kernels.judge(own) : 0;
+      const leaves = nodesOfJudged.subarray(0, count);
+      for (let i = 0; i < count; i++) leaves[i] = ~(tree.feature[leaves[i] as number] as number);
+      return { tree, importance: importance.slice(), rows: judged.subarray(0, count), leaves };
+    },
+  };
+}
