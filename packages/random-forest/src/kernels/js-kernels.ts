@@ -147,7 +147,7 @@ function scanClasses({ entries, classes }: Workspace, { totals, left, result }: 
       const own = tag >>> 16;
       const at = code * classes + own;
       counts[at] = (counts[at] as number) + (tag & 0xffff);
-      present[code] = (present[code] as number) | (1 << (own < 31 ? own : 31));
+      present[code] = (present[code] as number) | (1 << Math.min(own, 31));
       marks[code >>> 5] = (marks[code >>> 5] as number) | (1 << (code & 31));
     }
     const all = result[2] as number;
