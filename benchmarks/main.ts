@@ -3,6 +3,7 @@
 // its life.
 import { parseArgs } from 'node:util';
 import { conv } from './benches/conv.ts';
+import { elementwise } from './benches/elementwise.ts';
 import { forest } from './benches/forest.ts';
 import { gemm } from './benches/gemm.ts';
 import { lenetStep } from './benches/lenet-step.ts';
@@ -27,6 +28,12 @@ const benches: Readonly<Record<string, Bench>> = {
   },
   gemm: { what: 'µs of matrix products, judged by the peak of this core', processes: 3, backend: 'wasm', run: gemm },
   conv: { what: 'µs of convolutions and their gradients, likewise', processes: 3, backend: 'wasm', run: conv },
+  elementwise: {
+    what: 'ns an element of everything else, on a million floats',
+    processes: 3,
+    backend: 'wasm',
+    run: elementwise,
+  },
   'lenet-step': {
     what: 'ms of a LeNet-5 training step at batch 64, beside torch and tfjs',
     processes: 3,
