@@ -133,7 +133,7 @@ export class WasmDevice implements Device {
   }
 
   prepareExpressions(expressions: readonly Expression[], call: Call): Executable | undefined {
-    const lowered = expressionModule(expressions, call);
+    const lowered = expressionModule(expressions, call, this.target);
     if (lowered === undefined) return undefined;
     const module = this.modules.of(expressionModule, lowered.key, lowered.emit);
     return { ...this.executable(call, module, { label: 'wasm expression', ...lowered }), inPlace: true };

@@ -2,7 +2,7 @@
  * Expressions as a module: one loop over vectors, all outputs in one pass. The last vector is computed whole (what lies behind
  * a tensor may be read) and stored in part, so an element's bits do not depend on where it stands.
  */
-import type { Binary, Call, DType, Expression, Unary } from '@dendrite/spec';
+import type { Binary, Call, DType, Expression, Unary, WasmTarget } from '@dendrite/spec';
 import {
   type FunctionBuilder,
   f32,
@@ -18,7 +18,7 @@ import {
   type WasmModule,
   wasmModule,
 } from '@dendrite/wasm-assembler';
-import type { Vector } from './elementary.ts';
+import type { Vector } from '@dendrite/wasm-assembler/elementary';
 import { type Layout, layoutOf } from './layout.ts';
 import {
   CannotLower,
@@ -47,15 +47,19 @@ const unit = 1024;
 const shortestPeriod = 256;
 
 /** undefined: left to the JavaScript loop (a dtype, a node, a way of broadcasting). */
-export function expressionModule(expressions: readonly Expression[], call: Call): ExpressionModule | undefined {
+export function expressionModule(
+  expressions: readonly Expression[],
+  call: Call,
+  { relaxed }: WasmTarget,
+): ExpressionModule | undefined {
   const layout = layoutOf(call);
   const dtypes = call.inputs.map(({ dtype }) => dtype);
   const outputs = call.outputs.map(({ dtype }) => dtype);
   if (layout === undefined || ![...dtypes, ...outputs].every(isLane)) return undefined;
   const period = layout.loop === 'periodic' ? periodOf(layout.inner) : 0;
-  const writer: Writer = { expressions, dtypes, outputs: outputs.filter(isLane), layout };
+  const writer: Writer = { expressions, dtypes, outputs: outputs.filter(isLane), layout, relaxed };
   try {
-    // The first writing finds out which constants and arguments there are, and whether all can be lowered.
+    // The first writing finds out which arguments and host functions there are, and whether all can be lowered.
     write(writer, new Wanted());
   } catch (error) {
     if (error instanceof CannotLower) return undefined;
@@ -93,11 +97,10 @@ interface Writer {
   readonly dtypes: readonly DType[];
   readonly outputs: readonly Lane[];
   readonly layout: Layout;
+  readonly relaxed: boolean;
 }
 /** What must be made before the loop. */
 class Wanted {
-  readonly floats: Set<number> = new Set();
-  readonly wholes: Set<number> = new Set();
   readonly arguments: Map<string, readonly [index: number, lane: Lane]> = new Map();
   readonly unary: Set<Unary> = new Set();
   readonly binary: Set<Binary> = new Set();
@@ -107,7 +110,7 @@ type Parameters = { readonly [name: `p${number}`]: 'i32'; readonly [name: `a${nu
 type Int = Value<'i32'>;
 
 /** Writes the module; adds to `wanted` what the loop asks for and is not made before it. */
-function write({ expressions, dtypes, outputs, layout }: Writer, wanted: Wanted): WasmModule {
+function write({ expressions, dtypes, outputs, layout, relaxed }: Writer, wanted: Wanted): WasmModule {
   const m = wasmModule();
   m.importMemory('env', 'memory', { initial: 1 });
   const host1 = new Map([...wanted.unary].map((name) => [name, importUnary(m, name)]));
@@ -137,10 +140,6 @@ function write({ expressions, dtypes, outputs, layout }: Writer, wanted: Wanted)
     /** Elements of a row, or of the whole output; and of a repeated row. */
     const number = p(scratchAt + 1);
     const period = p(scratchAt + 3);
-    const floats = new Map<number, Vector>();
-    const wholes = new Map<number, Vector>();
-    for (const value of wanted.floats) floats.set(value, f.let(f32x4.splat(value)));
-    for (const value of wanted.wholes) wholes.set(value, f.let(i32x4.splat(value)));
     const given = new Map<string, Vector>();
     for (const [key, [index, lane]] of wanted.arguments) {
       const value = locals[`a${index}`] as Local<'f64'>;
@@ -157,17 +156,8 @@ function write({ expressions, dtypes, outputs, layout }: Writer, wanted: Wanted)
     /** One vector: `place(i)` is the element of input `i`, `to` the element of the outputs; `left` elements are stored. */
     const vector = (place: (i: number) => Int, to: Int, columns: ReadonlyMap<number, Vector>, left?: Int): void => {
       const site: Lowering = {
-        f,
-        dtypes,
+        ...{ f, relaxed, dtypes },
         known: new Map(),
-        float: (value) => {
-          wanted.floats.add(value);
-          return floats.get(value) ?? f32x4.splat(value);
-        },
-        whole: (value) => {
-          wanted.wholes.add(value);
-          return wholes.get(value) ?? i32x4.splat(value);
-        },
         input: (i) => {
           const lane = dtypes[i] as Lane;
           const ready = scalars.get(i) ?? columns.get(i);

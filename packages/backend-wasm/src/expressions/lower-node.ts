@@ -1,7 +1,20 @@
 /** One expression as vector instructions: float32 and int32 in four lanes, a bool as a mask of all ones. */
 import type { Binary, DType, Expression, Unary } from '@dendrite/spec';
-import { type Callable, f32, f32x4, f64, i32x4, v128 } from '@dendrite/wasm-assembler';
-import { exp, log, type Site, tanh, type Vector } from './elementary.ts';
+import { type Callable, f32, f32x4, f64, i32x4, type Value, v128 } from '@dendrite/wasm-assembler';
+import {
+  circle,
+  circleEnd,
+  erf,
+  exp,
+  expm1,
+  float,
+  log,
+  log1p,
+  type Site,
+  tanh,
+  type Vector,
+  whole,
+} from '@dendrite/wasm-assembler/elementary';
 
 export type Lane = 'float32' | 'int32' | 'bool';
 const lanes: ReadonlySet<DType> = new Set<Lane>(['float32', 'int32', 'bool']);
@@ -23,7 +36,7 @@ export interface Lowering extends Site {
 
 /** Unary functions that have no instructions of ours; the host's Math has them. */
 export const hostUnary: ReadonlySet<Unary> = new Set<Unary>([
-  ...(['expm1', 'log1p', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh'] as const),
+  ...(['sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh'] as const),
   ...(['asinh', 'acosh', 'atanh'] as const),
 ]);
 export const hostBinary: ReadonlySet<Binary> = new Set<Binary>(['pow', 'mod', 'atan2']);
@@ -61,8 +74,8 @@ export function lowerNode(site: Lowering, e: Expression, context: Lane): Vector 
 }
 
 function constant(site: Site, value: number, lane: Lane): Vector {
-  if (lane === 'float32') return site.float(value);
-  return site.whole(lane === 'bool' ? (value === 0 ? 0 : -1) : Math.trunc(value) | 0);
+  if (lane === 'float32') return float(site, value);
+  return whole(site, lane === 'bool' ? (value === 0 ? 0 : -1) : Math.trunc(value) | 0);
 }
 
 type Computed = Exclude<
@@ -94,8 +107,8 @@ function compute(site: Lowering, e: Computed, lane: Lane): Vector {
 
 function castTo(site: Site, x: Vector, from: Lane, to: Lane): Vector {
   if (from === to) return x;
-  if (to === 'bool') return from === 'float32' ? f32x4.ne(x, site.float(0)) : i32x4.ne(x, site.whole(0));
-  if (from === 'bool') return v128.and(x, to === 'float32' ? site.float(1) : site.whole(1));
+  if (to === 'bool') return from === 'float32' ? f32x4.ne(x, float(site, 0)) : i32x4.ne(x, whole(site, 0));
+  if (from === 'bool') return v128.and(x, to === 'float32' ? float(site, 1) : whole(site, 1));
   // Out of range a typed array wraps around, and the instruction does not: left to the loop that has those.
   return to === 'int32' ? cannot() : f32x4.convert_i32x4_s(x);
 }
@@ -123,21 +136,44 @@ function unary(site: Lowering, name: Unary, x: Vector, from: Lane): Vector {
     case 'isNaN':
       return f32x4.ne(x, x);
     case 'isFinite':
-      return f32x4.lt(f32x4.abs(x), site.float(Number.POSITIVE_INFINITY));
+      return f32x4.lt(f32x4.abs(x), float(site, Number.POSITIVE_INFINITY));
     case 'sign': {
-      const positive = v128.bitselect(site.float(1), x, f32x4.gt(x, site.float(0)));
-      return v128.bitselect(site.float(-1), positive, f32x4.lt(x, site.float(0)));
+      const positive = v128.bitselect(float(site, 1), x, f32x4.gt(x, float(site, 0)));
+      return v128.bitselect(float(site, -1), positive, f32x4.lt(x, float(site, 0)));
     }
-    case 'exp':
-      return exp(site, x);
-    case 'log':
-      return log(site, x);
-    case 'tanh':
-      return tanh(site, x);
+    case 'sin':
+    case 'cos':
+      return sineOrCosine(site, name, x);
   }
-  if (!hostUnary.has(name)) return cannot();
-  const call = site.host1(name);
-  return eachLane(site, (lane) => call({ x: f64.promote_f32(f32x4.extract_lane(x, lane)) }));
+  const own = elementary[name];
+  return own ? own(site, x) : eachLane(site, name, x);
+}
+
+const elementary: Partial<Readonly<Record<Unary, (site: Site, x: Vector) => Vector>>> = {
+  exp,
+  expm1,
+  log,
+  log1p,
+  tanh,
+  erf,
+};
+
+/** The host's function where one of the four lies too far out; an element's bits do not depend on its neighbours. */
+function sineOrCosine(site: Lowering, name: 'sin' | 'cos', x: Vector): Vector {
+  const { f } = site;
+  const near = f.let(f32x4.le(f32x4.abs(x), float(site, circleEnd)));
+  const made = f.let(circle(site, x, name));
+  const host = site.host1(name);
+  f.if(i32x4.all_true(near).eqz(), () =>
+    made.set(
+      v128.bitselect(
+        made,
+        lanes4(site, (lane) => host({ x: at(x, lane) })),
+        near,
+      ),
+    ),
+  );
+  return made;
 }
 
 function binary(site: Lowering, name: Binary, x: Vector, y: Vector, from: Lane): Vector {
@@ -165,12 +201,19 @@ function binary(site: Lowering, name: Binary, x: Vector, y: Vector, from: Lane):
   if (made) return made;
   if (!hostBinary.has(name)) return cannot();
   const call = site.host2(name);
-  return eachLane(site, (lane) =>
-    call({ x: f64.promote_f32(f32x4.extract_lane(x, lane)), y: f64.promote_f32(f32x4.extract_lane(y, lane)) }),
-  );
+  return lanes4(site, (lane) => call({ x: at(x, lane), y: at(y, lane) }));
 }
 
-function eachLane({ f }: Site, of: (lane: number) => ReturnType<Math1>): Vector {
+const at = (x: Vector, lane: number): Value<'f64'> => f64.promote_f32(f32x4.extract_lane(x, lane));
+
+/** The host's function, one lane at a time. */
+function eachLane(site: Lowering, name: Unary, x: Vector): Vector {
+  if (!hostUnary.has(name)) return cannot();
+  const call = site.host1(name);
+  return lanes4(site, (lane) => call({ x: at(x, lane) }));
+}
+
+function lanes4({ f }: Site, of: (lane: number) => ReturnType<Math1>): Vector {
   const made = f.let(f32x4.splat(f32.demote_f64(of(0))));
   for (const lane of [1, 2, 3]) made.set(f32x4.replace_lane(made, f32.demote_f64(of(lane)), lane));
   return made;

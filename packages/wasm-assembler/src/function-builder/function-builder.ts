@@ -40,6 +40,11 @@ export interface FunctionBuilder extends InstructionStatements {
   local<T extends Exclude<ValueType, 'v128'>>(type: T, initial?: Operand<T>): Local<T>;
   /** A register that holds this value: computes it once, here. */
   let<T extends ValueType>(value: Expression<T>): Local<T>;
+  /**
+   * A register that holds this value from the beginning of the function on, whoever asks and wherever: for constants that loops
+   * use. Equal values share one. The value may read parameters only.
+   */
+  hoist<T extends ValueType>(value: Expression<T>): Value<T>;
   /** `exit` is where `f.branch(exit)` goes: behind the block. */
   block(body: (exit: Label) => void): void;
   /** `for (i = from; i < to; i += step)`, signed; the step is a positive constant. `from` and `to` are computed once. */
@@ -83,6 +88,8 @@ export function buildBody(
   const free = new Map<ValueType, number[]>();
   let owned: number[] = [];
   let statements: Statement[] = [];
+  const first: Statement[] = [];
+  const hoisted = new Map<string, number>();
 
   const register = (type: ValueType): number => {
     const index = free.get(type)?.pop() ?? types.push(type) - 1;
@@ -129,6 +136,20 @@ export function buildBody(
       );
     },
     let: (value) => fresh(value.type, value['~node']),
+    hoist(value) {
+      const node = value['~node'];
+      // JSON has no NaN, no ∞, no −0 and no bigint.
+      const key = JSON.stringify(node, (_, each: unknown) =>
+        typeof each === 'bigint' || typeof each === 'number' ? `${Object.is(each, -0) ? '-0' : each}` : each,
+      );
+      let index = hoisted.get(key);
+      if (index === undefined) {
+        index = types.push(value.type) - 1;
+        hoisted.set(key, index);
+        first.push({ kind: 'set', index, value: node });
+      }
+      return asValue(value.type, { kind: 'local', index });
+    },
     block(body) {
       const label: Label = { kind: 'block' };
       push({ kind: 'body', label, body: gather(() => body(label)) });
@@ -195,7 +216,7 @@ export function buildBody(
     parameters.map((type, index) => asLocal(type, index)),
   );
   if (result !== undefined) push({ kind: 'return', value: resultNode(given, result, where) });
-  return { statements, locals: types.slice(parameters.length) };
+  return { statements: [...first, ...statements], locals: types.slice(parameters.length) };
 }
 
 function resultNode(value: Expression<ValueType> | undefined, result: ValueType, where: string): Node {
