@@ -7,8 +7,9 @@ import { hostKey, normals } from '@dendrite/random';
 import type { Key, Layer, Optimizer, Runtime, Shape, Tensor, Tree } from '@dendrite/spec';
 import type * as Tfjs from '@tensorflow/tfjs-core';
 import type { BenchOptions } from '../harness/bench.ts';
+import { median } from '../harness/interleave.ts';
 import { type Missing, type Result, type Row, row, smallestRatios } from '../harness/result.ts';
-import { type Side, turns } from '../harness/turns.ts';
+import { type Side, timed, turns } from '../harness/turns.ts';
 import { openPython } from '../peers/python.ts';
 import { loadTfjs } from '../peers/tfjs.ts';
 import { openRuntime } from './backends.ts';
@@ -227,7 +228,7 @@ export async function elementwise({ backend, threads, short, only = '' }: BenchO
     if ('tf' in tfjs && tfInputs && theirs && threads === 1)
       sides.push(['tfjs-wasm', timed(() => tfjs.tf.tidy(() => void theirs(tfjs.tf, tfInputs)))]);
     const all = sides.map(([, side]) => side);
-    const [mine = Number.NaN, ...others] = await turns(all, { sampleMs: 4, samples: short ? 9 : 21 });
+    const [mine = Number.NaN, ...others] = (await turns(all, { sampleMs: 4, samples: short ? 9 : 21 })).map(median);
     const nanoseconds = (ms: number): number => (ms * 1e6) / million;
     const peers = Object.fromEntries(others.map((ms, i) => [sides[i + 1]?.[0] ?? '', nanoseconds(ms)]));
     const bars = { 'tfjs-wasm': 1, ...(bar !== undefined && threads === 1 && { 'torch-1': bar }) };
@@ -238,14 +239,6 @@ export async function elementwise({ backend, threads, short, only = '' }: BenchO
   if ('ask' in torch) torch.close();
   await runtime.dispose();
   return { bench: 'elementwise', backend: name, threads, ratios: smallestRatios(rows), missing, rows, conditions };
-}
-
-function timed(once: () => void): Side {
-  return (times) => {
-    const began = performance.now();
-    for (let i = 0; i < times; i++) once();
-    return performance.now() - began;
-  };
 }
 
 const host = (label: string, size: number): Float32Array => Float32Array.from(normals(hostKey(1).fork(label), size));
