@@ -2,6 +2,7 @@
 import type { OpCases } from '@dendrite/spec';
 import { isFloat } from '../inputs/make-input.ts';
 import { type KitCase, withExpectedFailures } from '../kit/kit-case.ts';
+import { checkBits } from './op-bits.ts';
 import { checkGradient, hasGradient } from './op-gradient.ts';
 import { type OpKit, type OpPart, type OpUse, opParts, usesOf } from './op-kit.ts';
 import { checkInfinity, checkNaN, checkSharedBuffer, checkValues } from './op-values.ts';
@@ -12,13 +13,15 @@ const checks: Readonly<Record<OpPart, (use: OpUse) => Promise<void>>> = {
   NaN: checkNaN,
   infinity: checkInfinity,
   gradient: checkGradient,
+  'same bits': checkBits,
 };
 
 /**
  * Cases named `<op> <case>: <part>`. The parts: `values` (against the case's formula or the reference runtime in float64,
  * relative to the largest value; shape and dtype; the same bits twice; inputs unchanged; nothing left alive), `shared buffer`
  * (inputs at an odd offset of a larger buffer), `NaN`, `infinity`, `gradient` (differences in float64 where the runtime has it,
- * and the reference runtime's gradient; or the reason why there is none).
+ * and the reference runtime's gradient; or the reason why there is none), `same bits` (values and gradients on each runtime of
+ * `alike`).
  * @throws ConformanceFailure  for an expected failure without a reason
  * @example
  * import { checkGradients, cpu, createRuntime } from '@dendrite/core';
@@ -37,6 +40,7 @@ export function opConformance(kit: OpKit, tables: readonly OpCases[]): readonly 
 
 function applies(part: OpPart, use: OpUse): boolean {
   if (part === 'gradient') return hasGradient(use);
+  if (part === 'same bits') return use.kit.alike !== undefined;
   if (part === 'NaN' || part === 'infinity')
     return use.inputs.some(({ dtype, data }) => isFloat(dtype) && data.length > 0);
   return part !== 'shared buffer' || use.inputs.length > 0;

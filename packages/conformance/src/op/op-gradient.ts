@@ -151,7 +151,8 @@ function gradientsOf(runtime: Runtime, use: OpUse, tensors: readonly Tensor[]): 
   return gradients;
 }
 
-async function gradientValues(runtime: Runtime, use: OpUse, float?: 'float64'): Promise<OutputValue[]> {
+/** The gradients of the weighed sum on a runtime. */
+export async function gradientValues(runtime: Runtime, use: OpUse, float?: 'float64'): Promise<OutputValue[]> {
   const tensors = use.inputs.map((input) => put(runtime, input, float));
   const gradients = gradientsOf(runtime, use, tensors);
   const values: OutputValue[] = [];

@@ -10,8 +10,8 @@ export type CheckGradients = (
   options?: { readonly epsilon?: number; readonly tolerance?: number },
 ) => Promise<{ readonly passed: boolean; readonly failures: readonly string[] }>;
 
-export type OpPart = 'values' | 'shared buffer' | 'NaN' | 'infinity' | 'gradient';
-export const opParts: readonly OpPart[] = ['values', 'shared buffer', 'NaN', 'infinity', 'gradient'];
+export type OpPart = 'values' | 'shared buffer' | 'NaN' | 'infinity' | 'gradient' | 'same bits';
+export const opParts: readonly OpPart[] = ['values', 'shared buffer', 'NaN', 'infinity', 'gradient', 'same bits'];
 
 export interface OpKit {
   /** What is tested. */
@@ -20,6 +20,8 @@ export interface OpKit {
   readonly reference: Runtime;
   /** Element-wise check that names the element; without it a random direction is differenced. */
   readonly checkGradients?: CheckGradients;
+  /** Runtimes that must give the bits of `runtime`: the same device with other numbers of threads, with other variants of kernels. */
+  readonly alike?: readonly Runtime[];
   readonly expectedFailures?: ExpectedFailures;
   /** Default: all. */
   readonly parts?: readonly OpPart[];

@@ -9,14 +9,17 @@ import { collectCases } from './collect-cases.ts';
 interface Suite {
   readonly expectedFailures?: ExpectedFailures;
   readonly parts?: readonly OpPart[];
+  /** Backends that must give the same bits. */
+  readonly alike?: readonly BackendName[];
 }
 
-export async function opSuite(name: BackendName, suite: Suite = {}): Promise<void> {
+export async function opSuite(name: BackendName, { alike: names, ...suite }: Suite = {}): Promise<void> {
   const tables = await collectCases();
   const all = Object.values(tables).flat();
   const runtime = await openRuntime(name);
   const reference = name === 'cpu' ? runtime : await createRuntime({ backends: [cpu()] });
-  const cases = opConformance({ runtime, reference, checkGradients, ...suite }, all);
+  const alike = names && { alike: await Promise.all(names.map(openRuntime)) };
+  const cases = opConformance({ runtime, reference, checkGradients, ...alike, ...suite }, all);
   describe(`ops on ${name}`, () => {
     test('the tables of core, nn, cnn and rnn-lstm are there', () => {
       expect(tables.core.length).toBeGreaterThan(100);

@@ -1,3 +1,3 @@
 import { opSuite } from './op-suite.fixture.ts';
 
-await opSuite('wasm');
+await opSuite('wasm', { alike: ['wasm-2', 'wasm-3'] });

@@ -1,0 +1,4 @@
+import { opSuite } from './op-suite.fixture.ts';
+
+// More threads than most machines that run this have cores.
+await opSuite('wasm-3');

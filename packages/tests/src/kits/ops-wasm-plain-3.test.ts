@@ -1,3 +1,0 @@
-import { opSuite } from './op-suite.fixture.ts';
-
-await opSuite('wasm-plain-3');
