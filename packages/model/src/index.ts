@@ -1,5 +1,6 @@
 /** @dendrite/model: one Model interface for nets and forests, and the data they learn from. */
 export { fromBytes, isCheckpoint, toBytes } from '@dendrite/safetensors';
+export { type Adaptation, type AdaptedDefinition, type AnyFitted, adaptModel } from './adapt/adapt-model.ts';
 export { type ArraySourceOptions, arraySource } from './array-source/array-source.ts';
 export { type CheckpointRule, checkpointEvery } from './callbacks/checkpoint-every.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './callbacks/early-stopping.ts';
@@ -26,7 +27,7 @@ export type {
 } from './definition/definition.ts';
 export { noCapabilities } from './definition/no-capabilities.ts';
 export { anything, numberAbove, trueOrFalse, wholeNumber } from './definition/option-rules.ts';
-export { type LabelCodes, labelCodes } from './labels/label-codes.ts';
+export { codesOf, type LabelCodes, labelCodes } from './labels/label-codes.ts';
 export { type Build, builder, type Factory, type FactoryTable, load } from './load/load.ts';
 export type {
   ColumnPreprocessing,

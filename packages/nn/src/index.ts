@@ -59,7 +59,7 @@ export type { NetLayer, NetOptions } from './net-model/net-options.ts';
 export type { NetCapabilities, NetFitOptions } from './net-model/net-plan.ts';
 export { type RegressorCapabilities, type RegressorOptions, regressor } from './net-model/regressor.ts';
 export type { ScalingChoice } from './net-model/scaling.ts';
-export type { Loss, TaskHead } from './net-model/task-head.ts';
+export { type Loss, softmaxCrossEntropyHead, type TaskHead } from './net-model/task-head.ts';
 export { nnLayers } from './nn-layers.ts';
 export { type Perceptron, type PerceptronOptions, perceptron } from './perceptron/perceptron.ts';
 export { type Prelu, type PreluOptions, prelu } from './prelu/prelu.ts';

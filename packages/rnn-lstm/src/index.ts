@@ -15,4 +15,9 @@ export {
 } from './layer/recurrent-layer.ts';
 export { type Lstm, type LstmOptions, lstm } from './lstm/lstm.ts';
 export { rnnLayers } from './rnn-layers.ts';
+export {
+  type SequenceClassifier,
+  type SequenceClassifierOptions,
+  sequenceClassifier,
+} from './sequence-models/sequence-classifier.ts';
 export { type SimpleRnn, type SimpleRnnOptions, simpleRnn } from './simple-rnn/simple-rnn.ts';

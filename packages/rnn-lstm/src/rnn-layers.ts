@@ -1,9 +1,11 @@
 /** This package's layers and cells by name, for models that are loaded from a file. */
-import { type FactoryTable, initializerFrom } from '@dendrite/nn';
+import type { Factory } from '@dendrite/model';
+import { type FactoryTable, initializerFrom, netOptionsFrom } from '@dendrite/nn';
 import type { Json } from '@dendrite/spec';
 import { gru } from './gru/gru.ts';
 import { gruCell, lstmCell, simpleRnnCell } from './layer/cells.ts';
 import { lstm } from './lstm/lstm.ts';
+import { type SequenceClassifierOptions, sequenceClassifier } from './sequence-models/sequence-classifier.ts';
 import { simpleRnn } from './simple-rnn/simple-rnn.ts';
 
 type Fields = Readonly<Record<string, Json>>;
@@ -22,6 +24,17 @@ const from =
     return make(Number(units), options as O);
   };
 
+/** A model's factory: options of its own by name, and those of every net. */
+const model =
+  <O extends object>(name: string, own: readonly string[], make: (options: O) => object): Factory =>
+  (config, build) => {
+    const { optimizer, epochs, batchSize } = netOptionsFrom(name, config, build);
+    const said = Object.fromEntries(Object.entries(config as Fields).filter(([each]) => own.includes(each)));
+    const options: object = { ...said, optimizer, epochs, batchSize };
+    return make(options as O);
+  };
+const body = ['cell', 'units', 'layers', 'bidirectional', 'dropout'];
+
 /** Pass it where a model is loaded: `load(bytes, { with: [nnLayers, rnnLayers] })`. */
 export const rnnLayers: FactoryTable = Object.freeze({
   'rnn-lstm/simple-rnn': from(simpleRnn),
@@ -30,4 +43,9 @@ export const rnnLayers: FactoryTable = Object.freeze({
   'rnn-lstm/simple-rnn-cell': from(simpleRnnCell),
   'rnn-lstm/lstm-cell': from(lstmCell),
   'rnn-lstm/gru-cell': from(gruCell),
+  'rnn-lstm/sequence-classifier': model<SequenceClassifierOptions>(
+    'rnn-lstm/sequence-classifier',
+    [...body, 'scaling', 'steps'],
+    sequenceClassifier,
+  ),
 });

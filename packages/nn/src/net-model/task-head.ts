@@ -60,6 +60,10 @@ export function classificationHead(
   };
 }
 
+/** The head of `classifier`, for models of other packages: codes against logits `[B, K]`. @throws SHAPE */
+export const softmaxCrossEntropyHead = (labels: readonly Label[], output: Shape): TaskHead =>
+  classificationHead(labels, output, undefined, 0);
+
 /** Mean and deviation of the targets: the network learns `(y − mean) / deviation`. */
 export interface TargetScale {
   readonly mean: number;

@@ -244,7 +244,7 @@ export function recurrentLayer<S extends HiddenState>(kind: Kind): RecurrentLaye
           `${rule.called}(): a batch must have the ${carry} sequences whose state is carried, got ${x.shape[0]}. Give carry the batch size, and batches that are all full.`,
         );
       const { outputs, state: ends } = run(params, x, { training, key, ...(carried && { state: carried }) });
-      const y = output === 'sequence' ? outputs : joinedEnds(ends.slice(-directions));
+      const y = output === 'sequence' ? outputs : hiddenAtEnd(ends, directions);
       return [y, carried ? ends.map(detached) : state];
     },
   };
@@ -260,8 +260,9 @@ function stateOf<S extends HiddenState>([hidden, cell]: readonly Tensor[]): S {
   return made as S;
 }
 const detached = <S extends HiddenState>(state: S): S => stateOf<S>(statesIn(state).map((each) => stopGradient(each)));
-function joinedEnds(ends: readonly HiddenState[]): Tensor {
-  const [first, second] = ends.map(({ hidden }) => hidden);
+/** The last hidden state of the highest level, `[B, H]`; of both directions side by side. */
+export function hiddenAtEnd(states: readonly HiddenState[], directions: number): Tensor {
+  const [first, second] = states.slice(-directions).map(({ hidden }) => hidden);
   if (!first) throw new DendriteError('BACKEND', 'recurrent layer: must have a state at its end, got none.');
   return second ? concat([first, second], { axis: 1 }) : first;
 }
