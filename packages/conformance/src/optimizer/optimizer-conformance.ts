@@ -57,6 +57,19 @@ export function optimizerConformance(make: () => Optimizer, kit: OptimizerKit): 
     (optimizer: Optimizer): Update =>
     (params, gradients, state, scalars) =>
       optimizer.update(params, gradients as TreeOf<Tree, Tensor>, state, scalars);
+  /** The gradients of a loss that was multiplied as the optimizer asks for. */
+  const scaled = async (optimizer: Optimizer, state: Tree, gradients: Tree): Promise<Tree> => {
+    const factor = optimizer.lossScale?.(state).scale;
+    if (factor === undefined) return gradients;
+    const [value = Number.NaN] = await factor.data(factor.dtype);
+    const values = await readTree(gradients);
+    const large = mapped(gradients, ({ shape, dtype }, path) => {
+      const data = Array.from(values.get(path)?.data ?? [], (each) => each * value);
+      return runtime.tensor(dtype === 'float64' ? Float64Array.from(data) : Float32Array.from(data), shape, dtype);
+    });
+    disposeTree(gradients);
+    return large;
+  };
   /** Steps from the same start with the same gradients; reads the parameters after each. */
   const walk = async (
     optimizer: Optimizer,
@@ -68,7 +81,7 @@ export function optimizerConformance(make: () => Optimizer, kit: OptimizerKit): 
     let params = start;
     let state: Tree = optimizer.init(params);
     for (let step = 1; step <= steps; step++) {
-      const gradients = await gradient(step, params);
+      const gradients = await scaled(optimizer, state, await gradient(step, params));
       const scalars = scalarsOf(optimizer, step);
       const next = update(params, gradients, state, scalars);
       disposeTree(gradients);
@@ -265,6 +278,48 @@ export function optimizerConformance(make: () => Optimizer, kit: OptimizerKit): 
       },
     },
   ];
+  if (make().evaluated)
+    cases.push({
+      name: 'optimizer: what it evaluates with lies among the parameters so far',
+      async run() {
+        const optimizer = make();
+        let params = parameters();
+        let state: Tree = optimizer.init(params);
+        const seen = [await readTree(params)];
+        const among = async (): Promise<void> => {
+          const evaluated = await readTree(optimizer.evaluated?.(params, state) ?? params);
+          check(
+            [...evaluated.keys()].join() ===
+              leavesOf(params)
+                .map(({ path }) => path)
+                .join(),
+            'it must be a tree like the parameters',
+          );
+          for (const [path, { data }] of evaluated)
+            for (const [i, value] of Array.from(data).entries()) {
+              const values = seen.map((each) => each.get(path)?.data[i] ?? Number.NaN);
+              const [low, high] = [Math.min(...values), Math.max(...values)];
+              const margin = 1e-5 * Math.max(1, Math.abs(low), Math.abs(high));
+              check(
+                value >= low - margin && value <= high + margin,
+                `'${path}' must lie in [${low}, ${high}] at ${i} after ${seen.length - 1} steps, got ${value}`,
+              );
+            }
+        };
+        await among();
+        for (let step = 1; step <= 3; step++) {
+          const gradients = await scaled(optimizer, state, parameters(`gradient ${step}`));
+          const scalars = scalarsOf(optimizer, step);
+          const next = updateOf(optimizer)(params, gradients, state, scalars);
+          for (const tree of [gradients, scalars]) disposeTree(tree);
+          ({ params, state } = next);
+          seen.push(await readTree(params));
+          await among();
+        }
+        disposeTree(params);
+        disposeTree(state);
+      },
+    });
   if (rule)
     cases.push({
       name: 'optimizer: values are those of its rule in plain numbers',
@@ -276,7 +331,7 @@ export function optimizerConformance(make: () => Optimizer, kit: OptimizerKit): 
         let params: Tree = [runtime.tensor(initial, [7])];
         let state: Tree = optimizer.init(params);
         for (const [step, values] of gradients.entries()) {
-          const given: Tree = [runtime.tensor([...values], [7])];
+          const given = await scaled(optimizer, state, [runtime.tensor([...values], [7])]);
           const scalars = scalarsOf(optimizer, step + 1);
           const next = updateOf(optimizer)(params, given, state, scalars);
           disposeTree(given);

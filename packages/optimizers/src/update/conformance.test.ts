@@ -45,7 +45,7 @@ const optimizers: readonly (readonly [string, () => Optimizer])[] = [
   ['averaged', () => averaged(sgd({ learningRate: 0.05 }), { decay: 0.9 })],
   ['accumulated', () => accumulated(sgd({ learningRate: 0.1 }), { batches: 2 })],
   ['grouped', () => grouped(adamW({ learningRate: 0.05 }), [{ parameters: { rankAtMost: 1 }, optimizer: sgd() }])],
-  ['loss scaled', () => lossScaled(sgd({ learningRate: 50 }), { scale: 1024 })],
+  ['loss scaled', () => lossScaled(sgd({ learningRate: 0.05 }), { scale: 1024 })],
   ['clipped by norm', () => clipped(sgd({ learningRate: 0.1 }), { globalNorm: 1 })],
   ['clipped by value', () => clipped(adam({ learningRate: 0.05 }), { value: 0.5 })],
 ];

@@ -3,7 +3,23 @@ import { conv2d } from '@dendrite/cnn';
 import { layerConformance, modelConformance, optimizerConformance } from '@dendrite/conformance';
 import { relu, tanh } from '@dendrite/core';
 import { batchNorm, classifier, dense, dropout, flatten, layerNorm, regressor, sequential } from '@dendrite/nn';
-import { adaGrad, adam, adamW, rmsProp, sgd } from '@dendrite/optimizers';
+import {
+  accumulated,
+  adaDelta,
+  adaGrad,
+  adaMax,
+  adam,
+  adamW,
+  averaged,
+  grouped,
+  lion,
+  lossScaled,
+  nadam,
+  radam,
+  rmsProp,
+  rprop,
+  sgd,
+} from '@dendrite/optimizers';
 import { fromBytes, toBytes } from '@dendrite/safetensors';
 import type { CaseInput, Layer, Optimizer, Tree } from '@dendrite/spec';
 import { describe, test } from 'vitest';
@@ -16,6 +32,21 @@ const optimizers: Readonly<Record<string, () => Optimizer>> = {
   rmsProp: () => rmsProp({ learningRate: 0.02, centered: true }),
   adam: () => adam({ learningRate: 0.05, amsGrad: true }),
   adamW: () => adamW({ learningRate: 0.05 }),
+  adaMax: () => adaMax({ learningRate: 0.05 }),
+  nadam: () => nadam({ learningRate: 0.05 }),
+  radam: () => radam({ learningRate: 0.05 }),
+  adaDelta: () => adaDelta({ epsilon: 1e-3 }),
+  rprop: () => rprop(),
+  lion: () => lion({ learningRate: 0.02, weightDecay: 0.01 }),
+  'all wrappers': () =>
+    lossScaled(
+      averaged(
+        accumulated(grouped(adamW({ learningRate: 0.1 }), [{ parameters: { rankAtMost: 1 }, optimizer: sgd() }]), {
+          batches: 2,
+        }),
+        { decay: 0.9 },
+      ),
+    ),
 };
 
 const layers: Readonly<

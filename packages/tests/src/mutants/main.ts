@@ -1,12 +1,20 @@
-// `pnpm mutants`: breaks 30 kernels, gradients, optimizers, layers and models, one at a time and in memory only, and shows which
+// `pnpm mutants`: breaks kernels, gradients, optimizers, metrics, layers and models, one at a time and in memory only, and shows which
 // case of the kits finds each. Fails if a fault lives, or if a kit fails on what is whole.
 
 import { attentionMutants } from './attention-mutants.ts';
+import { metricMutants } from './metric-mutants.ts';
 import { firstFailure, type Mutant } from './mutant.ts';
 import { opMutants } from './op-mutants.ts';
+import { optimizerMutants } from './optimizer-mutants.ts';
 import { trainingMutants } from './training-mutants.ts';
 
-const mutants: readonly Mutant[] = [...opMutants, ...attentionMutants, ...trainingMutants];
+const mutants: readonly Mutant[] = [
+  ...opMutants,
+  ...attentionMutants,
+  ...optimizerMutants,
+  ...metricMutants,
+  ...trainingMutants,
+];
 const started = performance.now();
 const whole = new Map<string, string | undefined>();
 let killed = 0;

@@ -2,7 +2,7 @@
 import type { KitCase } from '@dendrite/conformance';
 
 export interface Mutant {
-  readonly kind: 'kernel' | 'gradient' | 'memory' | 'optimizer' | 'layer' | 'model' | 'data';
+  readonly kind: 'kernel' | 'gradient' | 'memory' | 'optimizer' | 'metric' | 'layer' | 'model' | 'data';
   /** What is broken, and how. */
   readonly name: string;
   /** The kit's cases on the whole thing (`false`: all must pass) or on the broken one (`true`: one must fail). */

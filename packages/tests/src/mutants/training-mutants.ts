@@ -1,121 +1,16 @@
-/** Broken optimizers, layers, models and data: killed by the kits of each. */
+/** Broken layers, models and data: killed by the kits of each. */
 
-import {
-  datasetConformance,
-  layerConformance,
-  modelConformance,
-  optimizerConformance,
-  type PlainRule,
-} from '@dendrite/conformance';
-import { checkGradients, cpu, createRuntime, leaves, stopGradient, tanh } from '@dendrite/core';
+import { datasetConformance, layerConformance, modelConformance } from '@dendrite/conformance';
+import { checkGradients, cpu, createRuntime, tanh } from '@dendrite/core';
 import { toSource } from '@dendrite/model';
 import { batchNorm, classifier, dense, dropout, sequential } from '@dendrite/nn';
-import { adam, sgd } from '@dendrite/optimizers';
+import { adam } from '@dendrite/optimizers';
 import { hostKey } from '@dendrite/random';
 import { fromBytes, toBytes } from '@dendrite/safetensors';
-import type {
-  ArrayData,
-  CaseInput,
-  Data,
-  DataSource,
-  FitOptions,
-  Layer,
-  Model,
-  Optimizer,
-  Tensor,
-  Tree,
-  TreeOf,
-} from '@dendrite/spec';
+import type { ArrayData, CaseInput, Data, DataSource, FitOptions, Layer, Model, Tree } from '@dendrite/spec';
 import type { Mutant } from './mutant.ts';
 
 const runtime = await createRuntime({ backends: [cpu()] });
-
-// ── optimizers ──
-
-const adamRule: PlainRule = (initial, gradients) => {
-  const [rate, beta1, beta2, epsilon] = [0.05, 0.9, 0.999, 1e-8];
-  let p = [...initial];
-  const m = p.map(() => 0);
-  const v = p.map(() => 0);
-  return gradients.map((g, step) => {
-    p = p.map((value, i) => {
-      const slope = g[i] ?? 0;
-      const mean = (m[i] = beta1 * (m[i] ?? 0) + (1 - beta1) * slope);
-      const square = (v[i] = beta2 * (v[i] ?? 0) + (1 - beta2) * slope * slope);
-      const [first, second] = [mean / (1 - beta1 ** (step + 1)), square / (1 - beta2 ** (step + 1))];
-      return value - (rate * first) / (Math.sqrt(second) + epsilon);
-    });
-    return p;
-  });
-};
-const momentumRule: PlainRule = (initial, gradients) => {
-  let p = [...initial];
-  const velocity = p.map(() => 0);
-  return gradients.map((g) => {
-    p = p.map((value, i) => {
-      const next = (velocity[i] = 0.9 * (velocity[i] ?? 0) + (g[i] ?? 0));
-      return value - 0.02 * next;
-    });
-    return p;
-  });
-};
-
-type Made = { readonly make: () => Optimizer; readonly rule: PlainRule; readonly subject: string };
-const adams: Made = { make: () => adam({ learningRate: 0.05 }), rule: adamRule, subject: 'adam' };
-const momentum: Made = {
-  make: () => sgd({ learningRate: 0.02, momentum: 0.9 }),
-  rule: momentumRule,
-  subject: 'sgd with momentum',
-};
-
-const optimizerMutant = (
-  { make, rule, subject }: Made,
-  fault: string,
-  change: (whole: Optimizer) => Partial<Optimizer>,
-): Mutant => ({
-  kind: 'optimizer',
-  name: `${subject}: ${fault}`,
-  subject,
-  cases: async (broken) =>
-    optimizerConformance(() => (broken ? Object.freeze({ ...make(), ...change(make()) }) : make()), { runtime, rule }),
-});
-
-const leavesOf = (tree: Tree): Tensor[] => leaves(tree).map(({ tensor }) => tensor);
-const copied = (tree: Tree): Tree => {
-  if ('~dendrite' in tree) return stopGradient(tree as Tensor);
-  if (Array.isArray(tree)) return tree.map(copied);
-  return Object.fromEntries(
-    Object.entries(tree as Readonly<Record<string, Tree>>).map(([key, each]) => [key, copied(each)]),
-  );
-};
-
-const optimizers: readonly Mutant[] = [
-  optimizerMutant(adams, 'the bias towards 0 is not corrected', () => ({
-    scalars: (_step, learningRate) => ({ stepSize: learningRate, rootCorrection: 1 }),
-  })),
-  optimizerMutant(momentum, 'the velocity is forgotten after each step', (whole) => ({
-    update(params, gradients, state, scalars) {
-      const next = whole.update(params, gradients, state, scalars);
-      for (const velocity of leavesOf(next.state)) velocity.dispose();
-      return { params: next.params, state: whole.init(next.params) };
-    },
-  })),
-  optimizerMutant(adams, 'proceed is ignored: a NaN gradient is stepped with', (whole) => ({
-    update(params, gradients, state, { proceed: _ignored, ...scalars }) {
-      return whole.update(params, gradients, state, scalars);
-    },
-  })),
-  optimizerMutant(adams, 'the old parameters stay alive (leak)', (whole) => ({
-    update<P extends Tree>(
-      params: P,
-      gradients: TreeOf<P, Tensor>,
-      state: Tree,
-      scalars: Readonly<Record<string, Tensor<readonly []>>>,
-    ) {
-      return whole.update(copied(params) as P, gradients, state, scalars);
-    },
-  })),
-];
 
 // ── layers ──
 
@@ -263,4 +158,4 @@ function shortened(of: DataSource): DataSource {
   };
 }
 
-export const trainingMutants: readonly Mutant[] = [...optimizers, ...layers, ...models, ...data];
+export const trainingMutants: readonly Mutant[] = [...layers, ...models, ...data];

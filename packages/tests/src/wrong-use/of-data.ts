@@ -1,6 +1,7 @@
 // Wrong uses of data, models and files.
 import { mnist } from '@dendrite/datasets';
 import { readCsv } from '@dendrite/datasets/csv';
+import { rocCurve, wordErrorRate } from '@dendrite/metrics';
 import { fromBytes, load, toBytes } from '@dendrite/model';
 import { classifier, dense } from '@dendrite/nn';
 import type { WrongCall } from './wrong-call.ts';
@@ -70,5 +71,17 @@ export const ofData: readonly WrongCall[] = [
     code: 'FORMAT',
     says: ["'nn/classifier'", 'Add the table of the package'],
     call: () => load(bytes, { with: [] }),
+  },
+  {
+    mistake: 'a curve of labels without probabilities',
+    code: 'DATA',
+    says: ['rocCurve: probabilities and labels must be there', 'probabilities: true'],
+    call: () => rocCurve({ expected: [0, 1], predicted: [0, 1] }),
+  },
+  {
+    mistake: 'a word error rate of codes',
+    code: 'DATA',
+    says: ['must be texts', 'got 7 (number) at 0', 'spaces'],
+    call: () => wordErrorRate.update(wordErrorRate.init(), { expected: [7], predicted: [7] }),
   },
 ];

@@ -2,7 +2,7 @@
 import { conv2d, lenet5 } from '@dendrite/cnn';
 import { createRuntime, mul, relu, sqrt, square, stepScalars, sum, tensor, valueAndGrad } from '@dendrite/core';
 import { classifier, dense, flatten, sequential, softmaxCrossEntropy } from '@dendrite/nn';
-import { adam, sgd } from '@dendrite/optimizers';
+import { adam, adamW, grouped, reduceOnPlateau, scheduled, sgd, stepDecay } from '@dendrite/optimizers';
 import type { Tensor } from '@dendrite/spec';
 import type { WrongCall } from './wrong-call.ts';
 
@@ -49,6 +49,31 @@ export const ofLayers: readonly WrongCall[] = [
     code: 'OPTION',
     says: ["'lr'", 'learningRate'],
     call: () => adam({ lr: 0.1 } as never),
+  },
+  {
+    mistake: 'a schedule without its length',
+    code: 'OPTION',
+    says: ['stepDecay()', 'every must be a whole number', 'got undefined'],
+    call: () => stepDecay({ factor: 0.5 } as never),
+  },
+  {
+    mistake: 'a group of parameters whose path is misspelt',
+    code: 'OPTION',
+    says: ['each group must select a parameter', '"*.biases"', '0.weight, 0.bias', 'Correct the path'],
+    call: () =>
+      classifier(sequential(dense(2)), {
+        optimizer: grouped(adamW(), [{ parameters: '*.biases', optimizer: adamW({ weightDecay: 0 }) }]),
+      }).fit({ x: [[0], [1]], y: ['a', 'b'] }),
+  },
+  {
+    mistake: 'a plateau of a metric that is not reported',
+    code: 'OPTION',
+    says: ["got 'validation.loss'", 'loss, accuracy', 'Fit with `validation`'],
+    call: () =>
+      classifier(sequential(dense(2)), { optimizer: scheduled(sgd(), reduceOnPlateau()) }).fit(
+        { x: [[0], [1]], y: ['a', 'b'] },
+        { epochs: 1 },
+      ),
   },
   {
     mistake: 'a class that the last layer has no output for',
