@@ -21,8 +21,11 @@ export function learnLetterToSound(words: readonly Pronounced[], rounds = 4): Le
   for (let round = 0; round < rounds; round++) {
     const next = new Counter();
     for (const { word, phonemes } of words)
-      align(word, phonemes.split(' '), (letter, sound) => (round === 0 ? firstGuess(sound) : counts.surprise(letter, sound)))
-        ?.forEach((sounds, i) => next.add(word[i] ?? '', sounds.join(' ')));
+      align(word, phonemes.split(' '), (letter, sound) =>
+        round === 0 ? firstGuess(sound) : counts.surprise(letter, sound),
+      )?.forEach((sounds, i) => {
+        next.add(word[i] ?? '', sounds.join(' '));
+      });
     counts = next;
   }
   const tables = contexts.map(() => new Counter());
@@ -35,7 +38,9 @@ export function learnLetterToSound(words: readonly Pronounced[], rounds = 4): Le
   return {
     pronounce: (word) =>
       [...word]
-        .map((_, i) => contexts.map((context, k) => tables[k]?.best(context(word, i))).find((best) => best !== undefined))
+        .map((_, i) =>
+          contexts.map((context, k) => tables[k]?.best(context(word, i))).find((best) => best !== undefined),
+        )
         .filter((sound) => sound !== undefined && sound !== '')
         .join(' '),
   };

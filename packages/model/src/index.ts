@@ -38,3 +38,12 @@ export type {
 export { splitIndices, stratifiedSplit } from './split/split.ts';
 export { selectRows, tableOf } from './table/table.ts';
 export { type Row, tableFromRows } from './table/table-from-rows.ts';
+export {
+  learnVocabulary,
+  specialCodes,
+  type TokenLevel,
+  type Vocabulary,
+  type VocabularyOptions,
+  vocabularyFrom,
+  vocabularyJson,
+} from './vocabulary/vocabulary.ts';
