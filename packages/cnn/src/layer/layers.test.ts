@@ -2,7 +2,29 @@ import { createRuntime, leaves, relu } from '@dendrite/core';
 import { heNormal, layerFromJson, nnLayers, summary } from '@dendrite/nn';
 import type { LayerLike, Runtime, Shape, Tree } from '@dendrite/spec';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { avgPool2d, cnnLayers, conv2d, globalAvgPool2d, globalMaxPool2d, lenet5, maxPool2d } from '../index.ts';
+import {
+  adaptiveAvgPool2d,
+  adaptiveMaxPool2d,
+  avgPool1d,
+  avgPool2d,
+  avgPool3d,
+  cnnLayers,
+  conv1d,
+  conv2d,
+  conv3d,
+  convTranspose1d,
+  convTranspose2d,
+  depthwiseConv2d,
+  globalAvgPool2d,
+  globalMaxPool2d,
+  lenet5,
+  localResponseNorm,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+  resize2d,
+  separableConv2d,
+} from '../index.ts';
 
 let runtime: Runtime;
 beforeEach(async () => {
@@ -74,6 +96,40 @@ test.each<[string, LayerLike, Shape, Shape]>([
   ['conv2d sides', conv2d({ filters: 1, size: 2, padding: { before: 1, after: [0, 1] } }), [1, 3, 3, 1], [1, 3, 4, 1]],
   ['maxPool2d', maxPool2d({ size: 3, stride: 2, padding: 1 }), [1, 7, 7, 2], [1, 4, 4, 2]],
   ['avgPool2d', avgPool2d({ size: [2, 1], countPadding: true }), [1, 4, 4, 2], [1, 2, 4, 2]],
+  ['conv1d', conv1d({ filters: 4, size: 3, padding: 'causal', activation: relu }), [2, 7, 3], [2, 7, 4]],
+  [
+    'conv3d',
+    conv3d({ filters: 2, size: [1, 2, 3], stride: 2, initializer: heNormal }),
+    [1, 3, 4, 5, 2],
+    [1, 2, 2, 2, 2],
+  ],
+  [
+    'convTranspose2d',
+    convTranspose2d({ filters: 3, size: 3, stride: 2, padding: 1, outputPadding: 1 }),
+    [1, 4, 3, 2],
+    [1, 8, 6, 3],
+  ],
+  [
+    'convTranspose1d',
+    convTranspose1d({ filters: 3, size: 4, stride: 2, padding: 'same', bias: false }),
+    [1, 4, 2],
+    [1, 8, 3],
+  ],
+  ['depthwiseConv2d', depthwiseConv2d({ size: 3, multiplier: 2, padding: 'same' }), [1, 4, 4, 3], [1, 4, 4, 6]],
+  [
+    'separableConv2d',
+    separableConv2d({ filters: 5, size: 3, multiplier: 2, activation: relu }),
+    [1, 4, 4, 3],
+    [1, 2, 2, 5],
+  ],
+  ['maxPool1d', maxPool1d({ size: 3, stride: 2 }), [1, 7, 2], [1, 3, 2]],
+  ['avgPool1d', avgPool1d({ size: 2, padding: 'same', countPadding: true }), [1, 7, 2], [1, 4, 2]],
+  ['maxPool3d', maxPool3d(2), [1, 4, 4, 4, 2], [1, 2, 2, 2, 2]],
+  ['avgPool3d', avgPool3d({ size: [1, 2, 2], countPadding: true }), [1, 3, 4, 4, 1], [1, 3, 2, 2, 1]],
+  ['adaptiveAvgPool2d', adaptiveAvgPool2d([2, 3]), [1, 5, 5, 2], [1, 2, 3, 2]],
+  ['adaptiveMaxPool2d', adaptiveMaxPool2d(2), [1, 5, 4, 2], [1, 2, 2, 2]],
+  ['resize2d', resize2d({ size: [3, 8], method: 'bilinear', alignCorners: true }), [1, 4, 4, 2], [1, 3, 8, 2]],
+  ['localResponseNorm', localResponseNorm({ size: 3, k: 2 }), [1, 4, 4, 5], [1, 4, 4, 5]],
   ['globalAvgPool2d', globalAvgPool2d, [3, 4, 5, 2], [3, 2]],
   ['globalMaxPool2d', globalMaxPool2d, [3, 4, 5, 2], [3, 2]],
   ['lenet5', lenet5({ classes: 10, activation: 'relu' }), [2, 28, 28, 1], [2, 10]],
@@ -108,6 +164,54 @@ test.each<[() => unknown, string]>([
     () => conv2d({ filters: 2, size: 3, groups: 2 }).init(runtime.key(0), [1, 5, 5, 3]),
     'groups must divide the channels of x, got 2 for 3 channels',
   ],
+  [
+    () => conv1d({ filters: 2, size: 3 }).init(runtime.key(0), [4, 5]),
+    'conv1d(): x must be sequences [batch, time, channels], got [4, 5]. Reshape it.',
+  ],
+  [
+    () => conv1d({ filters: 2, size: 9 }).init(runtime.key(0), [1, 5, 2]),
+    "conv1d(): windows must fit, got length 5 for a window over 9. Use padding 'same', or a smaller size.",
+  ],
+  [
+    () => conv1d({ filters: 4, size: 2, groups: 2 }).init(runtime.key(0), [1, 5, 3]),
+    'conv1d(): x must have 2 channels for filters [2, 1, 4] in 2 groups, got 3.',
+  ],
+  [
+    () => conv3d({ filters: 1, size: [2, 2] }),
+    'conv3d(): size must be a whole number of at least 1, or 3 of them, got [2,2].',
+  ],
+  [
+    () => conv3d({ filters: 1, size: 2, padding: 'causal' }).init(runtime.key(0), [1, 3, 3, 3, 1]),
+    "conv3d(): padding must be 'same', 'valid', a number, 3 of them or { before, after }, got 'causal'.",
+  ],
+  [
+    () => convTranspose2d({ filters: 2, size: 3, stride: 2, outputPadding: 2 }).init(runtime.key(0), [1, 3, 3, 2]),
+    'convTranspose2d(): outputPadding must be below the stride 2, got 2.',
+  ],
+  [
+    () => convTranspose2d({ filters: 2, size: 1, padding: 3 }).init(runtime.key(0), [1, 3, 3, 2]),
+    'convTranspose2d(): padding must leave something of the output, got lengths [-3, -3] for x 3 × 3. Use less padding.',
+  ],
+  [
+    () => convTranspose1d({ filters: 3, size: 2, groups: 2 }).init(runtime.key(0), [1, 4, 2]),
+    'convTranspose1d(): groups must be a whole number that divides filters and channels, got 2 for 3 filters and 2 channels.',
+  ],
+  [() => depthwiseConv2d({ size: 3, filters: 2 } as never), "got 'filters'"],
+  [
+    () => separableConv2d({ filters: 0, size: 3 }),
+    'separableConv2d(): filters must be a whole number of at least 1, got 0.',
+  ],
+  [() => resize2d({}), 'resize2d(): size or scale must be given, one of them, got neither. Write { scale: 2 }.'],
+  [
+    () => resize2d({ scale: 2, alignCorners: true }),
+    "resize2d(): alignCorners must be true or false, and goes with 'bilinear' only, got true for 'nearest'.",
+  ],
+  [
+    () => maxPool3d({ size: 2, padding: 2 }).init(runtime.key(0), [1, 4, 4, 4, 1]),
+    'maxPool3d(): padding must be smaller than the window, got 2 and 2 for size 2: a window would see nothing but padding.',
+  ],
+  [() => localResponseNorm({ size: 0 }), 'localResponseNorm(): size must be a whole number of at least 1, got 0.'],
+  [() => adaptiveAvgPool2d(0), 'adaptiveAvgPool2d(): size must be a whole number of at least 1'],
   [() => maxPool2d(0), 'maxPool2d(): size must be a whole number of at least 1'],
   [() => lenet5({ classes: 1 }), 'lenet5(): classes must be a whole number of at least 2, got 1. Digits have 10.'],
   [

@@ -66,7 +66,7 @@ export interface TripletMarginOptions {
  * import { tensor } from '@dendrite/core';
  * import { tripletMarginLoss } from '@dendrite/nn';
  * const triplets = { anchor: tensor([[0, 0]]), positive: tensor([[3, 4]]), negative: tensor([[0, 5]]) };
- * await tripletMarginLoss(triplets).item(); // 1.0000…
+ * await tripletMarginLoss(triplets).item(); // 0.9999…
  */
 export function tripletMarginLoss(
   {

@@ -27,17 +27,20 @@ export async function runLayer(machine: Machine, { name, fields }: ReferenceCase
   const lone = firstAt(fields, 'inputs').shape.length === 1;
   const batched = (host: HostTensor): HostTensor => (lone ? { ...host, shape: [1, ...host.shape] } : host);
   const unbatched = (host: HostTensor): HostTensor => (lone ? { ...host, shape: host.shape.slice(1) } : host);
-  const x = machine.tensor(batched(turned(firstAt(fields, 'inputs'), plan.imageIn)));
+  const given = batched(turned(firstAt(fields, 'inputs'), plan.imageIn));
+  const x = machine.tensor(given, plan.codes ? 'int32' : machine.float);
   const cotangent = machine.tensor(batched(turned(firstAt(fields, 'cotangents'), plan.imageOut)));
   const key = machine.runtime.key(0);
-  const { aux, gradients } = valueAndGrad((given: { readonly x: Tensor; readonly params: Record<string, Tensor> }) => {
-    const [y, next] = plan.layer.apply({ params: given.params, state }, given.x, { training: plan.training, key });
+  const { aux, gradients } = valueAndGrad((point: { readonly x?: Tensor; readonly params: Record<string, Tensor> }) => {
+    const [y, next] = plan.layer.apply({ params: point.params, state }, point.x ?? x, { training: plan.training, key });
     return { loss: sum(mul(y, cotangent)), aux: { y, next } };
-  })({ x, params });
+  })(plan.codes ? { params } : { x, params });
 
   results.add('outputs.0', back(unbatched(await machine.host(aux.y)), plan.imageOut), firstAt(fields, 'outputs'));
   const [inputGradient] = tensorsAt(fields, 'inputGrads');
-  results.add('inputGrads.0', back(unbatched(await machine.host(gradients.x)), plan.imageIn), inputGradient);
+  if (gradients.x)
+    results.add('inputGrads.0', back(unbatched(await machine.host(gradients.x)), plan.imageIn), inputGradient);
+  else if (inputGradient) results.add('inputGrads.0', undefined, inputGradient);
   const wanted = isFields(fields.paramGrads) ? fields.paramGrads : {};
   for (const [ours, { theirs, axes }] of Object.entries(plan.params)) {
     const gradient = gradients.params[ours];

@@ -64,12 +64,13 @@ export function numberAt(fields: Fields, name: string, otherwise?: number): numb
   return value;
 }
 
-/** A number, or one for each axis. */
-export function pairAt(fields: Fields, name: string, otherwise: number): number | readonly [number, number] {
+/** A number for all of `rank` axes, or one for each. */
+export function eachAt(fields: Fields, name: string, otherwise: number, rank: number): readonly number[] {
   const value = fields[name] ?? otherwise;
-  if (typeof value === 'number') return value;
-  if (Array.isArray(value) && value.length === 2) return [Number(value[0]), Number(value[1])];
-  throw new Error(`${name}: must be one or two numbers, got ${JSON.stringify(value)}`);
+  if (typeof value === 'number') return new Array<number>(rank).fill(value);
+  if (Array.isArray(value) && value.length === rank) return value.map(Number);
+  if (Array.isArray(value) && value.length === 1) return new Array<number>(rank).fill(Number(value[0]));
+  throw new Error(`${name}: must be one or ${rank} numbers, got ${JSON.stringify(value)}`);
 }
 
 export function numbersAt(fields: Fields, name: string): readonly number[] {

@@ -1,0 +1,95 @@
+/** Images in another size: by the nearest pixel, or between the four around. */
+import { add, gather, mul } from '@dendrite/core';
+import { DendriteError, type Shape, type Tensor } from '@dendrite/spec';
+import { type Both, type Pair, pairOf, spatialOf } from '../window/padding.ts';
+
+export interface Resize2dOptions {
+  /** Of the output; either this or `scale`. */
+  readonly size?: Pair;
+  /** How many times larger the output is, above 0; its lengths are rounded down. */
+  readonly scale?: number | readonly [height: number, width: number];
+  /** Default `'nearest'`. */
+  readonly method?: 'nearest' | 'bilinear';
+  /** Bilinear only: the corner pixels' centres lie on each other, instead of their outer edges. Default false. */
+  readonly alignCorners?: boolean;
+}
+
+/** The lengths of the output. @throws OPTION, SHAPE */
+export function resizedLengths(
+  x: Shape,
+  { size, scale, method = 'nearest', alignCorners = false }: Resize2dOptions,
+): Both {
+  const [height, width] = spatialOf('resize2d', x);
+  if (method !== 'nearest' && method !== 'bilinear')
+    throw new DendriteError('OPTION', `resize2d(): method must be 'nearest' or 'bilinear', got '${String(method)}'.`);
+  if (typeof alignCorners !== 'boolean' || (alignCorners && method === 'nearest'))
+    throw new DendriteError(
+      'OPTION',
+      `resize2d(): alignCorners must be true or false, and goes with 'bilinear' only, got ${String(alignCorners)} for '${method}'.`,
+    );
+  if ((size === undefined) === (scale === undefined))
+    throw new DendriteError(
+      'OPTION',
+      `resize2d(): size or scale must be given, one of them, got ${size === undefined ? 'neither' : 'both'}. Write { scale: 2 }.`,
+    );
+  if (size !== undefined) return pairOf('resize2d', 'size', size, 1);
+  const [vertical = Number.NaN, across = Number.NaN] = typeof scale === 'number' ? [scale, scale] : (scale ?? []);
+  const lengths: Both = [Math.floor(height * vertical), Math.floor(width * across)];
+  if (!(lengths[0] >= 1 && lengths[1] >= 1 && Number.isFinite(vertical * across)))
+    throw new DendriteError(
+      'OPTION',
+      `resize2d(): scale must leave at least one pixel, got ${JSON.stringify(scale)} for ${height} × ${width}.`,
+    );
+  return lengths;
+}
+
+/** One axis by the nearest element in front of each new one. */
+function nearest(x: Tensor, axis: number, count: number): Tensor {
+  const length = x.shape[axis] ?? 0;
+  const places = Int32Array.from({ length: count }, (_, i) => Math.min(length - 1, Math.floor((i * length) / count)));
+  return gather(x, x.runtime.tensor(places), { axis });
+}
+
+/** One axis by a straight line between neighbours. */
+function linear(x: Tensor, axis: number, count: number, alignCorners: boolean): Tensor {
+  const length = x.shape[axis] ?? 0;
+  const places = Array.from({ length: count }, (_, i) =>
+    alignCorners
+      ? count === 1
+        ? 0
+        : (i * (length - 1)) / (count - 1)
+      : Math.min(length - 1, Math.max(0, ((i + 0.5) * length) / count - 0.5)),
+  );
+  const taken = (offset: 0 | 1): Tensor => {
+    const from = Int32Array.from(places, (place) => Math.min(length - 1, Math.floor(place) + offset));
+    const weights = Float64Array.from(places, (place) => {
+      const behind = place - Math.floor(place);
+      return offset === 1 ? behind : 1 - behind;
+    });
+    const shape = [count, ...x.shape.slice(axis + 1).map(() => 1)];
+    return mul(gather(x, x.runtime.tensor(from), { axis }), x.runtime.tensor(weights, shape, x.dtype));
+  };
+  return add(taken(0), taken(1));
+}
+
+/**
+ * Images in another size: `[B, H, W, C]` → `[B, H', W', C]`.
+ * `'nearest'`: `y[i] = x[⌊i · H / H'⌋]`. `'bilinear'`: by straight lines between pixels at `(i + ½) · H / H' − ½`, or at
+ * `i · (H − 1) / (H' − 1)` with `alignCorners`.
+ * @throws SHAPE, OPTION
+ * @gradient each pixel has the cotangents of those it went into, by their weights
+ * @source formula of torch.nn.Upsample
+ * @example
+ * import { resize2d } from '@dendrite/cnn/ops';
+ * import { tensor } from '@dendrite/core';
+ * const x = tensor([0, 4], [1, 1, 2, 1]);
+ * await resize2d(x, { size: [1, 4], method: 'bilinear' }).toArray(); // [[[[0], [1], [3], [4]]]]
+ */
+export function resize2d(x: Tensor, options: Resize2dOptions): Tensor {
+  const [rows, columns] = resizedLengths(x.shape, options);
+  const { method = 'nearest', alignCorners = false } = options;
+  return x.runtime.scope(() => {
+    if (method === 'nearest') return nearest(nearest(x, 1, rows), 2, columns);
+    return linear(linear(x, 1, rows, alignCorners), 2, columns, alignCorners);
+  });
+}
