@@ -4,7 +4,7 @@ import { hostBinary, hostUnary } from './lower-node.ts';
 
 /** A call into the host, about 6 ns a lane. */
 const hostCall = 300;
-const polynomials: ReadonlySet<string> = new Set(['exp', 'log', 'tanh', 'erf']);
+const polynomials: ReadonlySet<string> = new Set(['exp', 'log', 'tanh', 'erf', 'expm1', 'log1p', 'sin', 'cos']);
 const polynomial = 20;
 const slow: ReadonlySet<string> = new Set(['div', 'sqrt']);
 

@@ -2,12 +2,10 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { OpCases } from '@dendrite/spec';
+import { tablesIn } from './tables-in.ts';
 
 const packages = new URL('../../../', import.meta.url);
 const names = ['core', 'nn', 'cnn', 'rnn-lstm', 'attention'] as const;
-
-const isTable = (value: unknown): value is OpCases =>
-  typeof value === 'object' && value !== null && 'op' in value && 'cases' in value && Array.isArray(value.cases);
 
 /** Tables by package. */
 export async function collectCases(): Promise<Readonly<Record<(typeof names)[number], readonly OpCases[]>>> {
@@ -17,8 +15,7 @@ export async function collectCases(): Promise<Readonly<Record<(typeof names)[num
     const files = readdirSync(fileURLToPath(folder), { recursive: true, encoding: 'utf8' });
     for (const file of files.filter((each) => each.endsWith('.cases.ts')).sort()) {
       const exported: Readonly<Record<string, unknown>> = await import(/* @vite-ignore */ new URL(file, folder).href);
-      for (const value of Object.values(exported))
-        for (const table of Array.isArray(value) ? value : [value]) if (isTable(table)) found[name].push(table);
+      found[name].push(...tablesIn(exported));
     }
   }
   return found;
