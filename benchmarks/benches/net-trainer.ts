@@ -1,5 +1,5 @@
-// A network of ours being trained step by step, without `fit`: what a step costs, and nothing else.
-import { leaves, scope, stepScalars, valueAndGrad } from '@dendrite/core';
+// A network of ours being trained step by step, without `fit`: what a replayed step costs, and nothing else.
+import { compile, leaves, valueAndGrad } from '@dendrite/core';
 import { softmaxCrossEntropy } from '@dendrite/nn';
 import { adam } from '@dendrite/optimizers';
 import type { Layer, Runtime, Tensor, Tree } from '@dendrite/spec';
@@ -14,6 +14,9 @@ export interface Batch {
 /** Parameters by path, for the other side to start from. */
 export type Weights = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
 
+type AdamState = ReturnType<ReturnType<typeof adam>['init']>;
+type Training = { readonly params: Tree; readonly layers: Tree; readonly moments: Tree };
+
 export const learningRate = 1e-3;
 
 /** Our side, under Adam with its defaults: beta1 0.9, beta2 0.999, epsilon 1e-8. */
@@ -26,27 +29,30 @@ export async function netTrainer(
   const key = runtime.key(7);
   const optimizer = adam({ learningRate });
   const made = runtime.keep(net.init(key, batches[0]?.shape ?? []));
-  const { state } = made;
-  let { params } = made;
-  let moments = runtime.keep(optimizer.init(params));
+  let state: Training = { params: made.params, layers: made.state, moments: runtime.keep(optimizer.init(made.params)) };
   const weights = new Map<string, { readonly shape: readonly number[]; readonly data: Float32Array }>();
-  for (const { path, tensor } of leaves(params)) weights.set(path, { shape: tensor.shape, data: await tensor.data() });
+  for (const { path, tensor } of leaves(made.params))
+    weights.set(path, { shape: tensor.shape, data: await tensor.data() });
   let count = 0;
 
-  const step = ({ shape, x: inputs, y: classes }: Batch): Tensor =>
-    scope(() => {
-      const x = runtime.tensor(inputs, shape);
-      const codes = runtime.tensor(classes);
-      const { value, gradients } = valueAndGrad((p: Tree) => {
-        const [logits] = net.apply({ params: p, state }, x, { training: true, key });
-        return softmaxCrossEntropy(logits, codes);
+  const compiled = compile(
+    ({ params, layers, moments }: Training, { x, y }: { readonly x: Tensor; readonly y: Tensor }, scalars) => {
+      const { value, gradients, aux } = valueAndGrad((p: Tree) => {
+        const [logits, next] = net.apply({ params: p, state: layers }, x, { training: true, key });
+        return { loss: softmaxCrossEntropy(logits, y), aux: next };
       })(params);
-      const scalars = stepScalars(runtime, optimizer.scalars(++count, learningRate));
-      const next = runtime.keep(optimizer.update(params, gradients, moments, scalars));
-      params = next.params;
-      moments = next.state;
-      return value;
-    });
+      const next = optimizer.update(params, gradients, moments as AdamState, scalars);
+      return { state: { params: next.params, layers: aux, moments: next.state }, out: { loss: value } };
+    },
+    { replay: true },
+  );
+  const step = ({ shape, x, y }: Batch): Tensor => {
+    const made = runtime.scope(() =>
+      compiled(state, { x: runtime.tensor(x, shape), y: runtime.tensor(y) }, optimizer.scalars(++count, learningRate)),
+    );
+    state = made.state;
+    return made.out.loss;
+  };
   return {
     name: 'ours',
     steps,
@@ -62,7 +68,8 @@ export async function netTrainer(
       return { losses, ms: performance.now() - began };
     },
     dispose() {
-      for (const tree of [params, moments]) for (const { tensor } of leaves(tree)) tensor.dispose();
+      compiled.dispose();
+      for (const { tensor } of leaves(state)) tensor.dispose();
     },
   };
 }
