@@ -83,7 +83,8 @@ export class Engine implements Runtime {
     shape?: S,
     dtype?: DType,
   ): Tensor<S> {
-    const host = hostArray(data, shape, dtype);
+    // A device whose memory the host sees copies at once; others, and recordings, need an array that stays.
+    const host = hostArray(data, shape, dtype, !this.device.hostVisible || this.session !== null);
     const spec = internSpec(host.shape, host.dtype);
     if (!this.device.dtypes.has(spec.dtype))
       throw new DendriteError(

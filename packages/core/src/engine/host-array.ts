@@ -28,7 +28,8 @@ const dtypeOf = (data: HostArray): DType =>
 export const emptyHostArray = (dtype: DType, size: number): HostArray => makers[dtype](size);
 
 /**
- * Nested numbers or booleans, or a typed array, as a typed array of `dtype` with its shape.
+ * Nested numbers or booleans, or a typed array, as a typed array of `dtype` with its shape. Without `copy`, a typed array that needs
+ * no conversion is given back as it is.
  * @throws SHAPE  ragged nesting, or a shape whose product is not the number of elements; DTYPE a value that is not a number,
  *   or not one that an integer dtype holds.
  */
@@ -36,9 +37,12 @@ export function hostArray(
   data: NestedNumbers | HostArray | readonly boolean[],
   shape?: Shape,
   dtype?: DType,
+  copy = true,
 ): HostData {
   if (ArrayBuffer.isView(data)) {
     const made = dtype ?? dtypeOf(data);
+    if (!copy && made !== 'bool' && made === dtypeOf(data))
+      return { data, shape: checkShape(shape ?? [data.length], data.length), dtype: made };
     return { data: convert(data, made), shape: checkShape(shape ?? [data.length], data.length), dtype: made };
   }
   const flat: number[] = [];

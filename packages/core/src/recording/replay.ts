@@ -5,6 +5,7 @@
 import type { Buffer, Tensor } from '@dendrite/spec';
 import type { Engine } from '../engine/engine.ts';
 import type { TensorHandle } from '../engine/tensor-handle.ts';
+import { fold } from './fold.ts';
 import { fuse } from './fuse.ts';
 import type { Span } from './placement.ts';
 import type { Operand, Recording, Value } from './recording.ts';
@@ -21,6 +22,8 @@ export class Replay {
   private readonly engine: Engine;
   private readonly recording: Recording;
   private readonly stage: Stage;
+  /** Calls before this one were run once. */
+  private readonly first: number;
   private readonly count: number;
   private readonly made: readonly Made[];
   private readonly given: readonly Value[];
@@ -33,24 +36,27 @@ export class Replay {
     this.engine = engine;
     this.recording = recording;
     this.given = recording.values.filter(({ origin }) => typeof origin === 'object' && 'given' in origin);
-    const calls = fuse(
-      engine,
-      recording.entries.flatMap((entry) => stagedCall(entry) ?? []),
-      recording.results,
-    );
-    this.count = calls.length;
     const results = new Set(recording.results.map(({ value }) => value));
+    const { once, always, constants } = fold(
+      recording.values,
+      recording.entries.flatMap((entry) => stagedCall(entry) ?? []),
+    );
+    const fused = fuse(engine.device, always, results);
+    const calls = [...once, ...fused];
+    this.first = once.length;
+    this.count = calls.length;
     this.made = [...results]
-      .filter(({ origin }) => origin === 'made')
-      .map((value) => ({ value, takes: takenOver(value, calls, recording, donated) }));
-    const spans = lives(calls, results);
+      .filter((value) => value.origin === 'made' && !constants.has(value))
+      .map((value) => ({ value, takes: takenOver(value, fused, recording, donated) }));
+    const spans = lives(calls, (value) => results.has(value) || constants.has(value));
     this.stage = new Stage(engine, recording.values, calls, spans, given);
     for (const value of recording.values) {
       const { origin } = value;
       if (typeof origin !== 'object' || !('uploaded' in origin)) continue;
-      const buffer = this.stage.at[value.id] as Buffer;
-      engine.device.upload({ buffer, offset: 0, spec: origin.spec }, origin.uploaded);
+      const buffer = this.stage.at[value.id];
+      if (buffer !== undefined) engine.device.upload({ buffer, offset: 0, spec: origin.spec }, origin.uploaded);
     }
+    this.stage.run(0, this.first);
   }
 
   get bytes(): number {
@@ -58,7 +64,7 @@ export class Replay {
   }
   /** Calls on the device a step. */
   get dispatches(): number {
-    return this.count;
+    return this.count - this.first;
   }
 
   /** One step. Gives the results; the old state is the caller's to end. */
@@ -71,7 +77,7 @@ export class Replay {
       if (old === undefined) stage.move(value, stage.rotate(value));
       else stage.move(value, old.references === 1 ? old : stage.fresh(value));
     }
-    stage.run(0, this.count);
+    stage.run(this.first, this.count);
     const { results } = this.recording;
     const handles = new Array<TensorHandle>(results.length);
     for (let i = 0; i < results.length; i++) {
@@ -86,12 +92,11 @@ export class Replay {
   }
 }
 
-/** From the call that writes a value to the last that reads it. */
-function lives(calls: readonly StagedCall[], results: ReadonlySet<Value>): Map<Value, Span> {
+/** From the call that writes a value to the last that reads it; for all but those that lie apart. */
+function lives(calls: readonly StagedCall[], apart: (value: Value) => boolean): Map<Value, Span> {
   const spans = new Map<Value, { bytes: number; from: number; until: number }>();
   calls.forEach(({ inputs, outputs }, c) => {
-    for (const value of outputs)
-      if (!results.has(value)) spans.set(value, { bytes: value.bytes, from: c, until: c + 1 });
+    for (const value of outputs) if (!apart(value)) spans.set(value, { bytes: value.bytes, from: c, until: c + 1 });
     for (const { value } of inputs) {
       const span = spans.get(value);
       if (span !== undefined) span.until = c + 1;
