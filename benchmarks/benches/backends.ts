@@ -6,8 +6,8 @@ import type { Backend, Device, Runtime } from '@dendrite/spec';
 
 const backends: Readonly<Record<string, (threads: number) => Backend>> = {
   cpu,
-  wasm: () => wasm(),
-  'wasm-plain': () => wasm({ relaxed: false }),
+  wasm: (threads) => wasm({ threads }),
+  'wasm-plain': (threads) => wasm({ relaxed: false, threads }),
   'tfjs-cpu': () => tfjs('cpu'),
   'tfjs-wasm': () => tfjs('wasm'),
   'tfjs-webgpu': () => tfjs('webgpu'),

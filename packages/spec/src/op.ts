@@ -127,6 +127,11 @@ export interface WasmKernel {
   /** Run one after another. A unit's result depends on its index alone, so that any split gives the same bits. */
   readonly phases: readonly WasmPhase[];
   emit(constants: KernelConstants, target: WasmTarget): Uint8Array<ArrayBuffer>;
+  /**
+   * The error of data that the kernel cannot take (an index out of range). The module may import `env.fail`, which takes three i32
+   * and throws this; only in a phase without `work`.
+   */
+  failure?(found: number, limit: number, at: number): Error;
 }
 export interface WasmPhase {
   readonly entry: string;

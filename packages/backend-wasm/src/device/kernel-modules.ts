@@ -2,7 +2,7 @@
  * Compiled modules, one for each kernel and what is baked into it. At most 256 live: the one that was run longest ago is let go of,
  * and compiled again when it is run again.
  */
-import { DendriteError } from '@dendrite/spec';
+import { DendriteError, type WasmKernel } from '@dendrite/spec';
 import { hostMath } from './host-math.ts';
 import { withSharedMemory } from './shared-import.ts';
 
@@ -105,7 +105,7 @@ export class KernelModules {
 
   private revive(held: Held): readonly Entry[] {
     const bytes = this.publisher ? withSharedMemory(held.emit()) : held.emit();
-    const exports = compile(bytes, this.memory);
+    const exports = compile(bytes, this.memory, held.owner);
     this.compiled++;
     held.take(exports);
     held.bytes = this.publisher && bytes;
@@ -132,9 +132,12 @@ export class KernelModules {
   }
 }
 
-function compile(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory): WebAssembly.Exports {
+function compile(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory, owner: object): WebAssembly.Exports {
+  const fail = (found: number, limit: number, at: number): never => {
+    throw (owner as Partial<WasmKernel>).failure?.(found, limit, at) ?? new Error('wasm: a kernel failed.');
+  };
   try {
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory }, math: hostMath }).exports;
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory, fail }, math: hostMath }).exports;
   } catch (error) {
     throw new DendriteError(
       'BACKEND',

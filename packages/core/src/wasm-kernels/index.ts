@@ -10,5 +10,6 @@ export {
   type TileStrides,
   tallestOf,
 } from './product-tiles.ts';
+export { addLanes, type RowBody, type Rows, rowPasses } from './rows.ts';
 export { storeLanes } from './store-lanes.ts';
 export { transposeMatrix, turnEight } from './transpose-matrix.ts';

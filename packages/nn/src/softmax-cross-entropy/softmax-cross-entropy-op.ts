@@ -64,7 +64,10 @@ export const softmaxCrossEntropyOp: CompositeOp = /*#__PURE__*/ defineOp<Composi
     // A class without a share may have a logit of −∞, and 0·∞ is NaN.
     return [neg(sum(where(equal(shares, 0), 0, mul(shares, logSoftmax(logits))), { axes: 1 }))];
   },
-  kernels: { js: softmaxCrossEntropyJsKernel },
+  kernels: {
+    js: softmaxCrossEntropyJsKernel,
+    wasm: () => import('./softmax-cross-entropy.wasm.ts').then((m) => m.softmaxCrossEntropyWasmKernel),
+  },
 });
 
 /** Inputs logits `[N, K]`, codes `[N]`, dy `[N]`, optional weights `[K]`; output dlogits. */
@@ -91,5 +94,8 @@ export const softmaxCrossEntropyGradientOp: CompositeOp = /*#__PURE__*/ defineOp
     // A row that does not count is not read, and 0 · NaN is NaN.
     return [where(equal(all, 0), 0, step)];
   },
-  kernels: { js: softmaxCrossEntropyGradientJsKernel },
+  kernels: {
+    js: softmaxCrossEntropyGradientJsKernel,
+    wasm: () => import('./softmax-cross-entropy.wasm.ts').then((m) => m.softmaxCrossEntropyGradientWasmKernel),
+  },
 });

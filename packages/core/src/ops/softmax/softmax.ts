@@ -37,7 +37,7 @@ const softmaxOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
     const y = output(0);
     return [mul(y, sub(d, sum(mul(d, y), last)))];
   },
-  kernels: { js: softmaxKernel(false) },
+  kernels: { js: softmaxKernel(false), wasm: () => import('./softmax.wasm.ts').then((m) => m.softmaxWasmKernel) },
 });
 
 const logSoftmaxOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
@@ -51,7 +51,7 @@ const logSoftmaxOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
   },
   saves: { outputs: [0] },
   gradient: ({ dy: [d], output }) => [d ? sub(d, mul(exp(output(0)), sum(d, last))) : null],
-  kernels: { js: softmaxKernel(true) },
+  kernels: { js: softmaxKernel(true), wasm: () => import('./softmax.wasm.ts').then((m) => m.logSoftmaxWasmKernel) },
 });
 
 /** Runs an op of the last axis along any. */
