@@ -35,6 +35,11 @@ export {
 export { type InstanceNorm, type InstanceNormOptions, instanceNorm } from './instance-norm/instance-norm.ts';
 export { type LayerNorm, type LayerNormOptions, layerNorm } from './layer-norm/layer-norm.ts';
 export {
+  type FindLearningRateOptions,
+  findLearningRate,
+  type LearningRates,
+} from './learning-rate/find-learning-rate.ts';
+export {
   type BinaryCrossEntropyOptions,
   binaryCrossEntropyWithLogits,
 } from './losses/binary-cross-entropy-with-logits.ts';

@@ -6,8 +6,10 @@ export {
   confusionMatrix,
 } from './confusion-matrix/confusion-matrix.ts';
 export { type Curves, type LearningCurveOptions, learningCurves } from './curves/learning-curves.ts';
+export { learningRateChart } from './curves/learning-rate-chart.ts';
 export { type LineChartOptions, lineChart, type Series } from './curves/line-chart.ts';
 export type { Point } from './curves/points.ts';
+export { calibrationChart, precisionRecallChart, rocChart, type ScoreChartOptions } from './curves/score-charts.ts';
 export { type HeatMapData, type HeatMapOptions, heatMap } from './heat-map/heat-map.ts';
 export { htmlReport, type ReportOptions, type ReportSection } from './html-report/html-report.ts';
 export { escapeText } from './markup/markup.ts';

@@ -21,6 +21,8 @@ export interface LineChartOptions {
   readonly yLabel?: string;
   /** Ticks of the x axis are whole numbers. */
   readonly wholeX?: boolean;
+  /** Equal ratios are equally wide; points whose x is not above 0 are not drawn. Default `'linear'`. */
+  readonly xScale?: 'linear' | 'log';
   /** Equal ratios are equally high; values that are not above 0 are not drawn. Default `'linear'`. */
   readonly yScale?: 'linear' | 'log';
   /** Stands at the top right. */
@@ -48,13 +50,17 @@ export function lineChart(series: readonly Series[], options: LineChartOptions =
     xLabel = '',
     yLabel = '',
     wholeX = false,
+    xScale = 'linear',
     yScale = 'linear',
     between,
     marks = [],
     width = 860,
     height = 340,
   } = options;
-  const shown = series.map((one) => ({ ...one, points: thin(one.points.map((point) => drawable(point, yScale))) }));
+  const shown = series.map((one) => ({
+    ...one,
+    points: thin(one.points.map((point) => drawable(point, xScale, yScale))),
+  }));
   const named = shown.filter(({ line, points }) => line !== 'faint' && points.some(isDrawn));
   const nameRoom = Math.min(200, Math.max(0, ...named.map((one) => widthOf(endLabel(one)))) + 24);
   const box = {
@@ -66,17 +72,28 @@ export function lineChart(series: readonly Series[], options: LineChartOptions =
   const drawn = shown.flatMap(({ points }) => points.filter(isDrawn));
   const horizontal = { count: 8, pixels: [box.left, box.right] as const, tight: true, whole: wholeX };
   const vertical = { count: 5, pixels: [box.bottom, box.top] as const };
-  const x = linearScale(...range(drawn.map(([value]) => value)), horizontal);
+  const x = (xScale === 'log' && drawn.length > 0 ? logScale : linearScale)(
+    ...range(drawn.map(([value]) => value)),
+    horizontal,
+  );
   const y = (yScale === 'log' && drawn.length > 0 ? logScale : linearScale)(
     ...range(drawn.map(([, value]) => value)),
     vertical,
   );
-  const lost = series.flatMap(({ points }) => points).filter((point) => !isDrawn(drawable(point, yScale))).length;
+  const lost = series
+    .flatMap(({ points }) => points)
+    .filter((point) => !isDrawn(drawable(point, xScale, yScale))).length;
   const reason = yScale === 'log' ? 'finite and above 0, so not drawn' : 'finite, so not drawn';
   const warning = lost > 0 ? `${lost} ${lost === 1 ? 'value is' : 'values are'} not ${reason}` : undefined;
   return svg(
     { title, description: options.description ?? describe(named, warning), width, height },
-    axes(x, y, box, xLabel, yScale === 'log' ? `${yLabel} (log scale)` : yLabel),
+    axes(
+      x,
+      y,
+      box,
+      xScale === 'log' ? `${xLabel} (log scale)` : xLabel,
+      yScale === 'log' ? `${yLabel} (log scale)` : yLabel,
+    ),
     between === undefined ? joined([]) : gap(shown, between, x, y),
     ...shown.map((one, i) => path(one, i, x, y)),
     ...marks.map(({ at, label, color = 0 }) => mark(at, label, color, x, y, box)),

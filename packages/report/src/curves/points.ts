@@ -3,8 +3,8 @@
 export type Point = readonly [x: number, y: number];
 
 /** The point, or a break where the scale has no place for it. */
-export const drawable = ([x, y]: Point, yScale: 'linear' | 'log'): Point =>
-  yScale === 'log' && y <= 0 ? [x, Number.NaN] : [x, y];
+export const drawable = ([x, y]: Point, xScale: 'linear' | 'log', yScale: 'linear' | 'log'): Point =>
+  (xScale === 'log' && x <= 0) || (yScale === 'log' && y <= 0) ? [x, Number.NaN] : [x, y];
 
 export const isDrawn = ([x, y]: Point): boolean => Number.isFinite(x) && Number.isFinite(y);
 
