@@ -1,4 +1,5 @@
+import { float32Failures } from './expected-failures.ts';
 import { opSuite } from './op-suite.fixture.ts';
 
 // More threads than most machines that run this have cores.
-await opSuite('wasm-3');
+await opSuite('wasm-3', { expectedFailures: float32Failures });
