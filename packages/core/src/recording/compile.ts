@@ -54,13 +54,14 @@ export interface Compiled<State extends Tree, Batch extends Tree, Out extends Tr
  * @throws OPTION  for an unknown option
  * @example
  * import { compile, grad, mean, mul, square, sub, tensor } from '@dendrite/core';
- * const step = compile(({ w }, { x, y }, { rate }) => {
- *   const slope = grad((w) => mean(square(sub(mul(w, x), y))))(w);
- *   return { state: { w: sub(w, mul(rate, slope)) }, out: {} };
+ * import type { Tensor } from '@dendrite/spec';
+ * const step = compile(({ w }: { w: Tensor }, { x, y }: { x: Tensor; y: Tensor }, { rate }) => {
+ *   const slope = grad((w: Tensor) => mean(square(sub(mul(w, x), y))))(w);
+ *   return { state: { w: sub(w, mul(slope, rate ?? 0)) }, out: {} };
  * }, { replay: true });
  * const batch = { x: tensor([1, 2]), y: tensor([3, 6]) };
- * let state = { w: tensor(0) };
- * for (let i = 0; i < 50; i++) ({ state } = step(state, batch, { rate: 0.1 }));
+ * let state: { w: Tensor } = { w: tensor(0) };
+ * for (let i = 0; i < 9; i++) ({ state } = step(state, batch, { rate: 0.2 }));
  * step.status.mode; // 'replay'
  * await state.w.item(); // 3
  */
