@@ -9,14 +9,11 @@
  * No sorting: rows are added into a histogram, each touched bin is marked, and the marks are walked in order, clearing on
  * the way. A cut lies half way between the two filled bins beside it.
  */
-import { fewRows, type Workspace } from '../workspace/workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { constant, type Kernels, type NodeSums } from './kernels.ts';
 
-/** Adds the rows of a node to a histogram, then looks at all cuts: codes are `codes[base + row · stride]`. */
-type Scan = (codes: Uint8Array, base: number, stride: number, begin: number, end: number) => number;
-
 export function jsKernels(workspace: Workspace, sums: NodeSums): Kernels {
-  const { target, rows, features, rowCodes, codes } = workspace;
+  const { target } = workspace;
   const { totals, result } = sums;
   const scan =
     target === 'binary'
@@ -24,13 +21,8 @@ export function jsKernels(workspace: Workspace, sums: NodeSums): Kernels {
       : target === 'classes'
         ? scanClasses(workspace, sums)
         : scanNumber(workspace, sums);
-  const bytes = codes instanceof Uint8Array ? codes : rowCodes;
-  const isWide = rowCodes.length > 0;
   return {
-    scan: (begin, end, feature) =>
-      isWide && end - begin <= fewRows
-        ? scan(rowCodes, feature, features, begin, end)
-        : scan(bytes, feature * rows, 1, begin, end),
+    scan,
     enter() {
       let all = 0;
       let squares = 0;
@@ -42,30 +34,23 @@ export function jsKernels(workspace: Workspace, sums: NodeSums): Kernels {
       result[2] = target === 'number' ? (totals[0] as number) : all;
       result[3] = squares;
     },
-    partition: (begin, end, feature, cut) =>
-      isWide && end - begin <= fewRows
-        ? divide(workspace, rowCodes, feature, features, begin, end, cut)
-        : divide(workspace, codes, feature * rows, 1, begin, end, cut),
+    partition: (begin, end, feature, cut) => divide(workspace, begin, end, feature, cut),
   };
 }
-/** A weight from which the halves of a word would overflow. */
-const heavy = 2 ** 16;
-
 function divide(
-  { entries, spare }: Workspace,
-  codes: Uint8Array | Uint32Array,
-  base: number,
-  stride: number,
+  { entries, spare, codes, rows }: Workspace,
   begin: number,
   end: number,
+  feature: number,
   cut: number,
 ): number {
+  const offset = feature * rows;
   let left = 2 * begin;
   let right = 0;
   for (let i = 2 * begin; i < 2 * end; i += 2) {
     const row = entries[i] as number;
     const tag = entries[i + 1] as number;
-    const goesLeft = (codes[base + Math.imul(row, stride)] as number) <= cut ? 2 : 0;
+    const goesLeft = (codes[offset + row] as number) <= cut ? 2 : 0;
     // Both are written, one pointer moves: no branch to mispredict.
     entries[left] = row;
     entries[left + 1] = tag;
@@ -81,23 +66,19 @@ function divide(
 /** Marks of 256 bins, all zero between calls. */
 const makeMarks = (): Int32Array => new Int32Array(8);
 
-/** Weight in `counts` and class 1 in `ones`; where both fit into the halves of a word, in `counts` alone. */
-function scanBinary({ entries }: Workspace, { totals, left, result }: NodeSums): Scan {
+/** A bin is its weight and that of class 1. */
+function scanBinary({ entries, codes, rows }: Workspace, { totals, left, result }: NodeSums): Kernels['scan'] {
   const marks = makeMarks();
-  const counts = new Int32Array(256);
-  const ones = new Int32Array(256);
-  return (codes, base, stride, begin, end) => {
+  const counts = new Int32Array(512);
+  return (begin, end, feature) => {
+    const offset = feature * rows;
     const all = result[2] as number;
     const allOnes = totals[1] as number;
-    const mask = all < heavy ? 0xffff : -1;
     for (let i = 2 * begin; i < 2 * end; i += 2) {
-      const code = codes[base + Math.imul(entries[i] as number, stride)] as number;
+      const code = codes[offset + (entries[i] as number)] as number;
       const tag = entries[i + 1] as number;
-      if (mask === 0xffff) counts[code] = (counts[code] as number) + tag;
-      else {
-        counts[code] = (counts[code] as number) + (tag & 0xffff);
-        ones[code] = (ones[code] as number) + (tag >>> 16);
-      }
+      counts[2 * code] = (counts[2 * code] as number) + (tag & 0xffff);
+      counts[2 * code + 1] = (counts[2 * code + 1] as number) + (tag >>> 16);
       marks[code >>> 5] = (marks[code >>> 5] as number) | (1 << (code & 31));
     }
     let bestNumerator: number = constant;
@@ -122,11 +103,10 @@ function scanBinary({ entries }: Workspace, { totals, left, result }: NodeSums):
           left[0] = l - l1;
           left[1] = l1;
         }
-        const both = counts[bin] as number;
-        l += both & mask;
-        l1 += mask === -1 ? (ones[bin] as number) : both >>> 16;
-        counts[bin] = 0;
-        ones[bin] = 0;
+        l += counts[2 * bin] as number;
+        l1 += counts[2 * bin + 1] as number;
+        counts[2 * bin] = 0;
+        counts[2 * bin + 1] = 0;
         last = bin;
       }
     }
@@ -135,14 +115,18 @@ function scanBinary({ entries }: Workspace, { totals, left, result }: NodeSums):
 }
 
 /** The weight of each class in a bin, and one bit a class that is there (classes from 31 on share the last). */
-function scanClasses({ entries, classes }: Workspace, { totals, left, result }: NodeSums): Scan {
+function scanClasses(
+  { entries, codes, rows, classes }: Workspace,
+  { totals, left, result }: NodeSums,
+): Kernels['scan'] {
   const marks = makeMarks();
   const counts = new Int32Array(256 * classes);
   const present = new Int32Array(256);
   const sofar = new Float64Array(classes);
-  return (codes, base, stride, begin, end) => {
+  return (begin, end, feature) => {
+    const offset = feature * rows;
     for (let i = 2 * begin; i < 2 * end; i += 2) {
-      const code = codes[base + Math.imul(entries[i] as number, stride)] as number;
+      const code = codes[offset + (entries[i] as number)] as number;
       const tag = entries[i + 1] as number;
       const own = tag >>> 16;
       const at = code * classes + own;
@@ -179,18 +163,18 @@ function scanClasses({ entries, classes }: Workspace, { totals, left, result }: 
         let here = present[bin] as number;
         present[bin] = 0;
         while (here !== 0) {
-          const lowest = 31 - Math.clz32(here & -here);
+          let k = 31 - Math.clz32(here & -here);
           here &= here - 1;
-          const behind = lowest < 31 ? lowest + 1 : classes;
-          for (let k = lowest; k < behind; k++) {
+          do {
             const count = counts[at + k] as number;
             const before = sofar[k] as number;
             l += count;
-            ofLeft += count * (2 * before + count);
+            ofLeft += count * (before + before + count);
             cross += count * (totals[k] as number);
             sofar[k] = before + count;
             counts[at + k] = 0;
-          }
+            k++;
+          } while (k > 31 && k < classes);
         }
         last = bin;
       }
@@ -199,13 +183,14 @@ function scanClasses({ entries, classes }: Workspace, { totals, left, result }: 
   };
 }
 
-function scanNumber({ entries, pairs }: Workspace, { totals, left, result }: NodeSums): Scan {
+function scanNumber({ entries, codes, rows, pairs }: Workspace, { totals, left, result }: NodeSums): Kernels['scan'] {
   const marks = makeMarks();
   const sums = new Float64Array(512);
-  return (codes, base, stride, begin, end) => {
+  return (begin, end, feature) => {
+    const offset = feature * rows;
     for (let i = 2 * begin; i < 2 * end; i += 2) {
       const row = entries[i] as number;
-      const code = codes[base + Math.imul(row, stride)] as number;
+      const code = codes[offset + row] as number;
       sums[2 * code] = (sums[2 * code] as number) + (pairs[2 * row] as number);
       sums[2 * code + 1] = (sums[2 * code + 1] as number) + (pairs[2 * row + 1] as number);
       marks[code >>> 5] = (marks[code >>> 5] as number) | (1 << (code & 31));
