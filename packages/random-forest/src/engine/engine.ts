@@ -25,13 +25,12 @@ const mostPages = 65536;
  * @throws BACKEND  where `'wasm'` is asked for and does not run here
  */
 export async function openEngine(asked: Engine, sizes: Sizes, shared: boolean): Promise<ChosenEngine> {
-  const { bytes } = layoutOf(sizes);
-  const pages = Math.ceil(bytes / page);
+  const pages = Math.ceil(layoutOf(sizes).bytes / page);
   // Exact splits have codes of four bytes, which JavaScript alone reads; and the data must fit into 4 GiB.
   if (asked !== 'js' && sizes.codeBytes === 1 && pages <= mostPages) {
     try {
       const module = await wasmModule(shared);
-      return { name: 'wasm', module, ground: new WebAssembly.Memory({ initial: pages, maximum: pages, shared }) };
+      return { name: 'wasm', module, ground: makeGround(sizes, true, shared) };
     } catch (cause) {
       if (asked === 'wasm')
         throw new DendriteError(
@@ -41,7 +40,15 @@ export async function openEngine(asked: Engine, sizes: Sizes, shared: boolean): 
         );
     }
   }
-  return { name: 'js', ground: shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes) };
+  return { name: 'js', ground: makeGround(sizes, false, shared) };
+}
+
+/** Memory for the workspaces of all growers. */
+export function makeGround(sizes: Sizes, wasm: boolean, shared: boolean): Ground {
+  const { bytes } = layoutOf(sizes);
+  const pages = Math.ceil(bytes / page);
+  if (wasm) return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
+  return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
 }
 
 /** The plot of one grower. */

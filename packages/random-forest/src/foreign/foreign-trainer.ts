@@ -5,6 +5,7 @@ import { DendriteError, type HostKey } from '@dendrite/spec';
 import type { Bins } from '../binning/bins.ts';
 import type { Trainer } from '../forest/trainer.ts';
 import { drawBag } from '../grow/bag.ts';
+import type { GrownTree } from '../grow/plan.ts';
 import { featureCount, type Settings, sampleCount } from '../options/forest-options.ts';
 import { leafNumber } from '../predict/forest.ts';
 import { leafOfValues } from '../predict/walk.ts';
@@ -72,19 +73,21 @@ export async function foreignTrainer(
     targets,
     engine: engine.name,
     bag,
-    grow(i) {
-      bag(i);
-      const features = [...choice(trees.fork(i).fork('features'), width, featureCount(settings.maxFeatures, width))];
-      const x: number[][] = [];
-      const y: number[] = [];
-      for (let row = 0; row < rows; row++)
-        for (let time = 0; time < (drawn[row] as number); time++) {
-          x.push(features.map((f) => values[row * width + f] as number));
-          y.push(targets[row] as number);
-        }
-      const tree = grower.grow({ x, y, features, classes, settings, seed: trees.fork(i).words[0] >>> 1 });
-      const count = judge(tree);
-      return { tree, importance, rows: judged.subarray(0, count), leaves: leaves.subarray(0, count) };
-    },
+    grow: () => ({ take: async (i) => growOne(i), close: () => {} }),
   };
+
+  function growOne(i: number): GrownTree {
+    bag(i);
+    const features = [...choice(trees.fork(i).fork('features'), width, featureCount(settings.maxFeatures, width))];
+    const x: number[][] = [];
+    const y: number[] = [];
+    for (let row = 0; row < rows; row++)
+      for (let time = 0; time < (drawn[row] as number); time++) {
+        x.push(features.map((f) => values[row * width + f] as number));
+        y.push(targets[row] as number);
+      }
+    const tree = grower.grow({ x, y, features, classes, settings, seed: trees.fork(i).words[0] >>> 1 });
+    const count = judge(tree);
+    return { tree, importance, rows: judged.subarray(0, count), leaves: leaves.subarray(0, count) };
+  }
 }

@@ -4,8 +4,7 @@ import type { Capabilities, Inputs, Json, Label, Table } from '@dendrite/spec';
 import { DendriteError } from '@dendrite/spec';
 import { type Path, pathsOf } from '../explain/path.ts';
 import { type TreeNodeData, treeData, treeText } from '../explain/tree-data.ts';
-import type { ForeignEngine } from '../foreign/foreign-engine.ts';
-import { type Engine, type Settings, settingsJson } from '../options/forest-options.ts';
+import { type Means, type Settings, settingsJson } from '../options/forest-options.ts';
 import { leafFinder } from '../predict/forest.ts';
 import { depthOf, type Tree } from '../tree/tree.ts';
 import { version } from '../version.ts';
@@ -66,28 +65,20 @@ const regressorCapabilities: RegressorCapabilities = {
   outOfBag: true,
 };
 
-export function defineClassifier(
-  name: string,
-  settings: Settings,
-  engine: Engine | ForeignEngine,
-): ForestModel<ClassifierCapabilities> {
+export function defineClassifier(name: string, settings: Settings, means: Means): ForestModel<ClassifierCapabilities> {
   return defineModel<ClassifierCapabilities, None, ForestMembers>({
     ...shared(name, settings),
     capabilities: classifierCapabilities,
-    train: (task) => trainForest(task, settings, engine),
+    train: (task) => trainForest(task, settings, means),
     restore: ({ arrays, extra, labels }) => forestCore(readParts(arrays, extra, labels.length, settings)),
     extend: (core, info) => members(core as ForestCore, info),
   });
 }
-export function defineRegressor(
-  name: string,
-  settings: Settings,
-  engine: Engine | ForeignEngine,
-): ForestModel<RegressorCapabilities> {
+export function defineRegressor(name: string, settings: Settings, means: Means): ForestModel<RegressorCapabilities> {
   return defineModel<RegressorCapabilities, None, ForestMembers>({
     ...shared(name, settings),
     capabilities: regressorCapabilities,
-    train: (task) => trainForest(task, settings, engine),
+    train: (task) => trainForest(task, settings, means),
     restore: ({ arrays, extra }) => forestCore(readParts(arrays, extra, 0, settings)),
     extend: (core, info) => members(core as ForestCore, info),
   });
@@ -96,12 +87,12 @@ export function defineRegressor(
 export function defineClassifierWithoutBag(
   name: string,
   settings: Settings,
-  engine: Engine | ForeignEngine,
+  means: Means,
 ): ForestModel<WithoutBag<ClassifierCapabilities>> {
   return defineModel<WithoutBag<ClassifierCapabilities>, None, ForestMembers>({
     ...shared(name, settings),
     capabilities: { ...classifierCapabilities, outOfBag: false },
-    train: (task) => trainForest(task, settings, engine),
+    train: (task) => trainForest(task, settings, means),
     restore: ({ arrays, extra, labels }) => forestCore(readParts(arrays, extra, labels.length, settings)),
     extend: (core, info) => members(core as ForestCore, info),
   });
@@ -109,12 +100,12 @@ export function defineClassifierWithoutBag(
 export function defineRegressorWithoutBag(
   name: string,
   settings: Settings,
-  engine: Engine | ForeignEngine,
+  means: Means,
 ): ForestModel<WithoutBag<RegressorCapabilities>> {
   return defineModel<WithoutBag<RegressorCapabilities>, None, ForestMembers>({
     ...shared(name, settings),
     capabilities: { ...regressorCapabilities, outOfBag: false },
-    train: (task) => trainForest(task, settings, engine),
+    train: (task) => trainForest(task, settings, means),
     restore: ({ arrays, extra }) => forestCore(readParts(arrays, extra, 0, settings)),
     extend: (core, info) => members(core as ForestCore, info),
   });
@@ -122,12 +113,12 @@ export function defineRegressorWithoutBag(
 export function defineSingleClassifier(
   name: string,
   settings: Settings,
-  engine: Engine | ForeignEngine,
+  means: Means,
 ): ForestModel<Single<ClassifierCapabilities>> {
   return defineModel<Single<ClassifierCapabilities>, None, ForestMembers>({
     ...shared(name, settings),
     capabilities: { ...classifierCapabilities, outOfBag: false, resume: 'none' },
-    train: (task) => trainForest(task, settings, engine),
+    train: (task) => trainForest(task, settings, means),
     restore: ({ arrays, extra, labels }) => forestCore(readParts(arrays, extra, labels.length, settings)),
     extend: (core, info) => members(core as ForestCore, info),
   });
@@ -135,12 +126,12 @@ export function defineSingleClassifier(
 export function defineSingleRegressor(
   name: string,
   settings: Settings,
-  engine: Engine | ForeignEngine,
+  means: Means,
 ): ForestModel<Single<RegressorCapabilities>> {
   return defineModel<Single<RegressorCapabilities>, None, ForestMembers>({
     ...shared(name, settings),
     capabilities: { ...regressorCapabilities, outOfBag: false, resume: 'none' },
-    train: (task) => trainForest(task, settings, engine),
+    train: (task) => trainForest(task, settings, means),
     restore: ({ arrays, extra }) => forestCore(readParts(arrays, extra, 0, settings)),
     extend: (core, info) => members(core as ForestCore, info),
   });

@@ -3,6 +3,7 @@ import {
   type ClassifierOptions,
   checkedSettings,
   type ForestOptions,
+  meansOf,
   type RegressorOptions,
   type TreeOptions,
 } from '../options/forest-options.ts';
@@ -42,7 +43,7 @@ export function randomForestClassifier(
   options: ForestOptions & ClassifierOptions = {},
 ): ForestModel<ClassifierCapabilities> {
   const settings = checkedSettings(options, { ...classes, ...forest }, 'randomForestClassifier()');
-  return defineClassifier('random-forest/classifier', settings, options.engine ?? 'auto');
+  return defineClassifier('random-forest/classifier', settings, meansOf(options));
 }
 /**
  * A random forest that predicts numbers: the mean of trees that minimise the squared error. A third of the features is drawn
@@ -53,7 +54,7 @@ export function randomForestRegressor(
   options: ForestOptions & RegressorOptions = {},
 ): ForestModel<RegressorCapabilities> {
   const settings = checkedSettings(options, { ...numbers, ...forest }, 'randomForestRegressor()');
-  return defineRegressor('random-forest/regressor', settings, options.engine ?? 'auto');
+  return defineRegressor('random-forest/regressor', settings, meansOf(options));
 }
 
 /** Options of extra trees: as of forests; every tree sees every row, so nothing is out of bag. */
@@ -66,14 +67,14 @@ export function extraTreesClassifier(
   options: ExtraTreesOptions & ClassifierOptions = {},
 ): ForestModel<WithoutBag<ClassifierCapabilities>> {
   const settings = checkedSettings(options, { ...classes, ...extra }, 'extraTreesClassifier()');
-  return defineClassifierWithoutBag('random-forest/extra-trees-classifier', settings, options.engine ?? 'auto');
+  return defineClassifierWithoutBag('random-forest/extra-trees-classifier', settings, meansOf(options));
 }
 /** Extremely randomized trees for numbers; all features are looked at by default. */
 export function extraTreesRegressor(
   options: ExtraTreesOptions & RegressorOptions = {},
 ): ForestModel<WithoutBag<RegressorCapabilities>> {
   const settings = checkedSettings(options, { ...numbers, ...extra, maxFeatures: 'all' }, 'extraTreesRegressor()');
-  return defineRegressorWithoutBag('random-forest/extra-trees-regressor', settings, options.engine ?? 'auto');
+  return defineRegressorWithoutBag('random-forest/extra-trees-regressor', settings, meansOf(options));
 }
 
 /**
@@ -84,10 +85,10 @@ export function decisionTreeClassifier(
   options: TreeOptions & Pick<ClassifierOptions, 'criterion'> = {},
 ): ForestModel<Single<ClassifierCapabilities>> {
   const settings = checkedSettings(options, { ...classes, ...single }, 'decisionTreeClassifier()');
-  return defineSingleClassifier('random-forest/tree-classifier', settings, 'auto');
+  return defineSingleClassifier('random-forest/tree-classifier', settings, meansOf({}));
 }
 /** One regression tree on all rows, with all features at every split. */
 export function decisionTreeRegressor(options: TreeOptions = {}): ForestModel<Single<RegressorCapabilities>> {
   const settings = checkedSettings(options, { ...numbers, ...single }, 'decisionTreeRegressor()');
-  return defineSingleRegressor('random-forest/tree-regressor', settings, 'auto');
+  return defineSingleRegressor('random-forest/tree-regressor', settings, meansOf({}));
 }

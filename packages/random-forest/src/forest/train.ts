@@ -1,9 +1,8 @@
 /** Training a forest: tree by tree, with the out-of-bag score after each, from the beginning or from what is there. */
 import type { CheckpointParts, TrainEvent, TrainTask } from '@dendrite/model';
 import { type Capabilities, DendriteError } from '@dendrite/spec';
-import type { ForeignEngine } from '../foreign/foreign-engine.ts';
 import { foreignTrainer } from '../foreign/foreign-trainer.ts';
-import type { Engine, Settings } from '../options/forest-options.ts';
+import type { Means, Settings } from '../options/forest-options.ts';
 import { type OutOfBag, outOfBag } from '../out-of-bag/out-of-bag.ts';
 import { type Forest, leafFinder, leafNumber } from '../predict/forest.ts';
 import { float64, float64Of, int32 } from '../saved/forest-arrays.ts';
@@ -24,14 +23,14 @@ export interface ForestEvent extends Omit<TrainEvent, 'snapshot'> {
 export async function* trainForest(
   task: Pick<TrainTask<Columns>, 'data' | 'validation' | 'labels' | 'classWeight' | 'key' | 'from' | 'stopping'>,
   settings: Settings,
-  engine: Engine | ForeignEngine,
+  { engine, workers }: Means,
 ): AsyncGenerator<ForestEvent, ForestCore, void> {
   const { data, validation, labels, classWeight, key, from } = task;
   const classes = settings.task === 'classification' ? labels.length : 0;
   const before = from && readParts(from.arrays, from.header.extra, classes, settings);
   const trainer =
     typeof engine === 'string'
-      ? await makeTrainer(data, classes, classWeight, settings, key, engine, before?.forest.bins)
+      ? await makeTrainer(data, classes, classWeight, settings, key, { engine, workers }, before?.forest.bins)
       : await foreignTrainer(engine, data, classes, classWeight, settings, key);
   const trees: Tree[] = before ? [...before.forest.trees] : [];
   const importance = before ? before.importance.slice() : new Float64Array(trainer.bins.length);
@@ -64,39 +63,44 @@ export async function* trainForest(
       'OPTION',
       `fit(): trees must be at least what the model to go on from has, ${trees.length}, got ${settings.trees}. Ask for more trees.`,
     );
-  for (let i = firstTree; i < settings.trees && !(task.stopping() && trees.length > 0); i++) {
-    const { tree, rows, leaves, importance: own } = trainer.grow(i);
-    trees.push(tree);
-    own.forEach((value, f) => {
-      importance[f] = (importance[f] as number) + value;
-    });
-    bagged?.add(tree, rows, leaves);
-    judged?.add(tree);
-    // While few rows are judged the score is a lottery, and whoever waits for the best would be taken in: those that are not
-    // judged yet count for nothing won.
-    const score = bagged ? bagged.score() * bagged.judged() : Number.NaN;
-    yield {
-      unit: 'tree',
-      done: i + 1,
-      of: settings.trees,
-      examples: (i + 1) * data.table.rows,
-      metrics: {
-        ...(Number.isFinite(score) && { outOfBag: score }),
-        ...(judged && { 'validation.score': judged.score() }),
-      },
-      snapshot: () => forestCore(parts()),
-      checkpoint: () => ({
-        arrays: {
-          ...coreArrays(parts()),
-          ...(bagged && {
-            'outOfBag.votes': float64(bagged.votes.slice()),
-            'outOfBag.judges': int32(bagged.judges.slice()),
-          }),
+  const crew = trainer.grow(firstTree, settings.trees);
+  try {
+    for (let i = firstTree; i < settings.trees && !(task.stopping() && trees.length > 0); i++) {
+      const { tree, rows, leaves, importance: own } = await crew.take(i);
+      trees.push(tree);
+      own.forEach((value, f) => {
+        importance[f] = (importance[f] as number) + value;
+      });
+      bagged?.add(tree, rows, leaves);
+      judged?.add(tree);
+      // While few rows are judged the score is a lottery, and whoever waits for the best would be taken in: those that are not
+      // judged yet count for nothing won.
+      const score = bagged ? bagged.score() * bagged.judged() : Number.NaN;
+      yield {
+        unit: 'tree',
+        done: i + 1,
+        of: settings.trees,
+        examples: (i + 1) * data.table.rows,
+        metrics: {
+          ...(Number.isFinite(score) && { outOfBag: score }),
+          ...(judged && { 'validation.score': judged.score() }),
         },
-        extra: coreJson(parts()),
-        cursor: { epoch: 0, batch: 0, step: i + 1 },
-      }),
-    };
+        snapshot: () => forestCore(parts()),
+        checkpoint: () => ({
+          arrays: {
+            ...coreArrays(parts()),
+            ...(bagged && {
+              'outOfBag.votes': float64(bagged.votes.slice()),
+              'outOfBag.judges': int32(bagged.judges.slice()),
+            }),
+          },
+          extra: coreJson(parts()),
+          cursor: { epoch: 0, batch: 0, step: i + 1 },
+        }),
+      };
+    }
+  } finally {
+    crew.close();
   }
   return forestCore(parts());
 }

@@ -4,12 +4,16 @@ import { DendriteError, type HostKey } from '@dendrite/spec';
 import type { Binning } from '../binning/binning.ts';
 import { type Bins, exactBins, quantileBins } from '../binning/bins.ts';
 import { encodeColumn } from '../binning/encode-column.ts';
-import { binningOf, makeGrower, openEngine, plotOf } from '../engine/engine.ts';
+import { binningOf, type ChosenEngine, makeGrower, openEngine, plotOf } from '../engine/engine.ts';
 import { drawBag } from '../grow/bag.ts';
-import type { GrownTree, GrowPlan, TreeSeeds } from '../grow/plan.ts';
+import type { GrowPlan, TreeSeeds } from '../grow/plan.ts';
 import { type Engine, featureCount, type Settings, sampleCount } from '../options/forest-options.ts';
 import { seededStream, seedOf } from '../stream/stream.ts';
-import type { Sizes, Workspace } from '../workspace/workspace.ts';
+import { type Crew, makeCrew } from '../workers/crew.ts';
+import { mayShare, workersFor } from '../workers/how-many.ts';
+import type { Request } from '../workers/messages.ts';
+import { workerPool } from '../workers/worker-pool.ts';
+import { fieldOf, type Sizes, type Workspace } from '../workspace/workspace.ts';
 
 export interface Trainer {
   readonly bins: readonly Bins[];
@@ -17,9 +21,9 @@ export interface Trainer {
   readonly workspace?: Workspace;
   readonly targets: ColumnData['targets'];
   readonly engine: string;
-  /** Grows tree number `i`; the same bits whichever were grown before. */
-  grow(i: number): GrownTree;
-  /** How often each row was drawn for tree number `i`; valid until the next call of `grow` or `bag`. */
+  /** Grows trees `first` to `end − 1`, with workers where there are enough to grow; the same bits whoever grows them. */
+  grow(first: number, end: number): Crew;
+  /** How often each row was drawn for tree number `i`; valid until the next call. */
   bag(i: number): Uint16Array;
 }
 
@@ -31,7 +35,7 @@ export async function makeTrainer(
   classWeight: Float32Array | undefined,
   settings: Settings,
   key: HostKey,
-  engine: Engine,
+  { engine, workers }: { readonly engine: Engine; readonly workers: number | 'auto' },
   /** Those of a forest to go on from. */
   known?: readonly Bins[],
 ): Promise<Trainer> {
@@ -42,8 +46,18 @@ export async function makeTrainer(
       'DATA',
       `${where}: a forest must have at most 65535 classes, got ${classes}. Is the target a number?`,
     );
-  const sizes: Sizes = { rows, features: columns.length, classes, codeBytes: exact ? 4 : 1, growers: 1 };
-  const chosen = await openEngine(engine, sizes, false);
+  const maxFeatures = featureCount(settings.maxFeatures, columns.length);
+  const growers = workersFor(workers, { rows, maxFeatures, trees: settings.trees });
+  const shared = growers > 1 && mayShare();
+  // Without shared memory every worker has a copy.
+  const sizes: Sizes = {
+    rows,
+    features: columns.length,
+    classes,
+    codeBytes: exact ? 4 : 1,
+    growers: shared ? growers : 1,
+  };
+  const chosen = await openEngine(engine, sizes, shared);
   const workspace = plotOf(chosen.ground, sizes, 0);
   const binning = binningOf(chosen, workspace);
   const bins = known ?? columns.map((column) => (exact ? exactBins(column) : quantileBins(column, binning)));
@@ -60,7 +74,7 @@ export async function makeTrainer(
   const slow = encodeAll(table, bins, workspace, binning).map((odd) => Number(odd === 1 || anyGeneral));
   const plan: GrowPlan = {
     sizes,
-    settings: { ...settings, maxFeatures: featureCount(settings.maxFeatures, columns.length) },
+    settings: { ...settings, maxFeatures },
     bins,
     slow,
     random: settings.random,
@@ -77,7 +91,16 @@ export async function makeTrainer(
     workspace,
     targets,
     engine: chosen.name,
-    grow: (i) => grower.grow(seeds(i)),
+    grow: (first, end) =>
+      makeCrew({
+        own: grower,
+        seeds,
+        first,
+        end,
+        pool: workerPool,
+        helpers: Math.min(growers, end - first) - 1,
+        open: (k) => openRequest(k, chosen, workspace, plan),
+      }),
     bag(i) {
       const { drawn } = workspace;
       if (plan.draws > 0) drawBag(drawn, plan.draws, seededStream(seeds(i).bag));
@@ -85,6 +108,20 @@ export async function makeTrainer(
       return drawn;
     },
   };
+}
+
+/** What worker number `k` is told first. */
+function openRequest(
+  k: number,
+  { ground, module }: ChosenEngine,
+  workspace: Workspace,
+  plan: GrowPlan,
+): readonly [request: Request, transfer: ArrayBuffer[]] {
+  const kernels = module && { module };
+  if (plan.sizes.growers > 1 && !(ground instanceof ArrayBuffer))
+    return [{ open: { plan, ground: { shared: ground }, grower: k, ...kernels } }, []];
+  const field = new Uint8Array(fieldOf(workspace));
+  return [{ open: { plan, ground: { field }, grower: 0, ...kernels } }, [field.buffer]];
 }
 
 /** Writes the codes of all columns; gives which the fast kernels cannot scan: those with gaps or categories. */

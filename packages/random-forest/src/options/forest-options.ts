@@ -34,6 +34,11 @@ export interface ForestOptions extends TreeOptions {
   readonly maxSamples?: number;
   /** `'auto'` (default), `'wasm'` or `'js'`: the same bits, in another time. Or another library's, such as `mlRandomForest()`. */
   readonly engine?: Engine | ForeignEngine;
+  /**
+   * How many threads grow trees, the caller's own among them: the same bits, in another time. Default `'auto'`: as many as
+   * there are processors, at most 8. Short fits stay with the caller.
+   */
+  readonly workers?: number | 'auto';
 }
 export type Engine = 'auto' | 'wasm' | 'js';
 export interface ClassifierOptions {
@@ -60,6 +65,13 @@ export interface Settings extends Omit<GrowSettings, 'maxFeatures'> {
   /** Random cuts. */
   readonly random: boolean;
 }
+/** By what trees are grown: never part of a file, since it changes no bit. */
+export interface Means {
+  readonly engine: Engine | ForeignEngine;
+  readonly workers: number | 'auto';
+}
+export const meansOf = ({ engine = 'auto', workers = 'auto' }: ForestOptions): Means => ({ engine, workers });
+
 type Given = ForestOptions & { readonly criterion?: Criterion; readonly combine?: Settings['combine'] };
 type Defaults = Pick<Settings, 'task' | 'trees' | 'maxFeatures' | 'bootstrap' | 'random'>;
 
@@ -76,6 +88,7 @@ const known = [
   'bootstrap',
   'maxSamples',
   'engine',
+  'workers',
   'criterion',
   'combine',
 ];
@@ -100,6 +113,7 @@ export function checkedSettings(given: Given, defaults: Defaults, where: string)
     bootstrap = defaults.bootstrap,
     maxSamples = 1,
     engine = 'auto',
+    workers = 'auto',
     criterion = classes ? 'gini' : 'squared error',
     combine = 'mean',
   } = given;
@@ -129,6 +143,7 @@ export function checkedSettings(given: Given, defaults: Defaults, where: string)
   if (maxSamples !== 1 && !bootstrap) throw wrong(where, 'maxSamples', 'be 1 where bootstrap is false', maxSamples);
   if (typeof engine === 'string') oneOf('engine', engine, ['auto', 'wasm', 'js']);
   else if (typeof engine?.open !== 'function') throw wrong(where, 'engine', 'be auto, wasm, js or an engine', engine);
+  if (workers !== 'auto') whole('workers', workers === infinity ? 0 : workers, 1);
   oneOf('criterion', criterion, classes ? ['gini', 'entropy'] : ['squared error']);
   oneOf('combine', combine, classes ? ['mean', 'mode'] : ['mean', 'median']);
   return {

@@ -83,18 +83,41 @@ export const slotBytes = (classes: number): number => (classes > 2 ? 16 * Math.c
 /** Vectors of eight lanes that hold a weight and the classes. */
 export const vectorsOf = (classes: number): number => Math.ceil((classes + 1) / 8);
 
-export function layoutOf({ rows, features, classes, codeBytes, growers }: Sizes, grower = 0): Layout {
-  let at = 0;
-  const take = (bytes: number): number => {
-    const start = at;
-    at += align(bytes);
-    return start;
+export function layoutOf(sizes: Sizes, grower = 0): Layout {
+  const { rows, features, classes, codeBytes, growers } = sizes;
+  const plotBytes = plotOf(sizes, 0).end;
+  const { end: _, ...plot } = plotOf(sizes, grower * plotBytes);
+  const take = taker(growers * plotBytes);
+  const number = classes === 0;
+  return {
+    ...plot,
+    labels: take(number ? 0 : 2 * rows),
+    targets: take(number ? 8 * rows : 0),
+    rowCodes: take(codeBytes === 1 && features >= wideTable && rows > fewRows ? rows * features : 0),
+    codes: take(codeBytes * rows * features),
+    bytes: take(0),
   };
+}
+
+/** Gives places one behind the other. */
+function taker(start: number): (bytes: number) => number {
+  let at = start;
+  return (bytes) => {
+    const place = at;
+    at += align(bytes);
+    return place;
+  };
+}
+
+type Plot = Omit<Layout, 'labels' | 'targets' | 'rowCodes' | 'codes' | 'bytes'>;
+
+function plotOf({ rows, features, classes, codeBytes }: Sizes, start: number): Plot & { readonly end: number } {
+  const take = taker(start);
   const number = classes === 0;
   const native = codeBytes === 1;
   const binBytes = number ? 16 : classes === 2 ? 8 : Math.max(16 * vectorsOf(classes), 4 * (classes + 1));
   const nodes = native ? 2 * rows : 0;
-  const plot = {
+  return {
     header: take(256),
     entries: take(8 * rows),
     // WebAssembly writes leaves in groups of eight.
@@ -103,7 +126,7 @@ export function layoutOf({ rows, features, classes, codeBytes, growers }: Sizes,
     drawn: take(2 * rows),
     histogram: take(native ? 256 * binBytes : 0),
     marks: take(32 + 256),
-    lanes: take(16 * vectorsOf(classes) + 16),
+    lanes: take(Math.max(16 * vectorsOf(classes) + 16, 4 * classes)),
     left: take(slotBytes(classes)),
     best: take(slotBytes(classes)),
     stack: take(native ? stackSlots * (32 + slotBytes(classes)) : 0),
@@ -113,18 +136,13 @@ export function layoutOf({ rows, features, classes, codeBytes, growers }: Sizes,
     feature: take(4 * nodes),
     cut: take(4 * nodes),
     right: take(4 * nodes),
+    end: take(0),
   };
-  const plotBytes = at;
-  at = growers * plotBytes;
-  const field = {
-    labels: take(number ? 0 : 2 * rows),
-    targets: take(number ? 8 * rows : 0),
-    rowCodes: take(native && features >= wideTable && rows > fewRows ? rows * features : 0),
-    codes: take(codeBytes * rows * features),
-  };
-  const own: Record<string, number> = {};
-  for (const [name, offset] of Object.entries(plot)) own[name] = offset + grower * plotBytes;
-  return { ...(own as typeof plot), ...field, bytes: at };
+}
+
+/** The part that all growers read, as bytes. */
+export function fieldOf({ layout, buffer }: Workspace): Uint8Array {
+  return new Uint8Array(buffer, layout.labels, layout.bytes - layout.labels);
 }
 
 /** Views of one grower into the block; a fresh one where none is given. */
