@@ -7,6 +7,7 @@ import { elementwise } from './benches/elementwise.ts';
 import { forest } from './benches/forest.ts';
 import { gemm } from './benches/gemm.ts';
 import { lenetStep } from './benches/lenet-step.ts';
+import { memory } from './benches/memory.ts';
 import { mlpStep } from './benches/mlp-step.ts';
 import { overhead } from './benches/overhead.ts';
 import type { Bench } from './harness/bench.ts';
@@ -39,6 +40,12 @@ const benches: Readonly<Record<string, Bench>> = {
     processes: 3,
     backend: 'wasm',
     run: lenetStep,
+  },
+  memory: {
+    what: 'whether memory stays flat over 10,000 training steps of LeNet-5, checked and replayed',
+    processes: 1,
+    backend: 'wasm',
+    run: memory,
   },
   'mlp-step': {
     what: 'ms of training steps of small dense networks at batch 32, beside torch and tfjs',
