@@ -13,8 +13,8 @@ export const dotProduct: ProductForm = {
   constants: ({ transposeB, k, n }) => ({ transposeB, k, n }),
   arguments: ({ m }) => [m],
   scratch: ({ batch, k, n, transposeB }) => (transposeB ? 0 : 4 * batch * k * n),
-  packUnits: ({ batch, transposeB }) => (transposeB ? 0 : batch),
-  runUnits: ({ batch, m }) => batch * Math.ceil(m / unitRows),
+  pack: { units: ({ batch, transposeB }) => (transposeB ? 0 : batch), work: ({ k, n }) => 8 * k * n },
+  run: { units: ({ batch, m }) => batch * Math.ceil(m / unitRows), work: ({ k, n }) => 2 * unitRows * k * n },
   emit(constants, { relaxed }) {
     const [length, columns] = [Number(constants.k), Number(constants.n)];
     const matrixBytes = 4 * length * columns;

@@ -1,5 +1,5 @@
 /** Matrix product with SIMD, in one of three forms that add over K in the order which K, N and the transposes decide. */
-import type { Call, WasmKernel } from '@dendrite/spec';
+import type { Call, WasmKernel, WasmPhase } from '@dendrite/spec';
 import { isFloat32 } from '../../wasm-kernels/is-float32.ts';
 import { dotProduct } from './dot-product.ts';
 import { outerProduct } from './outer-product.ts';
@@ -13,6 +13,12 @@ const forms: Readonly<Record<ProductFormName, ProductForm>> = {
 };
 const formOf = (call: Call): ProductForm => forms[productForm(productLengths(call))];
 
+const phase = (entry: 'pack' | 'run'): WasmPhase => ({
+  entry,
+  units: (call) => formOf(call)[entry].units(productLengths(call)),
+  work: (call) => formOf(call)[entry].work(productLengths(call)),
+});
+
 export const matmulWasmKernel: WasmKernel = {
   language: 'wasm',
   accepts: isFloat32,
@@ -23,9 +29,6 @@ export const matmulWasmKernel: WasmKernel = {
   },
   arguments: (call) => formOf(call).arguments(productLengths(call)),
   scratch: (call) => formOf(call).scratch(productLengths(call)),
-  phases: [
-    { entry: 'pack', units: (call) => formOf(call).packUnits(productLengths(call)) },
-    { entry: 'run', units: (call) => formOf(call).runUnits(productLengths(call)) },
-  ],
+  phases: [phase('pack'), phase('run')],
   emit: (constants, target) => forms[String(constants.form) as ProductFormName].emit(constants, target),
 };

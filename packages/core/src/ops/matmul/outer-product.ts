@@ -63,8 +63,11 @@ export const outerProduct: ProductForm = {
     const packed = packedOf(lengths);
     return (packed.b ? bytesOfB(lengths) : 0) + (packed.a ? lengths.batch * bytesOfA(lengths) : 0);
   },
-  packUnits: (lengths) => panelUnits(lengths) + (packedOf(lengths).a ? lengths.batch * unitsOf(lengths.m) : 0),
-  runUnits: ({ batch, m }) => batch * unitsOf(m),
+  pack: {
+    units: (lengths) => panelUnits(lengths) + (packedOf(lengths).a ? lengths.batch * unitsOf(lengths.m) : 0),
+    work: ({ k }) => 64 * k,
+  },
+  run: { units: ({ batch, m }) => batch * unitsOf(m), work: ({ k, n }) => 2 * unitRows * k * n },
   emit(constants, { relaxed }) {
     const transposeA = constants.transposeA === true;
     const transposeB = constants.transposeB === true;

@@ -29,9 +29,15 @@ export interface ProductForm {
   constants(lengths: ProductLengths): KernelConstants;
   arguments(lengths: ProductLengths): readonly number[];
   scratch(lengths: ProductLengths): number;
-  packUnits(lengths: ProductLengths): number;
-  runUnits(lengths: ProductLengths): number;
+  readonly pack: ProductPhase;
+  readonly run: ProductPhase;
   emit(constants: KernelConstants, target: WasmTarget): Uint8Array<ArrayBuffer>;
+}
+
+export interface ProductPhase {
+  units(lengths: ProductLengths): number;
+  /** Floating point operations, or bytes, of a unit. */
+  work(lengths: ProductLengths): number;
 }
 
 /** What every entry is called with first. */

@@ -19,8 +19,8 @@ export const turnedProduct: ProductForm = {
   constants: ({ m, n }) => ({ m, n }),
   arguments: ({ k }) => [k],
   scratch: ({ batch, m, n }) => 4 * unitRows * batch * unitsOf(m) * n,
-  packUnits: () => 0,
-  runUnits: ({ batch, m }) => batch * unitsOf(m),
+  pack: { units: () => 0, work: () => 0 },
+  run: { units: ({ batch, m }) => batch * unitsOf(m), work: ({ k, n }) => 2 * unitRows * k * n },
   emit(constants, { relaxed }) {
     const [rows, columns] = [Number(constants.m), Number(constants.n)];
     const units = unitsOf(rows);
