@@ -1,76 +1,85 @@
 /**
- * Filter gradient with SIMD: `dW[u, (v, c), d] += Σ window · dy`, a product for each filter row u whose sums run over all output
- * positions of an image. Rows of the product are neighbours in memory. Images are added in order, one at a time.
+ * Filter gradient with SIMD, in one of three forms that the geometry chooses. The batch is split into parts by its length alone; a
+ * unit of work is a part, whose images are added in order into a copy of the gradient, and then the copies are added in order.
  */
-import { chunksOf, forEachChunk, productTiles } from '@dendrite/core/wasm-kernels';
-import type { Call, KernelConstants, WasmKernel, WasmTarget } from '@dendrite/spec';
-import { type Value, wasmModule } from '@dendrite/wasm-assembler';
+import type { Call, WasmKernel } from '@dendrite/spec';
+import { type FunctionBuilder, f32x4, type Value, v128 } from '@dendrite/wasm-assembler';
 import {
   acceptsConvolution,
   fromConstants,
-  imageBytes,
-  paddedBytes,
+  imageWork,
   type WasmConvolution,
   wasmConvolution,
-  withBorder,
+  windowLength,
 } from '../panels/wasm-geometry.ts';
+import { depthwiseGradient } from './depthwise-gradient.ts';
+import { type FilterGradientForm, gradientModule, gradientOperands } from './gradient-module.ts';
+import { pixelDots, suitsPixelDots } from './pixel-dots.ts';
+import { windowGradient } from './window-gradient.ts';
 
 const geometryOf = ({ inputs: [x, dy], outputs: [filters], attributes }: Call): WasmConvolution =>
   wasmConvolution(x?.shape ?? [], filters?.shape ?? [], dy?.shape ?? [], attributes);
+
+function formOf(g: WasmConvolution): FilterGradientForm {
+  if (g.groups > 1 && g.groups === g.channels && g.groups === g.filters) return depthwiseGradient;
+  return suitsPixelDots(g) ? pixelDots : windowGradient;
+}
+
+/** Parts at most, and bytes of all their copies. */
+const mostParts = 8;
+const mostBytes = 2 ** 24;
+/** Elements of a unit of the last addition. */
+const slice = 1024;
+
+const elementsOf = (g: WasmConvolution): number => windowLength(g) * g.filters;
+const batchOf = ({ inputs: [x] }: Call): number => x?.shape[0] ?? 0;
+function partsOf(call: Call): number {
+  const most = Math.max(1, Math.floor(mostBytes / (4 * elementsOf(geometryOf(call)) + 1)));
+  return Math.max(1, Math.min(batchOf(call), mostParts, most));
+}
 
 export const conv2dFilterGradientWasmKernel: WasmKernel = {
   language: 'wasm',
   accepts: acceptsConvolution,
   specialize: geometryOf,
-  arguments: ({ inputs: [x] }) => [x?.shape[0] ?? 0],
-  scratch: (call) => paddedBytes(geometryOf(call)) + 16,
-  phases: [{ entry: 'run', units: () => 1 }],
-  emit,
+  arguments: (call) => [batchOf(call), partsOf(call)],
+  scratch: (call) => 4 * elementsOf(geometryOf(call)) * partsOf(call) + 16,
+  threadScratch: (call) => formOf(geometryOf(call)).threadScratch(geometryOf(call)),
+  phases: [
+    {
+      entry: 'run',
+      units: partsOf,
+      work: (call) => (imageWork(geometryOf(call)) * batchOf(call)) / partsOf(call),
+    },
+    {
+      entry: 'add',
+      units: (call) => Math.ceil(elementsOf(geometryOf(call)) / slice),
+      work: (call) => 4 * slice * (partsOf(call) + 1),
+    },
+  ],
+  emit(constants, target) {
+    const g = fromConstants(constants);
+    const m = gradientModule(g, formOf(g), target);
+    const elements = elementsOf(g);
+    m.function('add', { parameters: gradientOperands }, (f, { begin, end, dw, scratch, parts }) => {
+      const last = f.let(end.mul(slice));
+      f.if(last.gt_s(elements), () => last.set(elements));
+      const whole = f.let(last.and(-4));
+      const sum = (at: Value<'i32'>): Value<'v128'> => addParts(f, scratch.add(at), parts, 4 * elements);
+      f.loop(begin.mul(4 * slice), whole.shl(2), 16, (at) => f.v128.store(dw.add(at), sum(at)));
+      f.loop(whole.shl(2), last.shl(2), 4, (at) => f.v128.store32_lane(dw.add(at), sum(at), 0));
+    });
+    return m.toBytes();
+  },
 };
 
-function emit(constants: KernelConstants, { relaxed }: WasmTarget): Uint8Array<ArrayBuffer> {
-  const g = fromConstants(constants);
-  const m = wasmModule();
-  m.importMemory('env', 'memory', { initial: 1 });
-  const line = 4 * g.paddedWidth * g.channels;
-  const columns = 4 * g.filters;
-  const tiles = productTiles(m, {
-    ...{ row: 4, step: 4 * g.strideX * g.channels, segments: g.outHeight, segment: g.strideY * line },
-    ...{ b: columns, c: columns, accumulate: true, relaxed },
+/** Four elements of all parts, added in order. */
+function addParts(f: FunctionBuilder, first: Value<'i32'>, parts: Value<'i32'>, step: number): Value<'v128'> {
+  const at = f.let(first);
+  const total = f.let(v128.load(at));
+  f.loop(1, parts, () => {
+    at.set(at.add(step));
+    total.set(f32x4.add(total, v128.load(at)));
   });
-  const rows = g.filterWidth * g.channels;
-  const chunks = chunksOf(rows, tiles.tallest(8));
-  const whole = g.filters - (g.filters % 8);
-  for (const width of [whole > 0 ? 8 : 0, g.filters % 8])
-    for (const height of [chunks.height, chunks.height - 1]) if (width * height > 0) tiles.tile(height, width);
-  m.function(
-    'run',
-    { parameters: { begin: 'i32', end: 'i32', dw: 'i32', x: 'i32', dy: 'i32', scratch: 'i32', batch: 'i32' } },
-    (f, { dw, x, dy, scratch, batch }) => {
-      f.memory.fill(dw, 0, g.filterHeight * rows * columns);
-      f.loop(0, batch, (image) => {
-        const from = withBorder(f, g, f.let(x.add(image.mul(imageBytes(g)))), scratch);
-        const gradient = f.let(dy.add(image.mul(g.outHeight * g.outWidth * columns)));
-        const panel = (j: Value<'i32'> | number, width: number): void => {
-          const at = f.let(typeof j === 'number' ? f.local('i32', 4 * j) : j.shl(2));
-          const b = f.let(gradient.add(at));
-          f.loop(0, g.filterHeight, (u) => {
-            const a = f.let(from.add(u.mul(g.dilationY * line)));
-            const c = f.let(dw.add(at).add(u.mul(rows * columns)));
-            forEachChunk(f, chunks, (first, height) =>
-              f.do(
-                tiles.tile(
-                  height,
-                  width,
-                )({ a: a.add(first.shl(2)), b, c: c.add(first.mul(columns)), length: g.outWidth }),
-              ),
-            );
-          });
-        };
-        if (whole > 0) f.loop(0, whole, 8, (j) => panel(j, 8));
-        if (whole < g.filters) panel(whole, g.filters - whole);
-      });
-    },
-  );
-  return m.toBytes();
+  return total;
 }

@@ -20,6 +20,8 @@ export type WasmConvolution = Readonly<
     | 'strideY'
     | 'strideX'
     | 'dilationY'
+    | 'dilationX'
+    | 'groups'
     | 'top'
     | 'left'
     | 'paddedHeight'
@@ -47,6 +49,8 @@ export function wasmConvolution(x: Shape, filters: Shape, dy: Shape, attributes:
     strideY: g.stride[0],
     strideX: g.stride[1],
     dilationY: g.dilation[0],
+    dilationX: g.dilation[1],
+    groups: g.groups,
     top,
     left,
     paddedHeight: inside ? g.height : Math.max(top + g.height, reachY),
@@ -54,11 +58,7 @@ export function wasmConvolution(x: Shape, filters: Shape, dy: Shape, attributes:
   };
 }
 
-/** One group, and taps of a filter row side by side; the rest is left to JavaScript. */
-export function acceptsConvolution(call: Call): boolean {
-  const { dilation, groups } = call.attributes;
-  return isFloat32(call) && groups === 1 && Array.isArray(dilation) && dilation[1] === 1;
-}
+export const acceptsConvolution: (call: Call) => boolean = isFloat32;
 
 /** The numbers that were baked in, as numbers. */
 export const fromConstants = (constants: KernelConstants): WasmConvolution =>
@@ -71,8 +71,24 @@ export const imageBytes = (g: WasmConvolution): number => 4 * g.height * g.width
 export const paddedBytes = (g: WasmConvolution): number => 4 * g.paddedHeight * g.paddedWidth * g.channels;
 
 /** Operations for one image, of all three kernels. */
-export const imageWork = (g: WasmConvolution): number =>
-  2 * g.outHeight * g.outWidth * g.filters * g.filterHeight * g.filterWidth * g.channels;
+export const imageWork = (g: WasmConvolution): number => 2 * g.outHeight * g.outWidth * g.filters * windowLength(g);
+
+/** Channels of x, and of the output, in one group. */
+export const groupIn = (g: WasmConvolution): number => g.channels / g.groups;
+export const groupOut = (g: WasmConvolution): number => g.filters / g.groups;
+/** Elements of a window in one group. */
+export const windowLength = (g: WasmConvolution): number => g.filterHeight * g.filterWidth * groupIn(g);
+
+/**
+ * A filter row's window in one group as runs of memory: one, where its taps lie side by side, else one for each tap. `length`:
+ * elements of a run; `runs`: bytes from the window's first element to each.
+ */
+export function windowRuns(g: WasmConvolution): { readonly length: number; readonly runs: readonly number[] } {
+  if ((g.groups === 1 && g.dilationX === 1) || g.filterWidth === 1)
+    return { length: g.filterWidth * groupIn(g), runs: [0] };
+  const step = 4 * g.dilationX * g.channels;
+  return { length: groupIn(g), runs: Array.from({ length: g.filterWidth }, (_, tap) => tap * step) };
+}
 
 /** Copies an image into the middle of zeros; gives where it then lies, or the image itself where no border is needed. */
 export function withBorder(f: FunctionBuilder, g: WasmConvolution, image: Int, scratch: Int): Int {

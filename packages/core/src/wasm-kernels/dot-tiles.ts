@@ -82,14 +82,14 @@ export function dotTiles(
 }
 
 /** The first `count` (1 to 3) of four float32; the others are 0. */
-function loadLanes(f: FunctionBuilder, at: Value<'i32'>, count: number, offset: number): Value<'v128'> {
+export function loadLanes(f: FunctionBuilder, at: Value<'i32'>, count: number, offset: number): Value<'v128'> {
   if (count === 1) return v128.load32_zero(at, offset);
   const two = v128.load64_zero(at, offset);
   return count === 2 ? two : v128.load32_lane(at, f.let(two), 2, offset + 8);
 }
 
 /** The sums of the lanes of four vectors, each as `(0 + 2) + (1 + 3)`. */
-function fourTotals(
+export function fourTotals(
   f: FunctionBuilder,
   [a, b, c, d]: readonly [Value<'v128'>, Value<'v128'>, Value<'v128'>, Value<'v128'>],
 ): Value<'v128'> {

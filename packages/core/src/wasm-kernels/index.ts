@@ -1,6 +1,7 @@
 /** @dendrite/core/wasm-kernels: the pieces that WASM kernels of several ops are made of. For authors of kernels. */
 export { type Chunks, chunksOf, forEachChunk } from './chunks.ts';
-export { type DotTiles, dotTiles } from './dot-tiles.ts';
+export { copyPanel } from './copy-panel.ts';
+export { type DotTiles, dotTiles, fourTotals, loadLanes } from './dot-tiles.ts';
 export { isFloat32 } from './is-float32.ts';
 export {
   multiplyAdd,
@@ -12,4 +13,4 @@ export {
 } from './product-tiles.ts';
 export { addLanes, type RowBody, type Rows, rowPasses } from './rows.ts';
 export { storeLanes } from './store-lanes.ts';
-export { transposeMatrix, turnEight } from './transpose-matrix.ts';
+export { transposeFour, transposeMatrix, turnEight } from './transpose-matrix.ts';

@@ -1,8 +1,8 @@
 /**
  * The tile that matrix products and convolutions are made of: up to 6 × 8 sums in registers,
- * `c[r, j] (+)= Σ_s Σ_k a[s·segment + k·step + r·row] · b[(s, k), j]`. With one segment it is a product of matrices; with one
- * for each filter row, `a` an image and overlapping rows, a convolution. Every sum is one chain in ascending order, so its bits
- * do not depend on the tile that it falls into.
+ * `c[r, j] (+)= Σ_o Σ_k Σ_t a[o·outer.step + k·step + taps[t] + r·row] · b[(o, t, k), j]`. With k alone it is a product of matrices;
+ * with a tap for each filter row, `a` an image and overlapping rows, a convolution. Every sum is one chain in the order o, k, t, so
+ * its bits do not depend on the tile that it falls into.
  *
  * Measured: 6 × 2 vectors with relaxed madd and 4 × 2 without are the fastest; more live vectors spill; a single vector needs
  * eight rows, or the sums wait for each other. Row offsets are immediates: they cost nothing.
@@ -24,8 +24,11 @@ export interface TileStrides {
   readonly row: number;
   readonly step: number;
   /** Parts of the sum, and from one's start in `a` to the next one's. Default: one. */
-  readonly segments?: number;
-  readonly segment?: number;
+  readonly outer?: { readonly count: number; readonly step: number };
+  /** Places in `a` that one turn of the inner loop goes through, at most about eight; more than one needs `length`. Default: [0]. */
+  readonly taps?: readonly number[];
+  /** Elements of a part and tap, where they are known. */
+  readonly length?: number;
   /** From one row of `b`, of `c`, to the next. */
   readonly b: number;
   readonly c: number;
@@ -36,7 +39,7 @@ export interface TileOperands {
   readonly a: Operand<'i32'>;
   readonly b: Operand<'i32'>;
   readonly c: Operand<'i32'>;
-  /** Elements of a segment. */
+  /** Elements of a part and tap. */
   readonly length: Operand<'i32'>;
   /** Where the option `accumulate` is 'asked': not 0, sums start from what is in `c`. */
   readonly more?: Operand<'i32'>;
@@ -62,7 +65,8 @@ export function productTiles(
     readonly name?: string;
   },
 ): ProductTiles {
-  const { row, step, segments = 1, segment = 0, b: bStep, c: cStep, relaxed, accumulate = false, name = '' } = strides;
+  const { row, step, outer = { count: 1, step: 0 }, taps = [0], length: fixed = 0 } = strides;
+  const { b: bStep, c: cStep, relaxed, accumulate = false, name = '' } = strides;
   const known = new Map<string, Tile>();
 
   const write = (rows: number, columns: number): Tile => {
@@ -85,10 +89,14 @@ export function productTiles(
           const end = f.let(b.add(length.mul(bStep)));
           f.repeat(
             () => {
-              const right = Array.from({ length: vectors }, (_, v) => f.let(v128.load(b, v * 16)));
-              for (const [r, sumsOfRow] of sums.entries()) {
-                const left = f.let(v128.load32_splat(from, r * row));
-                for (const [v, sum] of sumsOfRow.entries()) sum.set(multiplyAdd(left, right[v] ?? left, sum, relaxed));
+              for (const [t, tap] of taps.entries()) {
+                const below = t * fixed * bStep;
+                const right = Array.from({ length: vectors }, (_, v) => f.let(v128.load(b, below + v * 16)));
+                for (const [r, sumsOfRow] of sums.entries()) {
+                  const left = f.let(v128.load32_splat(from, tap + r * row));
+                  for (const [v, sum] of sumsOfRow.entries())
+                    sum.set(multiplyAdd(left, right[v] ?? left, sum, relaxed));
+                }
               }
               from.set(from.add(step));
               b.set(b.add(bStep));
@@ -97,11 +105,12 @@ export function productTiles(
           );
         };
         f.if(length.gt_s(0), () => {
-          if (segments === 1) one(a);
+          if (outer.count === 1) one(a);
           else
-            f.loop(0, segments, () => {
+            f.loop(0, outer.count, () => {
               one(f.let(a));
-              a.set(a.add(segment));
+              a.set(a.add(outer.step));
+              if (taps.length > 1) b.set(b.add((taps.length - 1) * fixed * bStep));
             });
         });
         for (const [r, sumsOfRow] of sums.entries())

@@ -81,6 +81,17 @@ export function turnEight(
   );
 }
 
+/** Four vectors as the rows of a 4 × 4 matrix; its columns. */
+export function transposeFour(
+  f: FunctionBuilder,
+  [a, b, c, d]: readonly [Value<'v128'>, Value<'v128'>, Value<'v128'>, Value<'v128'>],
+): readonly Value<'v128'>[] {
+  return [0, 2].flatMap((pair) => {
+    const [left, right] = [f.let(interleave(a, b, pair)), f.let(interleave(c, d, pair))];
+    return [halves(left, right, 0), halves(left, right, 1)];
+  });
+}
+
 const word = (i: number): readonly number[] => [4 * i, 4 * i + 1, 4 * i + 2, 4 * i + 3];
 /** `x[i], y[i], x[i + 1], y[i + 1]`. */
 const interleave = (x: Value<'v128'>, y: Value<'v128'>, i: number): Value<'v128'> =>

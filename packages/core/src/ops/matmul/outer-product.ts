@@ -8,6 +8,7 @@
  * and the first operand's panels, where it is transposed, 49 → 88 %.
  */
 import { constant, type FunctionBuilder, i32, type Value, v128, wasmModule } from '@dendrite/wasm-assembler';
+import { copyPanel } from '../../wasm-kernels/copy-panel.ts';
 import { type ProductTiles, productTiles, tallestOf } from '../../wasm-kernels/product-tiles.ts';
 import { transposeMatrix, turnEight } from '../../wasm-kernels/transpose-matrix.ts';
 import { operands, type ProductForm, type ProductLengths } from './product-form.ts';
@@ -115,7 +116,7 @@ export const outerProduct: ProductForm = {
               else transposeMatrix(f, { to, from: first, ...sizes, toStep: 32 });
             } else {
               const first = f.let(from.add(panel.shl(5)));
-              copyPanel(f, { to, from: first, length, columns, vectors: Math.ceil(count / 4) });
+              copyPanel(f, { to, from: first, rows: length, columns: count, fromStep: 4 * columns });
             }
           };
           if (columns % 8 === 0) width(8);
@@ -267,25 +268,6 @@ export const outerProduct: ProductForm = {
     return module.toBytes();
   },
 };
-
-/** Eight columns (or `vectors` · 4) of a matrix, one behind the other. */
-function copyPanel(
-  f: FunctionBuilder,
-  at: {
-    readonly to: Int;
-    readonly from: Int;
-    readonly length: Int;
-    readonly columns: number;
-    readonly vectors: number;
-  },
-): void {
-  const [to, from] = [f.let(at.to), f.let(at.from)];
-  f.loop(0, at.length, () => {
-    for (let v = 0; v < at.vectors; v++) f.v128.store(to, v128.load(from, 16 * v), 16 * v);
-    to.set(to.add(32));
-    from.set(from.add(4 * at.columns));
-  });
-}
 
 /** Columns of a transposed `a` as panels of `tallest`, one element of the sum behind the other. */
 function copyColumns(

@@ -1,0 +1,48 @@
+/** The form for one filter a channel: lanes run along the channels; a filter row's taps are summed at once. */
+import { chunksOf, forEachChunk, multiplyAdd, storeLanes } from '@dendrite/core/wasm-kernels';
+import { v128 } from '@dendrite/wasm-assembler';
+import { eachFour } from '../panels/channel-vectors.ts';
+import { paddedBytes, withBorder } from '../panels/wasm-geometry.ts';
+import type { FilterGradientForm } from './gradient-module.ts';
+
+/** Taps whose sums are in registers at a time. */
+const tallest = 8;
+
+export const depthwiseGradient: FilterGradientForm = {
+  threadScratch: (g) => paddedBytes(g) + 16,
+  prepare(_, g, { relaxed }) {
+    const pixel = 4 * g.channels;
+    const line = g.paddedWidth * pixel;
+    const tap = g.dilationX * pixel;
+    return (f, { x, dy, to, own }) => {
+      const from = withBorder(f, g, x, own);
+      f.loop(0, g.filterHeight, (u) =>
+        forEachChunk(f, chunksOf(g.filterWidth, tallest), (v, count) =>
+          eachFour(f, g.channels, (c, lanes) => {
+            const target = f.let(to.add(u.mul(g.filterWidth).add(v).mul(pixel)).add(c));
+            const sums = Array.from({ length: count }, (_unused, t) => f.let(v128.load(target, t * pixel)));
+            const top = f.let(
+              from
+                .add(u.mul(g.dilationY * line))
+                .add(v.mul(tap))
+                .add(c),
+            );
+            const gradient = f.let(dy.add(c));
+            f.loop(0, g.outHeight, () => {
+              const at = f.let(top);
+              f.loop(0, g.outWidth, () => {
+                const right = f.let(v128.load(gradient));
+                for (const [t, sum] of sums.entries())
+                  sum.set(multiplyAdd(v128.load(at, t * tap), right, sum, relaxed));
+                at.set(at.add(g.strideX * pixel));
+                gradient.set(gradient.add(pixel));
+              });
+              top.set(top.add(g.strideY * line));
+            });
+            for (const [t, sum] of sums.entries()) storeLanes(f, target, sum, lanes, t * pixel);
+          }),
+        ),
+      );
+    };
+  },
+};

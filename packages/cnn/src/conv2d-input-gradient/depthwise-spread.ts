@@ -1,0 +1,48 @@
+/** The form for one filter a channel: lanes run along the channels; each tap's share is added where its pixel lay. */
+import { multiplyAdd, storeLanes } from '@dendrite/core/wasm-kernels';
+import { v128, wasmModule } from '@dendrite/wasm-assembler';
+import { eachFour } from '../panels/channel-vectors.ts';
+import { imageBytes, isPadded, paddedBytes, withoutBorder } from '../panels/wasm-geometry.ts';
+import { type InputGradientForm, inputGradientOperands } from './window-spread.ts';
+
+export const depthwiseSpread: InputGradientForm = {
+  scratch: () => 0,
+  threadScratch: (g) => paddedBytes(g) + 16,
+  turnUnits: () => 0,
+  emit(g, { relaxed }) {
+    const m = wasmModule();
+    m.importMemory('env', 'memory', { initial: 1 });
+    const pixel = 4 * g.channels;
+    const line = g.paddedWidth * pixel;
+    m.function('turn', { parameters: inputGradientOperands }, () => {});
+    m.function('run', { parameters: inputGradientOperands }, (f, { begin, end, dx, dy, filters, own }) => {
+      f.loop(begin, end, (image) => {
+        const plain = f.let(dx.add(image.mul(imageBytes(g))));
+        const to = isPadded(g) ? own : plain;
+        f.memory.fill(to, 0, paddedBytes(g));
+        const gradient = f.let(dy.add(image.mul(g.outHeight * g.outWidth * pixel)));
+        f.loop(0, g.outHeight, (i) =>
+          f.loop(0, g.filterHeight, (u) => {
+            const top = f.let(to.add(i.mul(g.strideY).add(u.mul(g.dilationY)).mul(line)));
+            f.loop(0, g.filterWidth, (v) => {
+              const taps = f.let(filters.add(u.mul(g.filterWidth).add(v).mul(pixel)));
+              eachFour(f, g.channels, (c, count) => {
+                const weight = f.let(v128.load(taps.add(c)));
+                const target = f.let(top.add(v.mul(g.dilationX * pixel)).add(c));
+                const from = f.let(gradient.add(i.mul(g.outWidth * pixel)).add(c));
+                f.loop(0, g.outWidth, () => {
+                  const sum = f.let(multiplyAdd(v128.load(from), weight, v128.load(target), relaxed));
+                  storeLanes(f, target, sum, count);
+                  target.set(target.add(g.strideX * pixel));
+                  from.set(from.add(pixel));
+                });
+              });
+            });
+          }),
+        );
+        withoutBorder(f, g, plain, own);
+      });
+    });
+    return m.toBytes();
+  },
+};

@@ -1,0 +1,52 @@
+/** The form for one filter a channel: lanes run along the channels, four pixels at a time. A unit of work is an image. */
+import { chunksOf, forEachChunk, multiplyAdd, storeLanes } from '@dendrite/core/wasm-kernels';
+import { f32x4, v128, wasmModule } from '@dendrite/wasm-assembler';
+import { eachFour } from '../panels/channel-vectors.ts';
+import { imageBytes, paddedBytes, withBorder } from '../panels/wasm-geometry.ts';
+import { type ConvolutionForm, convolutionOperands } from './window-product.ts';
+
+/** Pixels whose sums are in registers at a time. */
+const tallest = 6;
+
+export const depthwiseConvolution: ConvolutionForm = {
+  scratch: () => 0,
+  threadScratch: (g) => paddedBytes(g) + 16,
+  packUnits: () => 0,
+  emit(g, { relaxed }) {
+    const m = wasmModule();
+    m.importMemory('env', 'memory', { initial: 1 });
+    const pixel = 4 * g.channels;
+    const line = g.paddedWidth * pixel;
+    const chunks = chunksOf(g.outWidth, tallest);
+    m.function('pack', { parameters: convolutionOperands }, () => {});
+    m.function('run', { parameters: convolutionOperands }, (f, { begin, end, y, x, filters, own }) => {
+      f.loop(begin, end, (image) => {
+        const from = withBorder(f, g, f.let(x.add(image.mul(imageBytes(g)))), own);
+        const to = f.let(y.add(image.mul(g.outHeight * g.outWidth * pixel)));
+        f.loop(0, g.outHeight, (i) =>
+          forEachChunk(f, chunks, (j, height) => {
+            const first = f.let(from.add(i.mul(g.strideY * line)).add(j.mul(g.strideX * pixel)));
+            const target = f.let(to.add(i.mul(g.outWidth * pixel)).add(j.mul(pixel)));
+            eachFour(f, g.channels, (c, count) => {
+              const sums = Array.from({ length: height }, () => f.let(f32x4.splat(0)));
+              const [window, taps] = [f.let(first.add(c)), f.let(filters.add(c))];
+              f.loop(0, g.filterHeight, () => {
+                const at = f.let(window);
+                f.loop(0, g.filterWidth, () => {
+                  const weight = f.let(v128.load(taps));
+                  for (const [r, sum] of sums.entries())
+                    sum.set(multiplyAdd(v128.load(at, r * g.strideX * pixel), weight, sum, relaxed));
+                  at.set(at.add(g.dilationX * pixel));
+                  taps.set(taps.add(pixel));
+                });
+                window.set(window.add(g.dilationY * line));
+              });
+              for (const [r, sum] of sums.entries()) storeLanes(f, target.add(c), sum, count, r * pixel);
+            });
+          }),
+        );
+      });
+    });
+    return m.toBytes();
+  },
+};

@@ -1,0 +1,137 @@
+/**
+ * The form for 1 to 4 input channels: lanes run along an output row's pixels, because there are too few channels for long runs and
+ * often too few filters to fill vectors. The image is copied channel by channel into its border; tiles are up to 6 filters by 8
+ * pixels; a filter row's taps are unrolled, and sums are turned when they are stored. A unit of work is an image.
+ */
+import { chunksOf, forEachChunk, multiplyAdd, tallestOf, transposeFour } from '@dendrite/core/wasm-kernels';
+import {
+  type Callable,
+  type FunctionBuilder,
+  f32x4,
+  type Local,
+  type Value,
+  v128,
+  type WasmModule,
+  wasmModule,
+} from '@dendrite/wasm-assembler';
+import { planeBytes, planesWithBorder } from '../panels/image-planes.ts';
+import { imageBytes, paddedBytes, type WasmConvolution } from '../panels/wasm-geometry.ts';
+import { type ConvolutionForm, convolutionOperands } from './window-product.ts';
+
+/** Taps of a filter row that are unrolled at most. */
+const unrolledTaps = 24;
+
+/** Few channels, and either vectors of filters that are not full or runs that are short. */
+export const suitsPixelLanes = (g: WasmConvolution): boolean =>
+  g.groups === 1 &&
+  g.channels <= 4 &&
+  g.strideX === 1 &&
+  g.outWidth >= 4 &&
+  g.filterWidth * g.channels <= unrolledTaps &&
+  (g.filters % 8 !== 0 || g.filterWidth * g.channels < 8);
+
+type Tile = Callable<{ readonly weights: 'i32'; readonly pixels: 'i32'; readonly to: 'i32' }, undefined>;
+
+export const pixelLanes: ConvolutionForm = {
+  scratch: () => 0,
+  threadScratch: (g) => paddedBytes(g) + 32,
+  packUnits: () => 0,
+  emit(g, { relaxed }) {
+    const m = wasmModule();
+    m.importMemory('env', 'memory', { initial: 1 });
+    const chunks = chunksOf(g.filters, tallestOf(relaxed));
+    const widths = [g.outWidth >= 8 ? 8 : 0, g.outWidth % 8].filter((width) => width > 0);
+    const tiles = new Map<string, Tile>();
+    for (const width of widths)
+      for (const height of [chunks.height, chunks.shorter > 0 ? chunks.height - 1 : 0])
+        if (height > 0) tiles.set(`${height} ${width}`, tile(m, g, height, width, relaxed));
+
+    m.function('pack', { parameters: convolutionOperands }, () => {});
+    m.function('run', { parameters: convolutionOperands }, (f, { begin, end, y, x, filters, own }) => {
+      f.loop(begin, end, (image) => {
+        planesWithBorder(f, g, f.let(x.add(image.mul(imageBytes(g)))), own);
+        const first = f.let(y.add(image.mul(4 * g.outHeight * g.outWidth * g.filters)));
+        forEachChunk(f, chunks, (d, height) => {
+          const weights = f.let(filters.add(d.shl(2)));
+          f.loop(0, g.outHeight, (i) => {
+            const pixels = f.let(own.add(i.mul(4 * g.strideY * g.paddedWidth)));
+            const to = f.let(first.add(i.mul(4 * g.outWidth * g.filters)).add(d.shl(2)));
+            const across = (j: Value<'i32'> | number, width: number): void => {
+              const call = tiles.get(`${height} ${width}`);
+              if (!call) return;
+              const at = typeof j === 'number' ? f.local('i32', j) : j;
+              f.do(call({ weights, pixels: pixels.add(at.shl(2)), to: to.add(at.mul(4 * g.filters)) }));
+            };
+            const whole = g.outWidth - (g.outWidth % 8);
+            if (whole > 0) f.loop(0, whole, 8, (j) => across(j, 8));
+            if (whole < g.outWidth) across(whole, g.outWidth - whole);
+          });
+        });
+      });
+    });
+    return m.toBytes();
+  },
+};
+
+/** `to[p, d] = Σ_u Σ_v Σ_c pixels[c, u, p + v] · weights[u, v, c, d]` for `height` filters and `width` pixels. */
+function tile(m: WasmModule, g: WasmConvolution, height: number, width: number, relaxed: boolean): Tile {
+  const vectors = Math.ceil(width / 4);
+  return m.function(
+    `pixels${height}x${width}`,
+    { parameters: { weights: 'i32', pixels: 'i32', to: 'i32' }, exported: false },
+    (f, { weights, pixels, to }) => {
+      const sums = Array.from({ length: height }, () => Array.from({ length: vectors }, () => f.let(f32x4.splat(0))));
+      f.loop(0, g.filterHeight, () => {
+        for (let v = 0; v < g.filterWidth; v++)
+          for (let c = 0; c < g.channels; c++) {
+            const at = c * planeBytes(g) + 4 * v * g.dilationX;
+            const right = Array.from({ length: vectors }, (_, i) => f.let(v128.load(pixels, at + 16 * i)));
+            for (const [d, own] of sums.entries()) {
+              const left = f.let(v128.load32_splat(weights, 4 * ((v * g.channels + c) * g.filters + d)));
+              for (const [i, sum] of own.entries()) sum.set(multiplyAdd(left, right[i] ?? left, sum, relaxed));
+            }
+          }
+        weights.set(weights.add(4 * g.filterWidth * g.channels * g.filters));
+        pixels.set(pixels.add(4 * g.dilationY * g.paddedWidth));
+      });
+      for (let i = 0; i < vectors; i++)
+        storeTurned(
+          f,
+          sums.flatMap((own) => own[i] ?? []),
+          { to, at: 16 * g.filters * i, step: 4 * g.filters, pixels: Math.min(4, width - 4 * i) },
+        );
+    },
+  );
+}
+
+/** Sums of one vector of pixels, a vector for each filter, stored pixel by pixel. */
+function storeTurned(
+  f: FunctionBuilder,
+  sums: readonly Local<'v128'>[],
+  {
+    to,
+    at,
+    step,
+    pixels,
+  }: { readonly to: Value<'i32'>; readonly at: number; readonly step: number; readonly pixels: number },
+): void {
+  let d = 0;
+  for (; d + 4 <= sums.length; d += 4) {
+    const [p, q, r, s] = sums.slice(d, d + 4);
+    if (!p || !q || !r || !s) return;
+    for (const [pixel, four] of transposeFour(f, [p, q, r, s]).slice(0, pixels).entries())
+      f.v128.store(to, four, at + pixel * step + 4 * d);
+  }
+  if (d + 2 <= sums.length) {
+    const [p, q] = sums.slice(d, d + 2);
+    if (!p || !q) return;
+    const pairs = transposeFour(f, [p, q, p, q]);
+    for (const [pixel, two] of pairs.slice(0, pixels).entries()) {
+      const here = f.let(two);
+      f.v128.store64_lane(to, here, 0, at + pixel * step + 4 * d);
+    }
+    d += 2;
+  }
+  const last = sums[d];
+  for (let pixel = 0; last && pixel < pixels; pixel++) f.v128.store32_lane(to, last, pixel, at + pixel * step + 4 * d);
+}

@@ -1,0 +1,131 @@
+/**
+ * The common form: a product of matrices without copying windows. In `[H, W, C]` a filter row's window is one run of memory (one for
+ * each tap, with groups or dilation), so a window is a few runs, and neighbouring windows are overlapping rows of the first operand;
+ * lanes run along the filters. Images that are padded are copied into a border of zeros first, many filters into panels of eight.
+ * A unit of work is an image.
+ */
+import { chunksOf, copyPanel, forEachChunk, productTiles } from '@dendrite/core/wasm-kernels';
+import type { WasmTarget } from '@dendrite/spec';
+import { type Value, wasmModule } from '@dendrite/wasm-assembler';
+import {
+  groupIn,
+  groupOut,
+  imageBytes,
+  paddedBytes,
+  type WasmConvolution,
+  windowLength,
+  windowRuns,
+  withBorder,
+} from '../panels/wasm-geometry.ts';
+
+/** One way to convolve: entries `pack` and `run` take `convolutionOperands`; a unit of `run` is an image. */
+export interface ConvolutionForm {
+  scratch(g: WasmConvolution): number;
+  threadScratch(g: WasmConvolution): number;
+  packUnits(g: WasmConvolution): number;
+  emit(g: WasmConvolution, target: WasmTarget): Uint8Array<ArrayBuffer>;
+}
+export const convolutionOperands = {
+  begin: 'i32',
+  end: 'i32',
+  y: 'i32',
+  x: 'i32',
+  filters: 'i32',
+  scratch: 'i32',
+  own: 'i32',
+} as const;
+
+/** Filters from which on their rows fall on few lines of the nearest cache. */
+const many = 24;
+/** Filter rows whose part of the sum is unrolled: a loop's end costs as much as a few of its turns. */
+const unrolledRows = 8;
+
+const isPacked = (g: WasmConvolution): boolean => g.filters >= many;
+const panelsOf = (g: WasmConvolution): number => Math.ceil(groupOut(g) / 8);
+
+export const windowProduct: ConvolutionForm = {
+  scratch: (g) => (isPacked(g) ? 32 * g.groups * panelsOf(g) * windowLength(g) : 0),
+  threadScratch: (g) => paddedBytes(g) + 16,
+  packUnits: (g) => (isPacked(g) ? g.groups * panelsOf(g) : 0),
+  emit(given, { relaxed }) {
+    const g = asOneLine(given);
+    const m = wasmModule();
+    m.importMemory('env', 'memory', { initial: 1 });
+    const line = 4 * g.paddedWidth * g.channels;
+    const row = 4 * g.strideX * g.channels;
+    const packed = isPacked(g);
+    const columns = groupOut(g);
+    const { length, runs } = windowRuns(g);
+    const lines = Array.from({ length: g.filterHeight }, (_, u) => u * g.dilationY * line);
+    const sum =
+      runs.length > 1
+        ? { taps: runs, outer: { count: g.filterHeight, step: g.dilationY * line } }
+        : g.filterHeight <= unrolledRows
+          ? { taps: lines }
+          : { outer: { count: g.filterHeight, step: g.dilationY * line } };
+    const tiles = productTiles(m, {
+      ...{ row, step: 4, b: packed ? 32 : 4 * g.filters, c: 4 * g.filters },
+      ...{ ...sum, length, relaxed },
+    });
+    const widths = [columns >= 8 ? 8 : 0, columns % 8].filter((width) => width > 0);
+    const chunks = (width: number) => chunksOf(g.outWidth, tiles.tallest(width));
+    for (const width of widths)
+      for (const height of [chunks(width).height, chunks(width).height - 1]) if (height > 0) tiles.tile(height, width);
+
+    m.function('pack', { parameters: convolutionOperands }, (f, { begin, end, filters, scratch }) => {
+      if (!packed) return;
+      f.loop(begin, end, (unit) => {
+        const panel = f.let(unit.rem_s(panelsOf(g)));
+        const from = f.let(filters.add(unit.div_s(panelsOf(g)).mul(4 * columns)).add(panel.shl(5)));
+        const to = f.let(scratch.add(unit.mul(32 * windowLength(g))));
+        const copy = (count: number): void =>
+          copyPanel(f, { to, from, rows: windowLength(g), columns: count, fromStep: 4 * g.filters });
+        if (columns % 8 === 0) copy(8);
+        else if (columns < 8) copy(columns);
+        else
+          f.if(
+            panel.eq(panelsOf(g) - 1),
+            () => copy(columns % 8),
+            () => copy(8),
+          );
+      });
+    });
+
+    m.function('run', { parameters: convolutionOperands }, (f, { begin, end, y, x, filters, scratch, own }) => {
+      f.loop(begin, end, (image) => {
+        const from = withBorder(f, g, f.let(x.add(image.mul(imageBytes(g)))), own);
+        const to = f.let(y.add(image.mul(4 * g.outHeight * g.outWidth * g.filters)));
+        f.loop(0, g.groups, (group) => {
+          const groupFrom = f.let(from.add(group.mul(4 * groupIn(g))));
+          const groupTo = f.let(to.add(group.mul(4 * columns)));
+          const first = f.let(
+            packed ? scratch.add(group.mul(32 * panelsOf(g) * windowLength(g))) : filters.add(group.mul(4 * columns)),
+          );
+          const panel = (j: Value<'i32'>, width: number): void => {
+            const b = f.let(first.add(j.mul(packed ? 32 * windowLength(g) : 32)));
+            f.loop(0, g.outHeight, (i) => {
+              const a = f.let(groupFrom.add(i.mul(g.strideY * line)));
+              const c = f.let(groupTo.add(j.shl(5)).add(i.mul(4 * g.outWidth * g.filters)));
+              forEachChunk(f, chunks(width), (at, height) =>
+                f.do(tiles.tile(height, width)({ a: a.add(at.mul(row)), b, c: c.add(at.mul(4 * g.filters)), length })),
+              );
+            });
+          };
+          const whole = (columns - (columns % 8)) / 8;
+          if (whole > 0) f.loop(0, whole, (j) => panel(j, 8));
+          if (columns % 8 > 0) panel(f.local('i32', whole), columns % 8);
+        });
+      });
+    });
+    return m.toBytes();
+  },
+};
+
+/** A filter of one pixel without stride or border does not see where lines end: then an image is one line. */
+function asOneLine(g: WasmConvolution): WasmConvolution {
+  const single = g.filterHeight * g.filterWidth * g.strideY * g.strideX === 1;
+  const pixels = g.height * g.width;
+  if (!single || g.outHeight * g.outWidth !== pixels || g.paddedHeight * g.paddedWidth !== pixels) return g;
+  const flat = { height: 1, outHeight: 1, paddedHeight: 1 };
+  return { ...g, ...flat, width: pixels, outWidth: pixels, paddedWidth: pixels };
+}
