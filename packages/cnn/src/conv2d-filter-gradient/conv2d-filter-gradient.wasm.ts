@@ -31,10 +31,12 @@ const mostBytes = 2 ** 24;
 /** Elements of a unit of the last addition. */
 const slice = 1024;
 
+/** Bytes of a part's copy. */
+const copyBytes = (g: WasmConvolution): number => 4 * formOf(g).chains * elementsOf(g);
 const elementsOf = (g: WasmConvolution): number => windowLength(g) * g.filters;
 const batchOf = ({ inputs: [x] }: Call): number => x?.shape[0] ?? 0;
 function partsOf(call: Call): number {
-  const most = Math.max(1, Math.floor(mostBytes / (4 * elementsOf(geometryOf(call)) + 1)));
+  const most = Math.max(1, Math.floor(mostBytes / (copyBytes(geometryOf(call)) + 1)));
   return Math.max(1, Math.min(batchOf(call), mostParts, most));
 }
 
@@ -43,7 +45,7 @@ export const conv2dFilterGradientWasmKernel: WasmKernel = {
   accepts: acceptsConvolution,
   specialize: geometryOf,
   arguments: (call) => [batchOf(call), partsOf(call)],
-  scratch: (call) => 4 * elementsOf(geometryOf(call)) * partsOf(call) + 16,
+  scratch: (call) => copyBytes(geometryOf(call)) * partsOf(call) + 16,
   threadScratch: (call) => formOf(geometryOf(call)).threadScratch(geometryOf(call)),
   phases: [
     {
@@ -64,10 +66,23 @@ export const conv2dFilterGradientWasmKernel: WasmKernel = {
     m.function('add', { parameters: gradientOperands }, (f, { begin, end, dw, scratch, parts }) => {
       const last = f.let(end.mul(slice));
       f.if(last.gt_s(elements), () => last.set(elements));
-      const whole = f.let(last.and(-4));
-      const sum = (at: Value<'i32'>): Value<'v128'> => addParts(f, scratch.add(at), parts, 4 * elements);
-      f.loop(begin.mul(4 * slice), whole.shl(2), 16, (at) => f.v128.store(dw.add(at), sum(at)));
-      f.loop(whole.shl(2), last.shl(2), 4, (at) => f.v128.store32_lane(dw.add(at), sum(at), 0));
+      const sum = (at: Value<'i32'>): Value<'v128'> => addParts(f, scratch.add(at), parts, copyBytes(g));
+      if (formOf(g).chains === 4)
+        f.loop(begin.mul(slice), last, (element) => {
+          const chains = f.let(sum(element.shl(4)));
+          const chain = (lane: number): Value<'f32'> => f32x4.extract_lane(chains, lane);
+          f.f32.store(
+            dw.add(element.shl(2)),
+            chain(0)
+              .add(chain(2))
+              .add(chain(1).add(chain(3))),
+          );
+        });
+      else {
+        const whole = f.let(last.and(-4).shl(2));
+        f.loop(begin.mul(4 * slice), whole, 16, (at) => f.v128.store(dw.add(at), sum(at)));
+        f.loop(whole, last.shl(2), 4, (at) => f.v128.store32_lane(dw.add(at), sum(at), 0));
+      }
     });
     return m.toBytes();
   },

@@ -9,6 +9,7 @@ import type { FilterGradientForm } from './gradient-module.ts';
 const tallest = 8;
 
 export const depthwiseGradient: FilterGradientForm = {
+  chains: 1,
   threadScratch: (g) => paddedBytes(g) + 16,
   prepare(_, g, { relaxed }) {
     const pixel = 4 * g.channels;

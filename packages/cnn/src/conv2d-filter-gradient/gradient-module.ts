@@ -13,6 +13,8 @@ export type AddImage = (
 
 export interface FilterGradientForm {
   threadScratch(g: WasmConvolution): number;
+  /** Chains of each element, side by side in the copy. */
+  readonly chains: 1 | 4;
   /** Writes the tiles that it needs and gives what adds an image. */
   prepare(m: WasmModule, g: WasmConvolution, target: WasmTarget): AddImage;
 }
@@ -35,7 +37,7 @@ export function gradientModule(g: WasmConvolution, form: FilterGradientForm, tar
   const m = wasmModule();
   m.importMemory('env', 'memory', { initial: 1 });
   const addImage = form.prepare(m, g, target);
-  const bytes = 4 * windowLength(g) * g.filters;
+  const bytes = 4 * form.chains * windowLength(g) * g.filters;
   m.function('run', { parameters: gradientOperands }, (f, { begin, end, x, dy, scratch, own, batch, parts }) => {
     f.loop(begin, end, (part) => {
       const to = f.let(scratch.add(part.mul(bytes)));

@@ -2,8 +2,8 @@
  * The form for 1 to 4 input channels and filters that do not fill vectors: lanes run along an output row's pixels, so each element of
  * the gradient is four chains. Image and cotangent are copied channel by channel first; tiles are up to 6 taps by 2 filters.
  */
-import { chunksOf, forEachChunk, fourTotals, loadLanes, multiplyAdd, tallestOf } from '@dendrite/core/wasm-kernels';
-import { type Callable, f32x4, type Local, type Value, v128, type WasmModule } from '@dendrite/wasm-assembler';
+import { chunksOf, forEachChunk, loadLanes, multiplyAdd, tallestOf } from '@dendrite/core/wasm-kernels';
+import { type Callable, type Local, type Value, v128, type WasmModule } from '@dendrite/wasm-assembler';
 import { planeBytes, planesWithBorder, toPlanes } from '../panels/image-planes.ts';
 import { paddedBytes, type WasmConvolution } from '../panels/wasm-geometry.ts';
 import type { FilterGradientForm } from './gradient-module.ts';
@@ -26,6 +26,7 @@ const dyPlane = (g: WasmConvolution): number => 4 * g.outHeight * g.outWidth;
 type Tile = Callable<{ readonly x: 'i32'; readonly dy: 'i32'; readonly to: 'i32' }, undefined>;
 
 export const pixelDots: FilterGradientForm = {
+  chains: 4,
   threadScratch: (g) => dyAt(g) + dyPlane(g) * g.filters + 32,
   prepare(m, g, { relaxed }) {
     const taps = Array.from({ length: g.filterWidth * g.channels }, (_, n) => {
@@ -47,12 +48,12 @@ export const pixelDots: FilterGradientForm = {
       toPlanes(f, { to: planes, from: dy, pixels, channels: g.filters, plane: dyPlane(g) });
       f.loop(0, g.filterHeight, (u) => {
         const window = f.let(own.add(u.mul(4 * g.dilationY * g.paddedWidth)));
-        const target = f.let(to.add(u.mul(4 * taps.length * g.filters)));
+        const target = f.let(to.add(u.mul(16 * taps.length * g.filters)));
         forEachChunk(f, pairs, (d, width) => {
           const gradient = f.let(planes.add(d.mul(dyPlane(g))));
           for (const each of tiles)
             if (each.width === width) {
-              const c = target.add(d.shl(2)).add(4 * each.first * g.filters);
+              const c = target.add(d.shl(4)).add(16 * each.first * g.filters);
               f.do(each.call({ x: window, dy: gradient, to: c }));
             }
         });
@@ -61,7 +62,7 @@ export const pixelDots: FilterGradientForm = {
   },
 };
 
-/** `to[tap, d] += Σ x[tap + pixel] · dy[d, pixel]`. */
+/** `to[tap, d, lane] += Σ x[tap + pixel] · dy[d, pixel]` over the pixels of each lane. */
 function tile(
   m: WasmModule,
   g: WasmConvolution,
@@ -71,7 +72,9 @@ function tile(
   relaxed: boolean,
 ): Tile {
   return m.function(name, { parameters: { x: 'i32', dy: 'i32', to: 'i32' }, exported: false }, (f, { x, dy, to }) => {
-    const sums = taps.map(() => Array.from({ length: filters }, () => f.let(f32x4.splat(0))));
+    const sums = taps.map((_, n) =>
+      Array.from({ length: filters }, (_unused, d) => f.let(v128.load(to, 16 * (n * g.filters + d)))),
+    );
     const add = (offset: number, load: (at: Local<'i32'>, offset: number) => Value<'v128'>): void => {
       const right = Array.from({ length: filters }, (_, d) => f.let(load(dy, d * dyPlane(g) + offset)));
       for (const [n, own] of sums.entries()) {
@@ -100,18 +103,7 @@ function tile(
         dy.set(dy.add(4 * rest));
       }
     });
-    // Two taps by two filters at a time.
-    for (let n = 0; n < sums.length; n += 2) {
-      const [p, q = p] = [sums[n], sums[n + 1]];
-      const [a, c] = [p?.[0], q?.[0]];
-      if (!p || !q || !a || !c) continue;
-      const totals = f.let(fourTotals(f, [a, p[1] ?? a, c, q[1] ?? c]));
-      for (const half of n + 1 < sums.length ? [0, 1] : [0])
-        for (let d = 0; d < filters; d++) {
-          const at = 4 * ((n + half) * g.filters + d);
-          const sum = f.let(f32x4.add(v128.load32_splat(to, at), totals));
-          f.v128.store32_lane(to, sum, 2 * half + d, at);
-        }
-    }
+    for (const [n, own] of sums.entries())
+      for (const [d, sum] of own.entries()) f.v128.store(to, sum, 16 * (n * g.filters + d));
   });
 }

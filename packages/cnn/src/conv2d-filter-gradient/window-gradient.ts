@@ -23,6 +23,7 @@ const isPacked = (g: WasmConvolution): boolean => g.filters >= many;
 const panelAt = (g: WasmConvolution): number => Math.ceil((paddedBytes(g) + 16) / 16) * 16;
 
 export const windowGradient: FilterGradientForm = {
+  chains: 1,
   threadScratch: (g) => panelAt(g) + (isPacked(g) ? 32 * g.outHeight * g.outWidth : 0) + 16,
   prepare(m, g, { relaxed }) {
     const line = 4 * g.paddedWidth * g.channels;

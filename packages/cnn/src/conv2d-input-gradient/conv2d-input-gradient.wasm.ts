@@ -1,4 +1,4 @@
-/** Input gradient with SIMD, in one of two forms that the geometry chooses. A unit of work is an image. */
+/** Input gradient with SIMD, in one of three forms that the geometry chooses. A unit of work is an image. */
 import type { Call, WasmKernel } from '@dendrite/spec';
 import {
   acceptsConvolution,
@@ -8,12 +8,15 @@ import {
   wasmConvolution,
 } from '../panels/wasm-geometry.ts';
 import { depthwiseSpread } from './depthwise-spread.ts';
+import { reversedConvolution, suitsReversed } from './reversed-convolution.ts';
 import { type InputGradientForm, windowSpread } from './window-spread.ts';
 
 const geometryOf = ({ inputs: [dy, filters], outputs: [x], attributes }: Call): WasmConvolution =>
   wasmConvolution(x?.shape ?? [], filters?.shape ?? [], dy?.shape ?? [], attributes);
-const formOf = (g: WasmConvolution): InputGradientForm =>
-  g.groups > 1 && g.groups === g.channels && g.groups === g.filters ? depthwiseSpread : windowSpread;
+function formOf(g: WasmConvolution): InputGradientForm {
+  if (g.groups > 1 && g.groups === g.channels && g.groups === g.filters) return depthwiseSpread;
+  return suitsReversed(g) ? reversedConvolution : windowSpread;
+}
 
 export const conv2dInputGradientWasmKernel: WasmKernel = {
   language: 'wasm',

@@ -6,7 +6,7 @@
  */
 import { chunksOf, copyPanel, forEachChunk, productTiles } from '@dendrite/core/wasm-kernels';
 import type { WasmTarget } from '@dendrite/spec';
-import { type Value, wasmModule } from '@dendrite/wasm-assembler';
+import { type Value, type WasmModule, wasmModule } from '@dendrite/wasm-assembler';
 import {
   groupIn,
   groupOut,
@@ -51,27 +51,8 @@ export const windowProduct: ConvolutionForm = {
     const g = asOneLine(given);
     const m = wasmModule();
     m.importMemory('env', 'memory', { initial: 1 });
-    const line = 4 * g.paddedWidth * g.channels;
-    const row = 4 * g.strideX * g.channels;
-    const packed = isPacked(g);
     const columns = groupOut(g);
-    const { length, runs } = windowRuns(g);
-    const lines = Array.from({ length: g.filterHeight }, (_, u) => u * g.dilationY * line);
-    const sum =
-      runs.length > 1
-        ? { taps: runs, outer: { count: g.filterHeight, step: g.dilationY * line } }
-        : g.filterHeight <= unrolledRows
-          ? { taps: lines }
-          : { outer: { count: g.filterHeight, step: g.dilationY * line } };
-    const tiles = productTiles(m, {
-      ...{ row, step: 4, b: packed ? 32 : 4 * g.filters, c: 4 * g.filters },
-      ...{ ...sum, length, relaxed },
-    });
-    const widths = [columns >= 8 ? 8 : 0, columns % 8].filter((width) => width > 0);
-    const chunks = (width: number) => chunksOf(g.outWidth, tiles.tallest(width));
-    for (const width of widths)
-      for (const height of [chunks(width).height, chunks(width).height - 1]) if (height > 0) tiles.tile(height, width);
-
+    const packed = isPacked(g);
     m.function('pack', { parameters: convolutionOperands }, (f, { begin, end, filters, scratch }) => {
       if (!packed) return;
       f.loop(begin, end, (unit) => {
@@ -91,35 +72,66 @@ export const windowProduct: ConvolutionForm = {
       });
     });
 
-    m.function('run', { parameters: convolutionOperands }, (f, { begin, end, y, x, filters, scratch, own }) => {
-      f.loop(begin, end, (image) => {
-        const from = withBorder(f, g, f.let(x.add(image.mul(imageBytes(g)))), own);
-        const to = f.let(y.add(image.mul(4 * g.outHeight * g.outWidth * g.filters)));
-        f.loop(0, g.groups, (group) => {
-          const groupFrom = f.let(from.add(group.mul(4 * groupIn(g))));
-          const groupTo = f.let(to.add(group.mul(4 * columns)));
-          const first = f.let(
-            packed ? scratch.add(group.mul(32 * panelsOf(g) * windowLength(g))) : filters.add(group.mul(4 * columns)),
-          );
-          const panel = (j: Value<'i32'>, width: number): void => {
-            const b = f.let(first.add(j.mul(packed ? 32 * windowLength(g) : 32)));
-            f.loop(0, g.outHeight, (i) => {
-              const a = f.let(groupFrom.add(i.mul(g.strideY * line)));
-              const c = f.let(groupTo.add(j.shl(5)).add(i.mul(4 * g.outWidth * g.filters)));
-              forEachChunk(f, chunks(width), (at, height) =>
-                f.do(tiles.tile(height, width)({ a: a.add(at.mul(row)), b, c: c.add(at.mul(4 * g.filters)), length })),
-              );
-            });
-          };
-          const whole = (columns - (columns % 8)) / 8;
-          if (whole > 0) f.loop(0, whole, (j) => panel(j, 8));
-          if (columns % 8 > 0) panel(f.local('i32', whole), columns % 8);
-        });
-      });
-    });
+    windowRun(m, g, { packed, relaxed });
     return m.toBytes();
   },
 };
+
+/**
+ * The entry `run`. `packed`: filters are read from `scratch`, in panels of eight columns, else as they lie.
+ */
+export function windowRun(
+  m: WasmModule,
+  g: WasmConvolution,
+  { packed, relaxed }: { readonly packed: boolean; readonly relaxed: boolean },
+): void {
+  const line = 4 * g.paddedWidth * g.channels;
+  const row = 4 * g.strideX * g.channels;
+  const columns = groupOut(g);
+  const { length, runs } = windowRuns(g);
+  const lines = Array.from({ length: g.filterHeight }, (_, u) => u * g.dilationY * line);
+  const sum =
+    runs.length > 1
+      ? { taps: runs, outer: { count: g.filterHeight, step: g.dilationY * line } }
+      : g.filterHeight <= unrolledRows
+        ? { taps: lines }
+        : { outer: { count: g.filterHeight, step: g.dilationY * line } };
+  const tiles = productTiles(m, {
+    ...{ row, step: 4, b: packed ? 32 : 4 * g.filters, c: 4 * g.filters },
+    ...{ ...sum, length, relaxed },
+  });
+  const widths = [columns >= 8 ? 8 : 0, columns % 8].filter((width) => width > 0);
+  const chunks = (width: number) => chunksOf(g.outWidth, tiles.tallest(width));
+  for (const width of widths)
+    for (const height of [chunks(width).height, chunks(width).height - 1]) if (height > 0) tiles.tile(height, width);
+
+  m.function('run', { parameters: convolutionOperands }, (f, { begin, end, y, x, filters, scratch, own }) => {
+    f.loop(begin, end, (image) => {
+      const from = withBorder(f, g, f.let(x.add(image.mul(imageBytes(g)))), own);
+      const to = f.let(y.add(image.mul(4 * g.outHeight * g.outWidth * g.filters)));
+      f.loop(0, g.groups, (group) => {
+        const groupFrom = f.let(from.add(group.mul(4 * groupIn(g))));
+        const groupTo = f.let(to.add(group.mul(4 * columns)));
+        const first = f.let(
+          packed ? scratch.add(group.mul(32 * panelsOf(g) * windowLength(g))) : filters.add(group.mul(4 * columns)),
+        );
+        const panel = (j: Value<'i32'>, width: number): void => {
+          const b = f.let(first.add(j.mul(packed ? 32 * windowLength(g) : 32)));
+          f.loop(0, g.outHeight, (i) => {
+            const a = f.let(groupFrom.add(i.mul(g.strideY * line)));
+            const c = f.let(groupTo.add(j.shl(5)).add(i.mul(4 * g.outWidth * g.filters)));
+            forEachChunk(f, chunks(width), (at, height) =>
+              f.do(tiles.tile(height, width)({ a: a.add(at.mul(row)), b, c: c.add(at.mul(4 * g.filters)), length })),
+            );
+          });
+        };
+        const whole = (columns - (columns % 8)) / 8;
+        if (whole > 0) f.loop(0, whole, (j) => panel(j, 8));
+        if (columns % 8 > 0) panel(f.local('i32', whole), columns % 8);
+      });
+    });
+  });
+}
 
 /** A filter of one pixel without stride or border does not see where lines end: then an image is one line. */
 function asOneLine(g: WasmConvolution): WasmConvolution {

@@ -1,5 +1,5 @@
 /** Images channel by channel: where lanes run along the pixels, neighbours of one channel must lie side by side. */
-import { storeLanes, transposeFour } from '@dendrite/core/wasm-kernels';
+import { copyRun, storeLanes, transposeFour } from '@dendrite/core/wasm-kernels';
 import { type FunctionBuilder, type Value, v128 } from '@dendrite/wasm-assembler';
 import { paddedBytes, type WasmConvolution } from './wasm-geometry.ts';
 
@@ -15,7 +15,7 @@ export function planesWithBorder(f: FunctionBuilder, g: WasmConvolution, image: 
   f.loop(0, g.height, (row) => {
     const target = f.let(to.add(row.mul(4 * g.paddedWidth)).add(first));
     const from = f.let(image.add(row.mul(4 * g.width * g.channels)));
-    if (g.channels === 1) f.memory.copy(target, from, 4 * g.width);
+    if (g.channels === 1) copyRun(f, target, from, 4 * g.width);
     else toPlanes(f, { to: target, from, pixels: g.width, channels: g.channels, plane: planeBytes(g) });
   });
 }

@@ -1,5 +1,5 @@
 /** What the WASM kernels of a convolution bake in, and how an image gets its border of zeros. */
-import { isFloat32 } from '@dendrite/core/wasm-kernels';
+import { copyRun, isFloat32 } from '@dendrite/core/wasm-kernels';
 import type { Attributes, Call, KernelConstants, Shape } from '@dendrite/spec';
 import type { FunctionBuilder, Value } from '@dendrite/wasm-assembler';
 import { convolutionGeometry } from './convolution-geometry.ts';
@@ -94,12 +94,12 @@ export function windowRuns(g: WasmConvolution): { readonly length: number; reado
 export function withBorder(f: FunctionBuilder, g: WasmConvolution, image: Int, scratch: Int): Int {
   if (!isPadded(g)) return image;
   f.memory.fill(scratch, 0, paddedBytes(g));
-  eachRow(f, g, (padded, plain, bytes) => f.memory.copy(scratch.add(padded), image.add(plain), bytes));
+  eachRow(f, g, (padded, plain, bytes) => copyRun(f, scratch.add(padded), image.add(plain), bytes));
   return scratch;
 }
 /** The other way: the middle without its border. */
 export function withoutBorder(f: FunctionBuilder, g: WasmConvolution, image: Int, scratch: Int): void {
-  if (isPadded(g)) eachRow(f, g, (padded, plain, bytes) => f.memory.copy(image.add(plain), scratch.add(padded), bytes));
+  if (isPadded(g)) eachRow(f, g, (padded, plain, bytes) => copyRun(f, image.add(plain), scratch.add(padded), bytes));
 }
 
 function eachRow(f: FunctionBuilder, g: WasmConvolution, body: (padded: Int, plain: Int, bytes: number) => void): void {

@@ -1,6 +1,7 @@
 /** @dendrite/core/wasm-kernels: the pieces that WASM kernels of several ops are made of. For authors of kernels. */
 export { type Chunks, chunksOf, forEachChunk } from './chunks.ts';
 export { copyPanel } from './copy-panel.ts';
+export { copyRun } from './copy-run.ts';
 export { type DotTiles, dotTiles, fourTotals, loadLanes } from './dot-tiles.ts';
 export { isFloat32 } from './is-float32.ts';
 export {

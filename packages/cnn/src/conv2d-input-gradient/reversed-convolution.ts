@@ -1,0 +1,58 @@
+/**
+ * The form for filters that hardly reach over the border: without stride, an input gradient is the convolution of the cotangent with
+ * the filters turned around and their channels swapped. The border of zeros that this needs is multiplied too, so it pays only where
+ * images are not smaller than the cotangent's windows, and where channels fill vectors.
+ */
+import { turnEight } from '@dendrite/core/wasm-kernels';
+import { wasmModule } from '@dendrite/wasm-assembler';
+import { windowRun } from '../conv2d/window-product.ts';
+import { paddedBytes, type WasmConvolution } from '../panels/wasm-geometry.ts';
+import { type InputGradientForm, inputGradientOperands } from './window-spread.ts';
+
+/** Products with zeros that are worth it: so many times the useful ones at most. */
+const mostWaste = 1.05;
+
+export const suitsReversed = (g: WasmConvolution): boolean =>
+  g.groups === 1 &&
+  g.strideX * g.strideY === 1 &&
+  g.channels % 8 === 0 &&
+  g.height * g.width <= mostWaste * g.outHeight * g.outWidth &&
+  (g.filterHeight - 1) * g.dilationY >= g.top &&
+  (g.filterWidth - 1) * g.dilationX >= g.left;
+
+/** The convolution whose images are cotangents. */
+function reversed(g: WasmConvolution): WasmConvolution {
+  const [reachY, reachX] = [(g.filterHeight - 1) * g.dilationY, (g.filterWidth - 1) * g.dilationX];
+  return {
+    ...g,
+    ...{ height: g.outHeight, width: g.outWidth, channels: g.filters },
+    ...{ outHeight: g.height, outWidth: g.width, filters: g.channels },
+    ...{ top: reachY - g.top, left: reachX - g.left },
+    paddedHeight: Math.max(reachY - g.top + g.outHeight, g.height + reachY),
+    paddedWidth: Math.max(reachX - g.left + g.outWidth, g.width + reachX),
+  };
+}
+
+export const reversedConvolution: InputGradientForm = {
+  scratch: (g) => 4 * g.filterHeight * g.filterWidth * g.channels * g.filters,
+  threadScratch: (g) => paddedBytes(reversed(g)) + 16,
+  turnUnits: (g) => g.channels / 8,
+  emit(g, { relaxed }) {
+    const m = wasmModule();
+    m.importMemory('env', 'memory', { initial: 1 });
+    const taps = g.filterHeight * g.filterWidth;
+    const panel = 32 * taps * g.filters;
+    m.function('turn', { parameters: inputGradientOperands }, (f, { begin, end, filters, scratch }) => {
+      f.loop(begin, end, (unit) =>
+        f.loop(0, taps, (tap) => {
+          const mirrored = tap.mul(-1).add(taps - 1);
+          const from = f.let(filters.add(mirrored.mul(4 * g.channels * g.filters)).add(unit.mul(32 * g.filters)));
+          const to = f.let(scratch.add(unit.mul(panel)).add(tap.mul(32 * g.filters)));
+          turnEight(f, { to, from, length: f.local('i32', g.filters) });
+        }),
+      );
+    });
+    windowRun(m, reversed(g), { packed: true, relaxed });
+    return m.toBytes();
+  },
+};

@@ -1,0 +1,88 @@
+/**
+ * Convolutions on WASM: no image's bits depend on its batch, and every form (windows,
+ * pixels as lanes, depthwise, reversed) computes what plain loops do, on geometries at the edges between them.
+ */
+import { wasm } from '@dendrite/backend-wasm';
+import { type Conv2dOpOptions, conv2d } from '@dendrite/cnn/ops';
+import { compare } from '@dendrite/conformance';
+import { cpu, createRuntime, mul, slice, sum, valueAndGrad } from '@dendrite/core';
+import { hostKey, uniforms } from '@dendrite/random';
+import type { Runtime, Tensor } from '@dendrite/spec';
+import { expect, test } from 'vitest';
+
+const reference = await createRuntime({ backends: [cpu()] });
+const relaxed = await createRuntime({ backends: [wasm()] });
+const plain = await createRuntime({ backends: [wasm({ relaxed: false })] });
+
+const filled = (on: Runtime, label: string, shape: readonly number[]): Tensor => {
+  const size = shape.reduce((a, b) => a * b, 1);
+  return on.tensor(
+    Float32Array.from(uniforms(hostKey(1).fork(label), size), (u) => 2 * u - 1),
+    shape,
+  );
+};
+
+interface Geometry {
+  readonly why: string;
+  readonly x: readonly [batch: number, height: number, width: number, channels: number];
+  readonly filters: readonly [height: number, width: number, perGroup: number, count: number];
+  readonly options?: Conv2dOpOptions;
+}
+const geometries: readonly Geometry[] = [
+  { why: 'windows, packed filters, reversed', x: [3, 7, 6, 8], filters: [3, 3, 8, 27], options: { padding: 1 } },
+  { why: 'reversed, padding behind alone', x: [2, 6, 7, 8], filters: [2, 2, 8, 24], options: { padding: 'same' } },
+  { why: 'a filter with many rows', x: [2, 12, 5, 5], filters: [9, 2, 5, 3] },
+  { why: 'one line an image', x: [3, 5, 7, 6], filters: [1, 1, 6, 9] },
+  { why: 'pixels as lanes, odd width', x: [10, 6, 11, 3], filters: [3, 3, 3, 7], options: { padding: 'same' } },
+  { why: 'pixels as lanes, wide lines', x: [2, 3, 43, 1], filters: [2, 3, 1, 5] },
+  {
+    why: 'pixels as lanes, dilation and a row stride',
+    x: [9, 9, 12, 2],
+    filters: [3, 2, 2, 13],
+    options: { dilation: [2, 3], stride: [2, 1], padding: 2 },
+  },
+  { why: 'groups with dilation', x: [2, 7, 8, 6], filters: [3, 2, 3, 22], options: { groups: 2, dilation: [1, 2] } },
+  {
+    why: 'many groups of packed filters',
+    x: [2, 5, 5, 12],
+    filters: [3, 3, 4, 33],
+    options: { groups: 3, padding: 1 },
+  },
+  {
+    why: 'depthwise with stride',
+    x: [9, 7, 9, 6],
+    filters: [3, 3, 1, 6],
+    options: { groups: 6, stride: 2, padding: 1 },
+  },
+  { why: 'depthwise, wide filter', x: [1, 4, 14, 5], filters: [1, 9, 1, 5], options: { groups: 5 } },
+  { why: 'blocks of lines of two heights', x: [1, 19, 40, 5], filters: [2, 2, 5, 8], options: { padding: 'same' } },
+];
+
+async function everything(on: Runtime, { x, filters, options = {} }: Geometry): Promise<readonly Float32Array[]> {
+  const [images, weights] = [filled(on, 'x', x), filled(on, 'filters', filters)];
+  const y = conv2d(images, weights, options);
+  const scale = filled(on, 'scale', y.shape);
+  const { gradients } = valueAndGrad((p: { images: Tensor; weights: Tensor }) =>
+    sum(mul(conv2d(p.images, p.weights, options), scale)),
+  )({ images, weights });
+  const made = [y, gradients.images, gradients.weights].map((each) => each.data());
+  return (await Promise.all(made)).map((data) => Float32Array.from(data));
+}
+
+test.each(geometries)('$why', async (geometry) => {
+  const wanted = await everything(reference, geometry);
+  for (const on of [relaxed, plain]) {
+    const made = await everything(on, geometry);
+    for (const [i, what] of ['y', 'dx', 'dfilters'].entries()) {
+      const [a = new Float32Array(), b = new Float32Array()] = [made[i], wanted[i]];
+      const { passed, text } = compare({ shape: [a.length], data: a }, { shape: [b.length], data: b }, 1e-5);
+      expect(passed, `${what}: ${text}`).toBe(true);
+    }
+    // The same bits once more, and for the last image alone.
+    expect(await everything(on, geometry)).toEqual(made);
+    const [batch, ...image] = geometry.x;
+    const last = slice(filled(on, 'x', geometry.x), { begin: [batch - 1, 0, 0, 0], size: [1, ...image] });
+    const y = await conv2d(last, filled(on, 'filters', geometry.filters), geometry.options).data();
+    expect(y).toEqual(made[0]?.subarray((batch - 1) * y.length));
+  }
+});
