@@ -20,6 +20,7 @@ export const steps: readonly Step[] = [
   { script: 'layers', what: 'arrows between packages point down only', counts: 'one' },
   { script: 'packages', what: 'publint and attw on the packed tarballs', counts: 'one' },
   { script: 'sizes', what: 'gzip per package', counts: 'one', show: true },
+  { script: 'page', what: 'a page without a bundler trains LeNet-5 on MNIST', counts: 'one', show: true },
   { script: 'unit', what: 'all tests, in Node and in a browser where there is one', counts: 'tests', show: true },
   {
     script: 'mutants',
