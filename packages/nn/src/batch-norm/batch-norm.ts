@@ -1,6 +1,7 @@
 /** Batch normalisation over all axes but the last. */
-import { add, mean, mul, rsqrt, square, sub } from '@dendrite/core';
+import { add, mul, reshape, rsqrt, sub } from '@dendrite/core';
 import { DendriteError, type Layer, type Tensor } from '@dendrite/spec';
+import { normaliseColumnsOp } from '../normalise/normalise.ts';
 import { checkOptions, positive, share } from '../option/check-options.ts';
 
 export interface BatchNormOptions {
@@ -56,18 +57,16 @@ export function batchNorm(options: BatchNormOptions = {}): BatchNorm {
         const factor = mul(rsqrt(add(state.variance, epsilon)), scale);
         return [add(mul(sub(x, state.mean), factor), offset), state];
       }
-      const axes = x.shape.slice(0, -1).map((_, axis) => axis);
-      const n = axes.reduce((product, axis) => product * (x.shape[axis] ?? 1), 1);
-      const average = mean(x, { axes }); // [C]
-      const centred = sub(x, average);
-      const spread = mean(square(centred), { axes }); // [C]
-      const y = add(mul(centred, mul(rsqrt(add(spread, epsilon)), scale)), offset);
+      const n = x.size / Math.max(1, channels);
+      const inputs = [reshape(x, [n, channels]), scale, offset];
+      const [y = x, average = x, spread = x] = x.runtime.run(normaliseColumnsOp, inputs, { epsilon });
       // The running values are no part of the loss.
       const next = x.runtime.untracked(() => ({
-        mean: moved(state.mean, average, momentum),
-        variance: n > 1 ? moved(state.variance, mul(spread, n / (n - 1)), momentum) : state.variance,
+        mean: moved(state.mean, reshape(average, [channels]), momentum),
+        variance:
+          n > 1 ? moved(state.variance, mul(reshape(spread, [channels]), n / (n - 1)), momentum) : state.variance,
       }));
-      return [y, next];
+      return [reshape(y, x.shape), next];
     },
   };
   return Object.freeze(made);

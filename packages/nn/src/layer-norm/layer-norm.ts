@@ -1,8 +1,8 @@
 /** Layer normalisation over the last axis, or the last few. */
-import { add, layer, mul } from '@dendrite/core';
+import { layer, reshape } from '@dendrite/core';
 import { DendriteError, type Layer, type Tensor } from '@dendrite/spec';
+import { normaliseRowsOp } from '../normalise/normalise.ts';
 import { scaleAndOffset } from '../normalised/channels.ts';
-import { normalised } from '../normalised/normalised.ts';
 import { checkOptions, count, positive } from '../option/check-options.ts';
 
 export interface LayerNormOptions {
@@ -43,8 +43,11 @@ export function layerNorm(options: LayerNormOptions = {}): LayerNorm {
           'SHAPE',
           `layerNorm(): x must have ${scale.shape.join(' × ')} values on its last ${axes === 1 ? 'axis' : `${axes} axes`}, got [${x.shape.join(', ')}].`,
         );
-      const which = scale.shape.map((_, i) => x.shape.length - axes + i);
-      return add(mul(normalised(x, which, epsilon), scale), offset);
+      const { size: width } = scale;
+      const rows = reshape(x, [x.size / Math.max(1, width), width]);
+      const flat = [rows, reshape(scale, [width]), reshape(offset, [width])];
+      const [y = rows] = x.runtime.run(normaliseRowsOp, flat, { epsilon });
+      return reshape(y, x.shape);
     },
   });
 }
