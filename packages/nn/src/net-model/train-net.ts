@@ -118,11 +118,7 @@ export async function* trainNet(
   };
 
   try {
-    for (
-      let { epoch, batch: skip } = cursor;
-      epoch < epochs && !task.stopping();
-      epoch++, skip = 0, sums = { loss: 0, correct: 0, rows: 0 }
-    ) {
+    for (let { epoch, batch: skip } = cursor; epoch < epochs && !task.stopping(); epoch++, skip = 0) {
       let done = skip;
       for await (const batch of data.batches({ size: batchSize, epoch, shuffle, skip })) {
         step++;
@@ -151,6 +147,8 @@ export async function* trainNet(
         ...(validation !== undefined &&
           (await validate(rules, { ...now, params: evaluated(now) }, validation, net, task.signal))),
       };
+      // A checkpoint after the epoch belongs to the next one.
+      sums = { loss: 0, correct: 0, rows: 0 };
       memory = plan.optimizer.observe?.(memory, metrics, step);
       yield event('epoch', epoch + 1, epochs, examples, metrics, { epoch: epoch + 1, batch: 0, step });
     }

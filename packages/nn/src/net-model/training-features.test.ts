@@ -36,6 +36,14 @@ test.each<readonly [string, () => Optimizer]>([
     'a schedule that looks at a metric',
     () => scheduled(sgd({ learningRate: 0.5 }), reduceOnPlateau({ patience: 0, threshold: 0.2, factor: 0.5 })),
   ],
+  [
+    'a schedule that looks at the training loss',
+    () =>
+      scheduled(
+        sgd({ learningRate: 0.5 }),
+        reduceOnPlateau({ monitor: 'loss', patience: 0, threshold: 0.2, factor: 0.5 }),
+      ),
+  ],
   ['an average', () => averaged(adam({ learningRate: 0.05 }), { decay: 0.8 })],
   ['accumulation', () => accumulated(adam({ learningRate: 0.05 }), { batches: 3 })],
   ['a loss scale', () => lossScaled(adam({ learningRate: 0.05 }), { every: 3, scale: 8 })],
@@ -80,6 +88,9 @@ test.each<readonly [string, () => Optimizer]>([
     (await run.result).dispose();
     const ended = await model(make()).fit(data, { ...options, ...(kept && { from: kept }) });
     expect(bits(await ended.save())).toEqual(bits(await whole.save()));
+    expect(ended.history.map(({ metrics }) => metrics)).toEqual(
+      whole.history.slice(-ended.history.length).map(({ metrics }) => metrics),
+    );
     ended.dispose();
   }
   const again = await load(toBytes(await whole.save()), { with: [nnLayers, optimizersTable], runtime });
