@@ -2,6 +2,7 @@
 // case of the kits finds each. Fails if a fault lives, or if a kit fails on what is whole.
 
 import { attentionMutants } from './attention-mutants.ts';
+import { breadthMutants } from './breadth-mutants.ts';
 import { metricMutants } from './metric-mutants.ts';
 import { firstFailure, type Mutant } from './mutant.ts';
 import { opMutants } from './op-mutants.ts';
@@ -10,6 +11,7 @@ import { trainingMutants } from './training-mutants.ts';
 
 const mutants: readonly Mutant[] = [
   ...opMutants,
+  ...breadthMutants,
   ...attentionMutants,
   ...optimizerMutants,
   ...metricMutants,

@@ -1,7 +1,16 @@
 // Wrong uses of layers, losses and optimizers.
-import { conv2d, lenet5 } from '@dendrite/cnn';
+import { conv1d, conv2d, convTranspose2d, lenet5, resize2d } from '@dendrite/cnn';
 import { createRuntime, mul, relu, sqrt, square, stepScalars, sum, tensor, valueAndGrad } from '@dendrite/core';
-import { classifier, dense, flatten, sequential, softmaxCrossEntropy } from '@dendrite/nn';
+import {
+  classifier,
+  ctcLoss,
+  dense,
+  embedding,
+  flatten,
+  groupNorm,
+  sequential,
+  softmaxCrossEntropy,
+} from '@dendrite/nn';
 import { adam, adamW, grouped, reduceOnPlateau, scheduled, sgd, stepDecay } from '@dendrite/optimizers';
 import type { Tensor } from '@dendrite/spec';
 import type { WrongCall } from './wrong-call.ts';
@@ -80,6 +89,51 @@ export const ofLayers: readonly WrongCall[] = [
     code: 'DATA',
     says: ['0 … 2', 'got 5', 'row 1', 'one unit a class'],
     call: () => softmaxCrossEntropy(runtime.tensor([1, 2, 3, 4, 5, 6], [2, 3]), runtime.tensor(Int32Array.of(0, 5))),
+  },
+  {
+    mistake: 'a word that the vocabulary does not have',
+    code: 'OPTION',
+    says: ['0 to 9', 'got 10'],
+    call: () => {
+      const words = embedding(10, 4);
+      const key = runtime.key(1);
+      const codes = runtime.tensor(Int32Array.of(3, 10));
+      return words.apply(words.init(key, [2]), codes, { training: false, key });
+    },
+  },
+  {
+    mistake: 'groups that do not divide the channels',
+    code: 'OPTION',
+    says: ['got 4 for 6', 'divisor of 6'],
+    call: () => groupNorm({ groups: 4 }).init(runtime.key(1), [2, 8, 8, 6]),
+  },
+  {
+    mistake: 'images where sequences belong',
+    code: 'SHAPE',
+    says: ['[batch, time, channels]', '[2, 28, 28, 1]', 'Reshape'],
+    call: () => conv1d({ filters: 4, size: 3 }).init(runtime.key(1), [2, 28, 28, 1]),
+  },
+  {
+    mistake: 'more added behind than a stride leaves open',
+    code: 'OPTION',
+    says: ['outputPadding', 'stride 2', 'got 2'],
+    call: () =>
+      convTranspose2d({ filters: 1, size: 3, stride: 2, outputPadding: 2 }).init(runtime.key(1), [1, 4, 4, 1]),
+  },
+  {
+    mistake: 'another size of images, and no size said',
+    code: 'OPTION',
+    says: ['size or scale', 'neither', '{ scale: 2 }'],
+    call: () => resize2d({}),
+  },
+  {
+    mistake: 'more steps of a sequence than there are',
+    code: 'OPTION',
+    says: ['inputLengths', '1 to 5', '[6]'],
+    call: () =>
+      ctcLoss(runtime.tensor(new Float32Array(15), [1, 5, 3]), runtime.tensor([1], [1, 1], 'int32'), {
+        inputLengths: [6],
+      }),
   },
   {
     mistake: 'the parameters that a step has used up',

@@ -1,6 +1,20 @@
 // Wrong uses of tensors, gradients and runtimes.
 import { tfjs } from '@dendrite/backend-tfjs';
-import { add, cpu, createRuntime, gather, grad, matmul, mul, reshape, scope, tensor, zeros } from '@dendrite/core';
+import {
+  add,
+  cpu,
+  createRuntime,
+  gather,
+  grad,
+  matmul,
+  mul,
+  reshape,
+  scope,
+  takeAlongAxis,
+  tensor,
+  topK,
+  zeros,
+} from '@dendrite/core';
 import type { Backend, Tensor } from '@dendrite/spec';
 import type { WrongCall } from './wrong-call.ts';
 
@@ -75,6 +89,18 @@ export const ofTensors: readonly WrongCall[] = [
     code: 'OPTION',
     says: ['0 to 1', 'got 7'],
     call: () => gather(x, tensor(Int32Array.of(0, 7))),
+  },
+  {
+    mistake: 'the largest five of three',
+    code: 'OPTION',
+    says: ['axis 1', '3', 'got 5', 'smaller k'],
+    call: () => topK(x, { k: 5 }),
+  },
+  {
+    mistake: 'one index a row, without the axis they stand on',
+    code: 'SHAPE',
+    says: ['[2, 3]', 'axis 1', '[2]', 'gather()'],
+    call: () => takeAlongAxis(x, tensor(Int32Array.of(0, 2))),
   },
   {
     mistake: 'a backend that is not there',

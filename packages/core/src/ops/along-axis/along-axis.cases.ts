@@ -16,6 +16,7 @@ const forms: readonly (readonly [name: string, x: CaseInput, indices: CaseInput,
 ];
 const wholeForms: typeof forms = [
   ['int32', { shape: [2, 2], dtype: 'int32' }, codes([2, 1], [1, 0]), 1],
+  ['int32, the first axis', { shape: [3, 2], dtype: 'int32' }, codes([2, 2], [2, 0, 1, 1]), 0],
   ['bool', { shape: [2, 2], dtype: 'bool', values: [1, 0, 0, 1] }, codes([2, 1], [1, 0]), 1],
 ];
 const optionsOf = (x: CaseInput, axis: number): { readonly axis?: number } =>
@@ -44,7 +45,7 @@ function put(x: HostTensor, which: HostTensor, updates: HostTensor, axis: number
 export const putAlongAxisCases: OpCases = {
   op: opNamed('core/scatter-add'),
   cases: (['set', 'add'] as const).flatMap((mode) =>
-    [...forms, ...wholeForms.slice(0, 1)].map(
+    [...forms, ...wholeForms.slice(0, 2)].map(
       ([name, x, indices, axis]): OpCase => ({
         name: `putAlongAxis, ${mode}: ${name}`,
         inputs: [x, indices, { ...x, shape: indices.shape }],
