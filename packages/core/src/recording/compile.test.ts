@@ -6,14 +6,19 @@ import {
   bernoulli,
   compile,
   createRuntime,
+  exp,
   grad,
   leaves,
   matmul,
   mean,
   mul,
+  neg,
+  ones,
+  reshape,
   scope,
   square,
   sub,
+  sum,
   tanh,
   valueAndGrad,
   where,
@@ -351,6 +356,39 @@ test('inside a gradient or another compiled step it is part of that', async () =
   for (let i = 0; i < 3; i++) ({ state } = outer(state, { x }));
   expect(await state.w.toArray()).toEqual([66]);
   expect([outer.status.mode, inner.status.reason]).toEqual(['checked', 'it runs inside another compiled step']);
+  await runtime.dispose();
+});
+
+test('a replayed step fuses chains of formulas and computes constants once, with the same bits', async () => {
+  const runtime = await createRuntime();
+  const { device } = runtime;
+  let calls: string[] = [];
+  const dispatch = device.dispatch.bind(device);
+  device.dispatch = (executable, outputs, inputs, args) => {
+    calls.push(inputs.map(({ spec }) => `[${spec.shape}]`).join(' '));
+    dispatch(executable, outputs, inputs, args);
+  };
+  const body = ({ w }: { readonly w: Tensor }, { x }: { readonly x: Tensor }) => {
+    const four = mul(ones([3], { runtime }), 4); // constant
+    const chain = exp(neg(square(add(mul(w, x), four)))); // one formula; the square reads its input twice
+    const twice = mul(x, 2); // two readers: a formula by itself
+    const wide = add(mul(twice, four), reshape(twice, [3, 1])); // [3, 3] takes a formula of [3] in as no part
+    return { state: { w: add(chain, sum(wide, { axes: 0 })) }, out: {} };
+  };
+  const x = runtime.tensor([0.1, 0.2, 0.3]);
+  const run = async (step: (state: { w: Tensor }, batch: { x: Tensor }) => { state: { w: Tensor } }) => {
+    let state = { w: runtime.tensor([1, 2, 3]) as Tensor };
+    for (let i = 0; i < 5; i++) {
+      calls = [];
+      ({ state } = step(state, { x }));
+    }
+    return state.w.toArray();
+  };
+  const expected = await run(body);
+  const step = compile(body, { replay: true });
+  expect(await run(step)).toEqual(expected);
+  expect(step.status.mode).toBe('replay');
+  expect(calls).toEqual(['[3]', '[3] [3]', '[3] [3,1]', '[3,3]', '[3] [3] [3] [3]']);
   await runtime.dispose();
 });
 
