@@ -66,7 +66,7 @@ export class Engine implements Runtime {
     this.device = device;
     this.choice = choice;
     this.registry = new FinalizationRegistry((watched) => {
-      if (!watched.ended && !this.closed) this.dropped(watched.buffer);
+      if (!watched.ended) this.dropped(watched.buffer);
     });
   }
 
@@ -208,9 +208,7 @@ export class Engine implements Runtime {
 
   /** A second handle on the same bytes, in no scope. */
   alias(tensor: TensorHandle): TensorHandle {
-    tensor.buffer.references++;
-    this.tensors++;
-    const alias = new TensorHandle(this, tensor.buffer, tensor.offset, tensor.spec);
+    const alias = this.looseHandle(tensor.buffer, tensor.offset, tensor.spec);
     alias.node = tensor.node;
     alias.output = tensor.output;
     return alias;
@@ -247,9 +245,13 @@ export class Engine implements Runtime {
 
   /** A handle on a buffer that is there already. */
   handle(buffer: Buffer, offset: number, spec: InternedSpec): TensorHandle {
+    return this.adopt(this.looseHandle(buffer, offset, spec));
+  }
+  /** One that is in no scope and not watched. */
+  looseHandle(buffer: Buffer, offset: number, spec: InternedSpec): TensorHandle {
     buffer.references++;
     this.tensors++;
-    return this.adopt(new TensorHandle(this, buffer, offset, spec));
+    return new TensorHandle(this, buffer, offset, spec);
   }
 
   full(spec: InternedSpec, value: number): Tensor {

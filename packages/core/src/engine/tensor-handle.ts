@@ -18,7 +18,7 @@ export type End = 'disposed' | 'freed by its scope' | 'consumed' | 'freed with i
 
 /** What the collector's watcher holds of a tensor that was made outside any scope. */
 export interface Watched {
-  readonly buffer: Buffer;
+  buffer: Buffer;
   ended: boolean;
 }
 
@@ -36,6 +36,8 @@ export class TensorHandle<S extends Shape = Shape> implements Tensor<S>, Slot {
   /** Stamp of the last scope that returned it. */
   survives = 0;
   watched: Watched | null = null;
+  /** Shared with tensors that are watched together. */
+  token: object | null = null;
 
   constructor(runtime: Engine, buffer: Buffer, offset: number, spec: InternedSpec) {
     this.runtime = runtime;

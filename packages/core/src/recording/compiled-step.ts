@@ -135,7 +135,7 @@ export class CompiledStep {
     this.told('eager', 'this call was recorded');
     try {
       engine.session = recorder;
-      const answer = runBody(this.step, engine, state, batch, () => scalars.tensors());
+      const answer = runBody(this.step, engine, state, batch, () => scalars.tensors(), signature.custody);
       const recording = recorder.finish(answer);
       signature.recording = recording;
       if (recording.keeps) signature.never('it keeps tensors that it does not return');
@@ -161,7 +161,7 @@ export class CompiledStep {
       const { checker } = signature;
       checker.begin(given);
       engine.session = checker;
-      const answer = runBody(this.step, engine, state, batch, () => scalars.tensors());
+      const answer = runBody(this.step, engine, state, batch, () => scalars.tensors(), signature.custody);
       const difference = checker.ends(answer);
       if (difference !== undefined) signature.differs(difference);
       held = true;
@@ -171,7 +171,7 @@ export class CompiledStep {
         // Freed first, so that the memory is used again.
         checker.dispose();
         signature.checker = undefined;
-        signature.replay = new Replay(engine, recording, given, signature.donated);
+        signature.replay = new Replay(engine, recording, given, signature.donated, signature.custody);
       }
       return answer;
     } finally {
@@ -187,7 +187,7 @@ export class CompiledStep {
     given: readonly Buffer[],
   ): Answer {
     this.told('replay');
-    let results: readonly Tensor[];
+    let results: readonly TensorHandle[];
     try {
       results = replay.run(given);
     } finally {

@@ -73,7 +73,7 @@ export class Recorder implements Session {
     );
     const { values, entries, reads } = this;
     const [stateForm, outForm] = [formOf(state, 'state'), formOf(out, 'out')];
-    return { values, entries, results: operands, stateForm, outForm, reads, keeps };
+    return { values, entries, results: operands, states: leaves(state).length, stateForm, outForm, reads, keeps };
   }
 
   private operand({ buffer, offset, spec }: TensorHandle): Operand {

@@ -50,6 +50,8 @@ export interface Recording {
   readonly entries: readonly Entry[];
   /** Leaves of the state that was returned, then of `out`. */
   readonly results: readonly Operand[];
+  /** How many of them are state. */
+  readonly states: number;
   readonly stateForm: StepForm;
   readonly outForm: StepForm;
   /** It read something back to the host. */

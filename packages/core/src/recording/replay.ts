@@ -2,9 +2,10 @@
  * A recording as a list of calls: the step's own code runs no more. What it captured and uploaded is constant; state is
  * updated where it lies, if nobody else holds it and the device can.
  */
-import type { Buffer, Tensor } from '@dendrite/spec';
+import type { Buffer } from '@dendrite/spec';
 import type { Engine } from '../engine/engine.ts';
 import type { TensorHandle } from '../engine/tensor-handle.ts';
+import type { Custody } from './custody.ts';
 import { fold } from './fold.ts';
 import { fuse } from './fuse.ts';
 import type { Span } from './placement.ts';
@@ -22,6 +23,7 @@ export class Replay {
   private readonly engine: Engine;
   private readonly recording: Recording;
   private readonly stage: Stage;
+  private readonly custody: Custody;
   /** Calls before this one were run once. */
   private readonly first: number;
   private readonly count: number;
@@ -32,7 +34,14 @@ export class Replay {
    * @param given   where state, batch and scalars lie in the coming call
    * @param donated  for each leaf of the state, the given buffer that it has for itself, or −1
    */
-  constructor(engine: Engine, recording: Recording, given: readonly Buffer[], donated: readonly number[]) {
+  constructor(
+    engine: Engine,
+    recording: Recording,
+    given: readonly Buffer[],
+    donated: readonly number[],
+    custody: Custody,
+  ) {
+    this.custody = custody;
     this.engine = engine;
     this.recording = recording;
     this.given = recording.values.filter(({ origin }) => typeof origin === 'object' && 'given' in origin);
@@ -68,7 +77,7 @@ export class Replay {
   }
 
   /** One step. Gives the results; the old state is the caller's to end. */
-  run(given: readonly Buffer[]): Tensor[] {
+  run(given: readonly Buffer[]): TensorHandle[] {
     const { stage, engine } = this;
     for (const value of this.given)
       stage.move(value, given[(value.origin as { readonly given: number }).given] as Buffer);
@@ -78,12 +87,14 @@ export class Replay {
       else stage.move(value, old.references === 1 ? old : stage.fresh(value));
     }
     stage.run(this.first, this.count);
-    const { results } = this.recording;
+    const { results, states } = this.recording;
     const handles = new Array<TensorHandle>(results.length);
     for (let i = 0; i < results.length; i++) {
       const { value, offset, spec } = results[i] as Operand;
-      handles[i] = engine.handle(stage.at[value.id] as Buffer, offset, spec);
+      handles[i] = engine.looseHandle(stage.at[value.id] as Buffer, offset, spec);
     }
+    this.custody.take(handles, states);
+    for (let i = 0; i < handles.length; i++) engine.adopt(handles[i] as TensorHandle);
     return handles;
   }
 

@@ -1,8 +1,10 @@
 /** The step's own code, run once: in a scope, on state that is given away, with results that have handles of their own. */
 import type { Runtime, StepScalars, Tensor, Tree } from '@dendrite/spec';
 import { consume } from '../engine/tensor.ts';
+import type { TensorHandle } from '../engine/tensor-handle.ts';
 import { leaves, rebuild } from '../tree/tree.ts';
 import type { Step } from './compile.ts';
+import type { Custody } from './custody.ts';
 import { formOf } from './step-tree.ts';
 
 export interface Answer {
@@ -17,6 +19,7 @@ export function runBody(
   state: Tree,
   batch: Tree,
   scalars: () => StepScalars,
+  custody?: Custody,
 ): Answer {
   try {
     return runtime.scope(() => {
@@ -26,7 +29,12 @@ export function runBody(
       // What is handed through is the caller's handle: the result gets another.
       const given = new Set<Tensor>([...leaves(state), ...leaves(batch)].map(({ tensor }) => tensor));
       const own = (tensor: Tensor): Tensor => (given.has(tensor) ? runtime.reshape(tensor, tensor.shape) : tensor);
-      return { state: rebuild(next, own), out: rebuild(out, own) };
+      const successor = rebuild(next, own);
+      if (custody !== undefined) {
+        const held = leaves(successor).map(({ tensor }) => tensor as TensorHandle);
+        custody.take(held, held.length);
+      }
+      return { state: successor, out: rebuild(out, own) };
     });
   } finally {
     consume(state);

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { InternedSpec } from '../engine/interned-spec.ts';
 import type { TensorHandle } from '../engine/tensor-handle.ts';
 import type { Checker } from './checker.ts';
+import { Custody } from './custody.ts';
 import type { PackedScalars } from './packed-scalars.ts';
 import { type Recording, releaseCaptured } from './recording.ts';
 import type { Replay } from './replay.ts';
@@ -18,6 +19,7 @@ export class Signature {
   readonly scalars: PackedScalars;
   /** For each leaf of the state, the given buffer that it has for itself; −1 where it shares one. */
   readonly donated: readonly number[];
+  readonly custody: Custody;
   recording: Recording | undefined;
   checker: Checker | undefined;
   replay: Replay | undefined;
@@ -39,6 +41,7 @@ export class Signature {
     scalars: PackedScalars,
   ) {
     this.engine = engine;
+    this.custody = new Custody(engine);
     this.stateForm = stateForm;
     this.batchForm = batchForm;
     this.scalars = scalars;
