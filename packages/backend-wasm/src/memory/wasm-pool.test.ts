@@ -64,3 +64,32 @@ test('beyond its limit it throws with the bytes asked for, live and allowed, and
   pool.give(kept);
   expect(pool.take(2 ** 20).address).toBe(kept.address);
 });
+
+test('work whose sizes change stays within twice what is live at a time, and nothing overlaps', () => {
+  const pool = new WasmPool();
+  const round = (bytes: number): void => {
+    const buffers = Array.from({ length: 30 }, (_, i) => pool.take(bytes + 100 * i));
+    const sorted = buffers.toSorted((a, b) => a.address - b.address);
+    sorted.forEach((buffer, i) => {
+      expect(buffer.address + buffer.bytes).toBeLessThanOrEqual(sorted[i + 1]?.address ?? Number.POSITIVE_INFINITY);
+    });
+    for (const [i, buffer] of buffers.entries()) if (i % 2 === 0) pool.give(buffer);
+    for (const [i, buffer] of buffers.entries()) if (i % 2 === 1) pool.give(buffer);
+  };
+  // Some hundred sizes, each of a class of its own: kept apart they would come to 60 MB.
+  for (let bytes = 200_000; bytes < 1_000_000; bytes = Math.ceil(bytes * 1.17)) round(bytes);
+  expect([pool.live, pool.buffers]).toEqual([0, 0]);
+  expect(pool.peak).toBeGreaterThan(20e6);
+  expect(pool.memory.buffer.byteLength).toBeLessThan(2.6 * pool.peak);
+});
+
+test('what is free in small pieces serves a large request before it is refused', () => {
+  const pool = new WasmPool(2 ** 21);
+  const pieces = Array.from({ length: 28 }, () => pool.take(2 ** 16));
+  for (const piece of pieces) pool.give(piece);
+  const large = pool.take(1.5 * 2 ** 20);
+  expect(large.bytes).toBeGreaterThanOrEqual(1.5 * 2 ** 20);
+  expect(() => pool.take(2 ** 20)).toThrow('memory must suffice');
+  pool.give(large);
+  expect(pool.take(2 ** 16).bytes).toBe(2 ** 16);
+});

@@ -1,4 +1,8 @@
-/** One WebAssembly memory, handed out by size class. What is freed is kept for reuse, so that steady work never grows it. */
+/**
+ * One WebAssembly memory, handed out by size class. What is freed is kept for its class, so that steady work finds everything again
+ * and never grows the memory. Where the work changes, classes would keep what others need: past twice what was ever live at a time,
+ * and before anything is refused, all that is free is joined with its neighbours and cut anew.
+ */
 import { type Buffer, DendriteError, type DType, type HostArray } from '@dendrite/spec';
 
 const page = 65536;
@@ -28,6 +32,12 @@ export class WasmBuffer implements Buffer {
   }
 }
 
+/** Free bytes between buffers, of no class. */
+interface Gap {
+  readonly address: number;
+  readonly bytes: number;
+}
+
 /** Views of the whole memory; made anew when it has grown. */
 interface Views {
   readonly float32: Float32Array;
@@ -51,6 +61,7 @@ export class WasmPool {
   version = 0;
   private readonly limit: number;
   private readonly free = new Map<number, WasmBuffer[]>();
+  private gaps: Gap[] = [];
   /** Address 0 stays unused, so that no tensor has it. */
   private top: number;
   private scratchBuffer: WasmBuffer | undefined;
@@ -126,11 +137,53 @@ export class WasmPool {
       this.pooled -= size;
       return buffer;
     }
+    return this.fromGap(size) ?? this.fromJoined(size, this.budget) ?? this.fromTop(size, bytes);
+  }
+
+  /** Where the memory may reach before free buffers of other classes are used. */
+  private get budget(): number {
+    return Math.min(this.limit, Math.max(smallestGrowth, 2 * this.peak));
+  }
+
+  private fromTop(size: number, asked: number): WasmBuffer {
     const end = this.top + size;
-    if (end + guard > this.memory.buffer.byteLength) this.grow(bytes, end + guard);
+    if (end + guard > this.memory.buffer.byteLength) this.grow(asked, end + guard);
     const made = new WasmBuffer(this.top, size);
     this.top = end;
     return made;
+  }
+
+  /** The smallest gap that is large enough; what is left of it stays a gap. */
+  private fromGap(size: number): WasmBuffer | undefined {
+    let best: Gap | undefined;
+    for (const gap of this.gaps) if (gap.bytes >= size && !(best && best.bytes <= gap.bytes)) best = gap;
+    if (best === undefined) return undefined;
+    const { address, bytes } = best;
+    this.gaps = this.gaps.filter((gap) => gap !== best);
+    if (bytes > size) this.gaps.push({ address: address + size, bytes: bytes - size });
+    this.pooled -= size;
+    return new WasmBuffer(address, size);
+  }
+
+  /** Joins all that is free, where the top would otherwise rise over `budget`. */
+  private fromJoined(size: number, budget: number): WasmBuffer | undefined {
+    if (this.top + size + guard <= budget || this.pooled === 0) return undefined;
+    const all: Gap[] = [...this.gaps, ...[...this.free.values()].flat()].sort((a, b) => a.address - b.address);
+    this.free.clear();
+    this.gaps = [];
+    for (const { address, bytes } of all) {
+      const before = this.gaps.at(-1);
+      if (before && before.address + before.bytes === address)
+        this.gaps[this.gaps.length - 1] = { address: before.address, bytes: before.bytes + bytes };
+      else this.gaps.push({ address, bytes });
+    }
+    const last = this.gaps.at(-1);
+    if (last && last.address + last.bytes === this.top) {
+      this.gaps.pop();
+      this.pooled -= last.bytes;
+      this.top = last.address;
+    }
+    return this.fromGap(size);
   }
 
   private keep(buffer: WasmBuffer): void {
