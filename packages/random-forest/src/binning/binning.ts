@@ -14,6 +14,26 @@ export interface Binning {
     at: number,
     stride: number,
   ): void;
+  /** Column-major codes as row-major ones. */
+  transpose(from: Uint8Array, to: Uint8Array, rows: number): void;
 }
 
-export const jsBinning: Binning = { sorted: sortedFloats, encode: writeCodes };
+export const jsBinning: Binning = {
+  sorted: sortedFloats,
+  encode: writeCodes,
+  transpose: (from, to, rows) => transposed(from, to, rows, 0, 0),
+};
+
+/** Writes what lies at and behind `firstRow`, and at and behind `firstColumn` of the rows before it. */
+export function transposed(
+  from: Uint8Array,
+  to: Uint8Array,
+  rows: number,
+  firstRow: number,
+  firstColumn: number,
+): void {
+  const columns = to.length / rows;
+  for (let column = 0; column < columns; column++)
+    for (let row = column < firstColumn ? firstRow : 0; row < rows; row++)
+      to[row * columns + column] = from[column * rows + row] as number;
+}

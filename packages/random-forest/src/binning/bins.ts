@@ -30,11 +30,16 @@ const sampleSize = 20_000;
 export function quantileBins(column: Column, { sorted: sort }: Pick<Binning, 'sorted'> = jsBinning): Bins {
   if (column.kind === 'category') return categoryBins(column);
   const { values, missing } = column;
-  if (values instanceof Uint8Array && missing === undefined) return byteBins();
+  if (values instanceof Uint8Array && missing === undefined) return byteBins;
   const sample = knownSample(values, missing);
-  const distinct = fewDistinct(sample);
-  if (distinct) return binsOfValues(distinct);
+  const wholes = bytesAmong(sample);
+  if (wholes) return binsOfValues(wholes);
+  // Doubles lose digits in sorting, so those are told apart before.
+  const few = sample instanceof Float64Array ? fewDistinct(sample) : undefined;
+  if (few) return binsOfValues(few);
   const sorted = sort(sample);
+  const fewSorted = sample instanceof Float32Array ? fewOf(sorted) : undefined;
+  if (fewSorted) return binsOfValues(fewSorted);
   const edges: number[] = [];
   for (let k = 1; k < mostBins; k++) {
     const at = Math.floor((k * sorted.length) / mostBins);
@@ -71,15 +76,13 @@ function binsOfValues(distinct: Float64Array): Bins {
     missing: mostBins,
   };
 }
-function byteBins(): Bins {
-  return {
-    kind: 'number',
-    edges: Float64Array.from({ length: 255 }, (_, code) => code + 0.5),
-    centers: Float64Array.from({ length: 256 }, (_, code) => code),
-    count: 256,
-    missing: -1,
-  };
-}
+const byteBins: Bins = {
+  kind: 'number',
+  edges: /* @__PURE__ */ Float64Array.from({ length: 255 }, (_, code) => code + 0.5),
+  centers: /* @__PURE__ */ Float64Array.from({ length: 256 }, (_, code) => code),
+  count: 256,
+  missing: -1,
+};
 function categoryBins({ values, missing, categories = [] }: Column): Bins {
   const count = Math.min(categories.length, mostBins);
   const bins: Bins = {
@@ -123,13 +126,36 @@ function knownSample(values: Column['values'], missing: Uint8Array | undefined):
   return taken.subarray(0, count);
 }
 /** The different values, sorted, if there are no more than bins. */
-function fewDistinct(sample: Float32Array | Float64Array): Float64Array | undefined {
+function fewDistinct(sample: Float64Array): Float64Array | undefined {
   const found = new Set<number>();
   for (const value of sample) {
     found.add(value);
     if (found.size > mostBins) return undefined;
   }
   return Float64Array.from(found).sort();
+}
+/** The different ones of sorted values, if there are no more than bins. */
+function fewOf(sorted: Float32Array): Float64Array | undefined {
+  const found: number[] = [];
+  let last = Number.NaN;
+  for (let i = 0; i < sorted.length; i++) {
+    const value = sorted[i] as number;
+    if (value === last) continue;
+    if (found.length === mostBins) return undefined;
+    found.push(value);
+    last = value;
+  }
+  return Float64Array.from(found);
+}
+/** The different values, sorted, if all are whole numbers from 0 to 254, as pictures have. */
+function bytesAmong(sample: Float32Array | Float64Array): Float64Array | undefined {
+  const there = new Uint8Array(mostBins);
+  for (let i = 0; i < sample.length; i++) {
+    const value = sample[i] as number;
+    if (!(value >= 0 && value < mostBins && value === Math.floor(value))) return undefined;
+    there[value] = 1;
+  }
+  return Float64Array.from(there.keys()).filter((value) => there[value] === 1);
 }
 function sortedKnown(values: Column['values'], missing: Uint8Array | undefined): Float64Array {
   return Float64Array.from(values)

@@ -138,18 +138,8 @@ function encodeAll(
     const missing = encodeColumn(column, own, codes, f * rows, 1, where, binning);
     slow[f] = Number(missing || own.kind === 'category');
   });
-  if (rowCodes.length > 0) transpose(codes, rowCodes, rows, columns.length);
+  if (rowCodes.length > 0 && codes instanceof Uint8Array) binning.transpose(codes, rowCodes, rows);
   return slow;
-}
-
-/** Column-major to row-major, block by block, so that what is read and what is written stay in the cache. */
-function transpose(from: ArrayLike<number>, to: Uint8Array, rows: number, columns: number): void {
-  const block = 64;
-  for (let first = 0; first < rows; first += block) {
-    const end = Math.min(rows, first + block);
-    for (let column = 0; column < columns; column++)
-      for (let row = first; row < end; row++) to[row * columns + column] = from[column * rows + row] as number;
-  }
 }
 
 /** Undefined where every row counts alike. */

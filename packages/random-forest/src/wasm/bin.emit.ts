@@ -1,5 +1,5 @@
 /** Sorting a sample and turning values into codes, as binning/ does, in WebAssembly. */
-import { f32, f64, f64x2, i32, type Value, type WasmModule } from '@dendrite/wasm-assembler';
+import { f32, f64, f64x2, i8x16, i32, i64x2, type Value, v128, type WasmModule } from '@dendrite/wasm-assembler';
 
 const digit = 11;
 const buckets = 2 ** digit;
@@ -53,6 +53,7 @@ export function emitBinning(m: WasmModule): void {
       }
     },
   );
+  emitTranspose(m);
   // How many of 255 edges (those that are missing are infinite) lie below each value. A grid of cells, `cells.ts`, says where to
   // begin; two steps without a branch are nearly always enough.
   for (const wide of [false, true])
@@ -87,4 +88,49 @@ export function emitBinning(m: WasmModule): void {
         });
       },
     );
+}
+
+/** Eight columns of eight rows at a time, `rows` and `columns` being cut to multiples of eight. */
+function emitTranspose(m: WasmModule): void {
+  m.function(
+    'transpose',
+    { parameters: { from: 'i32', to: 'i32', rows: 'i32', columns: 'i32' } },
+    (f, { from, to, rows, columns }) => {
+      f.loop(0, rows.and(-8), 8, (row) => {
+        f.loop(0, columns.and(-8), 8, (column) => {
+          const at = f.let(from.add(column.mul(rows)).add(row));
+          const next = (): Vector => {
+            const part = f.let(v128.load64_zero(at));
+            at.set(at.add(rows));
+            return part;
+          };
+          // Pairs of columns, then fours, then whole rows, two in a vector.
+          const halves = (a: Vector, b: Vector, bytes: number): readonly [Vector, Vector] => [
+            f.let(interleaved(a, b, bytes, 0)),
+            f.let(interleaved(a, b, bytes, 1)),
+          ];
+          const pair = (a: Vector, b: Vector): Vector => f.let(interleaved(a, b, 1, 0));
+          const [low, high] = halves(pair(next(), next()), pair(next(), next()), 2);
+          const [otherLow, otherHigh] = halves(pair(next(), next()), pair(next(), next()), 2);
+          const parts = [...halves(low, otherLow, 4), ...halves(high, otherHigh, 4)];
+          const place = f.let(to.add(row.mul(columns)).add(column));
+          for (const part of parts)
+            for (const lane of [0, 1]) {
+              f.i64.store(place, i64x2.extract_lane(part, lane));
+              place.set(place.add(columns));
+            }
+        });
+      });
+    },
+  );
+}
+
+type Vector = Value<'v128'>;
+/** Groups of `bytes` bytes of a and b in turn, from the lower or the upper half of both. */
+function interleaved(a: Vector, b: Vector, bytes: number, half: 0 | 1): Vector {
+  const lanes = Array.from({ length: 16 }, (_, i) => {
+    const group = Math.floor(i / bytes);
+    return (group % 2) * 16 + half * 8 + Math.floor(group / 2) * bytes + (i % bytes);
+  });
+  return i8x16.shuffle(a, b, lanes);
 }

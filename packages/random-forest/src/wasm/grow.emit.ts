@@ -243,7 +243,6 @@ function enterNode(f: FunctionBuilder, own: I32, kind: I32, totals: I32, begin: 
           const [filled, last] = [f.local('i32'), f.local('i32')];
           const sum = f.let(i32x4.splat(0));
           const squares = f.let(f64x2.splat(0));
-          f.i32.store16(lanes, 0);
           f.loop(0, word(own, 'classes'), 4, (k) => {
             const four = f.let(v128.load(totals.add(k.shl(2))));
             sum.set(i32x4.add(sum, four));
@@ -255,9 +254,9 @@ function enterNode(f: FunctionBuilder, own: I32, kind: I32, totals: I32, begin: 
               const high = f.let(f64x2.convert_low_i32x4_s(i64x2.splat(i64x2.extract_lane(four, 1))));
               squares.set(f64x2.add(squares, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high))));
             });
-            // Lanes of 16 bits behind the one of the weight; where they overflow they are not read.
+            // Lanes of 16 bits; where they overflow they are not read.
             const packed = i16x8.narrow_i32x4_u(four, four);
-            f.i64.store(lanes.add(k.shl(1)), i64x2.extract_lane(packed, 0), 2);
+            f.i64.store(lanes.add(k.shl(1)), i64x2.extract_lane(packed, 0));
           });
           const weight = f.let(
             i32x4

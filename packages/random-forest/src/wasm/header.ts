@@ -44,7 +44,7 @@ export const treeSeed: number = offsetOf('bagSeed') + 16;
 export const reals = { all: 192, squares: 200, minImpurityDecrease: 208 } as const;
 
 export const kinds = { number: 0, binary: 1, classes: 2 } as const;
-/** Classes and a weight fill at most so many vectors of eight lanes; more of them are scanned one by one. */
+/** Classes fill at most so many vectors of eight lanes; more of them are scanned one by one. */
 export const mostVectors = 4;
 /** Weights from which the fast kernels' halves of a word would overflow. */
 export const heavyBinary: number = 2 ** 16;

@@ -282,8 +282,8 @@ function numberBins(f: FunctionBuilder, { own }: Given): BinKind {
 }
 
 /**
- * Several classes: lane 0 of a bin is its weight, lanes 1 … K are its classes, 16 bits each, so that a dot product gives whole
- * 32-bit products. The node's totals stand in `lanes` likewise, lane 0 being 0. Gain: `(Σ L²·r + Σ R²·l) / (l·r)`.
+ * Several classes: a bin has a lane of 16 bits for each class, so that a dot product gives whole 32-bit products; the node's
+ * totals stand in `lanes` likewise. Gain: `(Σ L²·r + Σ R²·l) / (l·r)`.
  */
 function classBins(f: FunctionBuilder, own: I32, vectors: number): BinKind {
   const each = Array.from({ length: vectors }, (_, v) => v);
@@ -298,34 +298,34 @@ function classBins(f: FunctionBuilder, own: I32, vectors: number): BinKind {
     bytes: 16 * vectors,
     fill(bin, entry) {
       const tag = f.let(tagOf(entry));
-      const times = f.let(tag.and(0xffff));
-      f.i32.store16(bin, i32.load16_u(bin).add(times));
       const lane = f.let(bin.add(tag.shr_u(16).shl(1)));
-      f.i32.store16(lane, i32.load16_u(lane, 2).add(times), 2);
+      f.i32.store16(lane, i32.load16_u(lane).add(tag));
     },
-    isFilled: (bin) => i32.load16_u(bin),
+    isFilled: (bin) => v128.any_true(each.map((v) => v128.load(bin, 16 * v)).reduce((a, b) => v128.or(a, b))),
     add: (bin) => sofar.forEach((counts, v) => void counts.set(i16x8.add(counts, v128.load(bin, 16 * v)))),
     cut() {
-      // Of both sums at once: lanes 0 and 1 of the result.
+      // The sums of three vectors at once: lanes 0, 1 and 2 of the result.
       const a = f.let(sum(sofar.map((counts) => i32x4.dot_i16x8_s(counts, counts))));
       const b = f.let(sum(sofar.map((counts, v) => i32x4.dot_i16x8_s(counts, totals[v] as Local<'v128'>))));
+      const c = f.let(sum(sofar.map((counts) => i32x4.extadd_pairwise_i16x8_s(counts))));
       const half = f.let(i32x4.add(shuffled(a, b, [0, 1, 4, 5]), shuffled(a, b, [2, 3, 6, 7])));
-      const whole = i32x4.add(shuffled(half, half, [0, 2, 0, 2]), shuffled(half, half, [1, 3, 1, 3]));
+      const other = f.let(i32x4.add(c, shuffled(c, c, [2, 3, 2, 3])));
+      const whole = f.let(i32x4.add(shuffled(half, other, [0, 2, 4, 4]), shuffled(half, other, [1, 3, 5, 5])));
       const products = f.let(f64x2.convert_low_i32x4_s(whole));
-      const l = f.let(f64.convert_i32_s(i16x8.extract_lane_u(sofar[0] as Local<'v128'>, 0)));
-      const ofLeft = f.let(f64x2.extract_lane(products, 0).sub(l.mul(l)));
+      const ofLeft = f.let(f64x2.extract_lane(products, 0));
       const ofRight = squares.sub(f64x2.extract_lane(products, 1).mul(2)).add(ofLeft);
+      const l = f.let(f64.convert_i32_s(i32x4.extract_lane(whole, 2)));
       const r = f.let(all.sub(l));
       return { numerator: f.let(ofLeft.mul(r).add(ofRight.mul(l))), denominator: f.let(l.mul(r)) };
     },
     keep: () => best.forEach((counts, v) => void counts.set(sofar[v] as Local<'v128'>)),
     store() {
-      // By way of the histogram's first bytes: lane 0 falls away, the others become words.
+      // By way of the histogram's first bytes: lanes become words.
       const room = f.let(word(own, 'histogram'));
       best.forEach((counts, v) => void f.v128.store(room, counts, 16 * v));
       const left = f.let(word(own, 'left'));
       const classes = f.let(word(own, 'classes'));
-      f.loop(0, classes, 4, (k) => f.v128.store(left.add(k.shl(2)), v128.load16x4_u(room.add(k.shl(1)), 2)));
+      f.loop(0, classes, 4, (k) => f.v128.store(left.add(k.shl(2)), v128.load16x4_u(room.add(k.shl(1)))));
       each.forEach((v) => void f.v128.store(room, i32x4.splat(0), 16 * v));
     },
   };

@@ -1,5 +1,5 @@
 /** Binning in WebAssembly: in the plot of a grower, before it grows trees. */
-import type { Binning } from '../binning/binning.ts';
+import { type Binning, transposed } from '../binning/binning.ts';
 import { cellsOf } from '../binning/cells.ts';
 import { writeCodes } from '../binning/encode-column.ts';
 import { sortedFloats } from '../binning/sort-floats.ts';
@@ -16,6 +16,7 @@ type Encode = (
   cells: number,
 ) => void;
 interface Exports {
+  transpose(from: number, to: number, rows: number, columns: number): void;
   sort(from: number, to: number, counts: number, count: number): void;
   encodeFloats: Encode;
   encodeDoubles: Encode;
@@ -56,6 +57,11 @@ export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memo
         scale,
         cells,
       );
+    },
+    transpose(from, to, count) {
+      const columns = to.length / count;
+      kernels.transpose(layout.codes, layout.rowCodes, count, columns);
+      transposed(from, to, count, count - (count % 8), columns - (columns % 8));
     },
   };
 }

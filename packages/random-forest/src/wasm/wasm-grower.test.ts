@@ -38,6 +38,8 @@ test.each([
   [40_000, 2, 3],
   [57, 5, 0],
   [700, 4, 0],
+  // Wide: row-major codes beside the others.
+  [1101, 107, 3],
 ] as const)(
   '%i rows, %i features, %i classes (0: numbers): WASM grows the bits of JavaScript',
   async (rows, features, classes) => {

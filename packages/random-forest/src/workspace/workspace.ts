@@ -80,8 +80,8 @@ const wideTable = 100;
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 /** Bytes of the totals of a node: weight and ones, or classes, or weight and sum. */
 export const slotBytes = (classes: number): number => (classes > 2 ? 16 * Math.ceil(classes / 4) : 16);
-/** Vectors of eight lanes that hold a weight and the classes. */
-export const vectorsOf = (classes: number): number => Math.ceil((classes + 1) / 8);
+/** Vectors of eight lanes that hold the classes. */
+export const vectorsOf = (classes: number): number => Math.ceil(classes / 8);
 
 export function layoutOf(sizes: Sizes, grower = 0): Layout {
   const { rows, features, classes, codeBytes, growers } = sizes;
