@@ -53,8 +53,13 @@ export interface ProductTiles {
   tile(rows: number, columns: number): Tile;
 }
 
+/** Elements of a known sum that are written out, in the tallest tile: a loop's end costs as much as a few of its turns. */
+const unrolled = 8;
+
 /** Rows of the tallest tile of two vectors. */
 export const tallestOf = (relaxed: boolean): number => (relaxed ? 6 : 4);
+
+const tallest = (columns: number, relaxed: boolean): number => (columns <= 4 ? 8 : tallestOf(relaxed));
 
 /** @param options.accumulate  sums start from what is in `c` instead of 0: never (false, the default), always, or when a call asks */
 export function productTiles(
@@ -85,19 +90,27 @@ export function productTiles(
             for (const [r, sumsOfRow] of sums.entries())
               for (const [v, sum] of sumsOfRow.entries()) sum.set(before(r, v));
           });
+        /** What the element `k` places further on adds to all sums. */
+        const add = (from: Local<'i32'>, k: number): void => {
+          for (const [t, tap] of taps.entries()) {
+            const below = (t * fixed + k) * bStep;
+            const right = Array.from({ length: vectors }, (_, v) => f.let(v128.load(b, below + v * 16)));
+            for (const [r, sumsOfRow] of sums.entries()) {
+              const left = f.let(v128.load32_splat(from, tap + k * step + r * row));
+              for (const [v, sum] of sumsOfRow.entries()) sum.set(multiplyAdd(left, right[v] ?? left, sum, relaxed));
+            }
+          }
+        };
+        const short = fixed * taps.length <= unrolled && rows === tallest(columns, relaxed) && outer.count === 1;
         const one = (from: Local<'i32'>): void => {
+          if (fixed > 0 && short) {
+            for (let k = 0; k < fixed; k++) add(from, k);
+            return;
+          }
           const end = f.let(b.add(length.mul(bStep)));
           f.repeat(
             () => {
-              for (const [t, tap] of taps.entries()) {
-                const below = t * fixed * bStep;
-                const right = Array.from({ length: vectors }, (_, v) => f.let(v128.load(b, below + v * 16)));
-                for (const [r, sumsOfRow] of sums.entries()) {
-                  const left = f.let(v128.load32_splat(from, tap + r * row));
-                  for (const [v, sum] of sumsOfRow.entries())
-                    sum.set(multiplyAdd(left, right[v] ?? left, sum, relaxed));
-                }
-              }
+              add(from, 0);
               from.set(from.add(step));
               b.set(b.add(bStep));
             },
@@ -122,7 +135,7 @@ export function productTiles(
   };
 
   return {
-    tallest: (columns) => (columns <= 4 ? 8 : tallestOf(relaxed)),
+    tallest: (columns) => tallest(columns, relaxed),
     tile(rows, columns) {
       const key = `${rows} ${columns}`;
       const tile = known.get(key) ?? write(rows, columns);

@@ -21,6 +21,8 @@ const part = 512;
 /** Columns from which on packing pays, if there are rows to use it. */
 const wide = 192;
 const rowsToPackFor = 48;
+/** Rows of a unit of copying `a`: whole lines of the cache are read where it is transposed. */
+const copyRows = 4 * unitRows;
 /** Columns of the tiles of one, two and three rows: such rows wait for each other less, the more columns go with them. */
 const fewRows: readonly number[] = [32, 24, 16];
 /** Elements that keep rows of a copy off each other's cache lines. */
@@ -65,7 +67,8 @@ export const outerProduct: ProductForm = {
     return (packed.b ? bytesOfB(lengths) : 0) + (packed.a ? lengths.batch * bytesOfA(lengths) : 0);
   },
   pack: {
-    units: (lengths) => panelUnits(lengths) + (packedOf(lengths).a ? lengths.batch * unitsOf(lengths.m) : 0),
+    units: (lengths) =>
+      panelUnits(lengths) + (packedOf(lengths).a ? lengths.batch * Math.ceil(lengths.m / copyRows) : 0),
     work: ({ k }) => 64 * k,
   },
   run: { units: ({ batch, m }) => batch * unitsOf(m), work: ({ k, n }) => 2 * unitRows * k * n },
@@ -87,7 +90,8 @@ export const outerProduct: ProductForm = {
     const copiedA = transposeA ? { row: 4, step: 4 * tallest } : { row: 4 * (lengthKnown + gap), step: 4 };
     const tilesOver = (a: typeof plainA, b: number, name: string): ProductTiles => {
       const accumulate = inParts ? 'asked' : false;
-      const tiles = productTiles(module, { ...a, b, c: 4 * columns, relaxed, name, accumulate });
+      const length = inParts ? 0 : lengthKnown;
+      const tiles = productTiles(module, { ...a, b, c: 4 * columns, length, relaxed, name, accumulate });
       for (const width of [columns >= 8 ? 8 : 0, columns % 8])
         if (width > 0) for (let rows = 1; rows <= tiles.tallest(width); rows++) tiles.tile(rows, width);
       return tiles;
@@ -131,13 +135,13 @@ export const outerProduct: ProductForm = {
           const first = f.let(begin);
           f.if(first.lt_s(bUnits), () => first.set(bUnits));
           f.loop(first, end, (unit) => {
-            const units = f.let(rows.add(unitRows - 1).div_s(unitRows));
+            const units = f.let(rows.add(copyRows - 1).div_s(copyRows));
             const matrix = f.let(unit.sub(bUnits).div_s(units));
-            const row = f.let(unit.sub(bUnits).rem_s(units).mul(unitRows));
+            const row = f.let(unit.sub(bUnits).rem_s(units).mul(copyRows));
             const from = f.let(a.add(matrix.mul(rows).mul(length).shl(2)));
             const to = f.let(scratch.add(aPacked).add(matrix.mul(aBytes)));
             const count = f.let(rows.sub(row));
-            f.if(count.gt_s(unitRows), () => count.set(unitRows));
+            f.if(count.gt_s(copyRows), () => count.set(copyRows));
             if (transposeA) copyColumns(f, { to, from, row, count, length, rows: rowsKnown, tallest });
             else
               f.loop(0, count, (r) => {
@@ -285,30 +289,36 @@ function copyColumns(
   const { row, count, length, rows, tallest } = at;
   const from = f.let(at.from.add(row.shl(2)));
   const panel = 4 * tallest;
-  f.if(
-    count.eq(unitRows),
-    () => {
-      const targets = Array.from({ length: unitRows / tallest }, (_, p) =>
-        f.let(
-          at.to.add(
-            row
-              .add(p * tallest)
-              .mul(length)
-              .shl(2),
-          ),
+  /** So many columns at once. */
+  const together = (first: Int, columns: number): void => {
+    const source = f.let(from.add(first.shl(2)));
+    const targets = Array.from({ length: columns / tallest }, (_, p) =>
+      f.let(
+        at.to.add(
+          row
+            .add(first)
+            .add(p * tallest)
+            .mul(length)
+            .shl(2),
         ),
-      );
-      f.loop(0, length, () => {
-        for (const [p, to] of targets.entries()) {
-          f.v128.store(to, v128.load(from, p * panel));
-          if (tallest === 6) f.v128.store64_lane(to, v128.load64_zero(from, p * panel + 16), 0, 16);
-          to.set(to.add(panel));
-        }
-        from.set(from.add(4 * rows));
-      });
-    },
-    () =>
-      f.loop(0, count, (r) => {
+      ),
+    );
+    f.loop(0, length, () => {
+      for (const [p, to] of targets.entries()) {
+        f.v128.store(to, v128.load(source, p * panel));
+        if (tallest === 6) f.v128.store64_lane(to, v128.load64_zero(source, p * panel + 16), 0, 16);
+        to.set(to.add(panel));
+      }
+      source.set(source.add(4 * rows));
+    });
+  };
+  f.if(
+    count.eq(copyRows),
+    () => together(f.local('i32'), copyRows),
+    () => {
+      const whole = f.let(count.sub(count.rem_s(unitRows)));
+      f.loop(0, whole, unitRows, (first) => together(first, unitRows));
+      f.loop(whole, count, (r) => {
         const into = f.let(row.add(r));
         const inPanel = f.let(into.rem_s(tallest));
         const to = f.let(at.to.add(into.sub(inPanel).mul(length).add(inPanel).shl(2)));
@@ -318,6 +328,7 @@ function copyColumns(
           to.set(to.add(panel));
           source.set(source.add(4 * rows));
         });
-      }),
+      });
+    },
   );
 }
