@@ -54,6 +54,7 @@ const shapes: readonly (readonly [m: number, k: number, n: number, why: string])
   [5, 530, 40, 'two parts of a sum'],
   [49, 515, 16, 'two parts, two units'],
   [256, 6, 70, 'rows on the same lines, transposed'],
+  [256, 3, 65, 'rows on the same lines, a last column'],
   [48, 512, 193, 'rows on the same lines'],
   [3, 0, 5, 'nothing to add'],
 ];

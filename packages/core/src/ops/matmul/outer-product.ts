@@ -193,7 +193,8 @@ export const outerProduct: ProductForm = {
                     const at = { a: aRow(i).add(k0.mul(aStep)), b: bj, c: yj.add(i.mul(4 * columns)) };
                     f.do(tiles.tile(height, width)({ ...at, length: count, more: k0 }));
                   };
-                  const highest = tiles.tallest(width);
+                  // Rows of a copied panel lie apart from the next panel's.
+                  const highest = Math.min(tiles.tallest(width), tiles === bothCopied ? tallest : 8);
                   const i = f.let(from);
                   f.while(
                     () => i.add(highest).le_s(until),
