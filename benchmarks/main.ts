@@ -2,14 +2,17 @@
 // one line of JSON. The best of several fresh processes counts: a process may be unlucky with its memory or its compiler for all
 // its life.
 import { parseArgs } from 'node:util';
+import { bundle } from './benches/bundle.ts';
 import { conv } from './benches/conv.ts';
 import { elementwise } from './benches/elementwise.ts';
+import { fitEpoch } from './benches/fit-epoch.ts';
 import { forest } from './benches/forest.ts';
 import { gemm } from './benches/gemm.ts';
 import { lenetStep } from './benches/lenet-step.ts';
 import { memory } from './benches/memory.ts';
 import { mlpStep } from './benches/mlp-step.ts';
 import { overhead } from './benches/overhead.ts';
+import { startup } from './benches/startup.ts';
 import type { Bench } from './harness/bench.ts';
 import { inFreshProcess } from './harness/fresh-process.ts';
 import { bestOf, lastLine, table } from './harness/result.ts';
@@ -34,6 +37,24 @@ const benches: Readonly<Record<string, Bench>> = {
     processes: 3,
     backend: 'wasm',
     run: elementwise,
+  },
+  bundle: {
+    what: 'kB that a page loads which trains LeNet-5, beside tfjs',
+    processes: 1,
+    backend: 'wasm',
+    run: bundle,
+  },
+  'fit-epoch': {
+    what: 'ms of whole epochs of LeNet-5 with fit, beside a PyTorch loop over its DataLoader',
+    processes: 3,
+    backend: 'wasm',
+    run: fitEpoch,
+  },
+  startup: {
+    what: 'ms from the first import to the first finished step, beside torch',
+    processes: 1,
+    backend: 'wasm',
+    run: startup,
   },
   'lenet-step': {
     what: 'ms of a LeNet-5 training step at batch 64, beside torch and tfjs',

@@ -1,0 +1,30 @@
+// kB that a page loads which trains LeNet-5 on WASM: all its code, compressed. Kernels are emitted when they run, so there is no
+// module to download.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { bundled } from '../harness/bundled.ts';
+import { type Missing, type Result, type Row, row, smallestRatios } from '../harness/result.ts';
+
+/** kB */
+const target = 60;
+const program = (name: string): string => join(import.meta.dirname, 'programs', name);
+
+export async function bundle(): Promise<Result> {
+  const ours = await bundled(program('page.ts'), 'browser');
+  const missing: Missing[] = [];
+  const peers: Record<string, number> = {};
+  try {
+    const { gzip } = await bundled(program('page-tfjs.ts'), 'browser');
+    const file = createRequire(import.meta.url).resolve(
+      '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+    );
+    peers['tfjs-wasm'] = (gzip + gzipSync(readFileSync(file)).byteLength) / 1000;
+  } catch (error) {
+    missing.push({ peer: 'tfjs-wasm', why: String(error) });
+  }
+  const notes = { files: ours.files.length };
+  const rows: Row[] = [row('a page that trains LeNet-5', 'kB gzip', ours.gzip / 1000, peers, { target, notes })];
+  return { bench: 'bundle', backend: 'wasm', threads: 1, ratios: smallestRatios(rows), missing, rows };
+}

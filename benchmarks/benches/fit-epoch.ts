@@ -1,0 +1,67 @@
+// Whole epochs of LeNet-5 as users run them, shuffling, batching and progress included: our `fit` beside a PyTorch loop over its
+// DataLoader, epoch by epoch in turns. Each side shuffles and starts in its own way, so the losses are printed and not compared:
+// `lenet-step` compares them.
+import { lenet5 } from '@dendrite/cnn';
+import { classifier } from '@dendrite/nn';
+import type { BenchOptions } from '../harness/bench.ts';
+import { median } from '../harness/interleave.ts';
+import { type Result, type Row, row, smallestRatios } from '../harness/result.ts';
+import { openPython, packed } from '../peers/python.ts';
+import { openRuntime } from './backends.ts';
+import { patternBatches } from './pattern-batches.ts';
+
+const batchSize = 64;
+const batches = 100;
+
+export async function fitEpoch({ backend, threads, short }: BenchOptions): Promise<Result> {
+  const runtime = await openRuntime(backend, threads);
+  const [all] = patternBatches(1, batches * batchSize, [28, 28, 1], 10);
+  if (all === undefined) throw new Error('fit-epoch: there must be data.');
+  const torch = await openPython('torch_training.py', threads);
+  const missing = 'missing' in torch ? [{ peer: 'torch', why: torch.missing }] : [];
+  if ('ask' in torch) await torch.ask({ do: 'load_epochs', x: packed(all.x), y: packed(all.y), batchSize });
+
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  const losses = { ours: Number.NaN, theirs: Number.NaN };
+  const model = classifier(lenet5({ classes: 10, activation: 'relu', pool: 'max' }), { scaling: 'none' });
+  const data = { x: { data: all.x, shape: all.shape }, y: Array.from(all.y) };
+  const run = model.run(data, { runtime, epochs: short ? 4 : 8, batchSize, seed: 7 });
+  let began = performance.now();
+  for await (const { unit, metrics } of run) {
+    if (unit !== 'epoch') continue;
+    ours.push(performance.now() - began);
+    losses.ours = metrics.loss ?? Number.NaN;
+    if ('ask' in torch) {
+      const { ms = Number.NaN, loss = Number.NaN } = await torch.ask({ do: 'epoch' });
+      theirs.push(ms);
+      losses.theirs = loss;
+    }
+    began = performance.now();
+  }
+  (await run.result).dispose();
+  const peers = (of: (times: readonly number[]) => number): Record<string, number> =>
+    'ask' in torch ? { [torch.name]: of(theirs) } : {};
+  const warm = (times: readonly number[]): number => median(times.slice(1));
+  const cold = (times: readonly number[]): number => times[0] ?? Number.NaN;
+  const notes = { "last epoch's loss": losses.ours.toFixed(4), "peer's": losses.theirs.toFixed(4) };
+  const name = `${batches} steps of LeNet-5, batch ${batchSize}`;
+  const rows: Row[] = [
+    row(name, 'ms an epoch', warm(ours), peers(warm), { notes }),
+    row(`${name}: first epoch`, 'ms an epoch', cold(ours), peers(cold), { cold: true }),
+  ];
+  const conditions = {
+    device: `${runtime.name}, ${runtime.device.details}`,
+    ...('ask' in torch && { [torch.name]: torch.build }),
+  };
+  if ('ask' in torch) torch.close();
+  return {
+    bench: 'fit-epoch',
+    backend: runtime.name,
+    threads,
+    ratios: smallestRatios(rows),
+    missing,
+    rows,
+    conditions,
+  };
+}
