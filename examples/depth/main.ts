@@ -55,11 +55,12 @@ await runExample(async ({ runtime, short, seed, draw }) => {
     },
     {
       title: 'Gradients',
-      text: 'Before any training. Through plain layers the gradient shrinks by a factor a layer, so the first ones hardly learn; a shortcut hands it on as it is.',
+      text: 'Before any training. Plain layers shrink what goes forward and what comes back by a factor each; a weight’s gradient is the product of both, so it is small everywhere. A shortcut hands both on as they are.',
       figures: [
         lineChart(
           deepest.map(({ shortcuts, norms }) => ({
             name: shortcuts ? 'with shortcuts' : 'plain',
+            color: shortcuts ? 0 : 1,
             points: norms.map((norm, layer) => [layer + 1, norm] as const),
           })),
           {

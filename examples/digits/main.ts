@@ -5,10 +5,9 @@ import { cnnLayers, lenet5 } from '@dendrite/cnn';
 import { mnist, stratifiedSplit, takePerClass } from '@dendrite/datasets';
 import { load, toBytes } from '@dendrite/model';
 import { classifier, nnLayers } from '@dendrite/nn';
-import { optimizersTable, sgd } from '@dendrite/optimizers';
+import { linearRate, optimizersTable, scheduled, sgd } from '@dendrite/optimizers';
 import { hostKey, permutation } from '@dendrite/random';
 import { type DataSource, isDendriteError, type Label, type ProgressEvent, type Runtime } from '@dendrite/spec';
-import { decaying } from './decaying.ts';
 import { evaluation } from './evaluation.ts';
 import { openBackend, startedAgainWithWebgpu } from './open-backend.ts';
 import { help, type Options, parseOptions } from './options.ts';
@@ -59,7 +58,8 @@ async function train(runtime: Runtime, options: Options): Promise<void> {
 
   const layers = lenet5({ classes: labels.length, pool: 'max' });
   const steps = epochs * Math.ceil(train.rows / batchSize);
-  const optimizer = decaying(sgd({ learningRate: 0.03, momentum: 0.9 }), steps);
+  // Long steps first, and none at the end, where they would only shake the weights around the valley they have found.
+  const optimizer = scheduled(sgd({ learningRate: 0.03, momentum: 0.9 }), linearRate({ from: 1, to: 0, steps }));
   const model = classifier(layers, { optimizer, batchSize });
   const events: ProgressEvent[] = [];
   const bar = progressBar();
