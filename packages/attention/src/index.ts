@@ -50,3 +50,13 @@ export {
   transformerEncoderLayer,
 } from './transformer/encoder-layer.ts';
 export type { TransformerOptions } from './transformer/transformer-block.ts';
+export type { TextData } from './text-models/texts.ts';
+export type { TextNetOptions } from './text-models/transformer-options.ts';
+export {
+  type AttentionMap,
+  type FittedTranslator,
+  type Translator,
+  type TranslatorFitOptions,
+  type TranslatorOptions,
+  translator,
+} from './text-models/translator.ts';

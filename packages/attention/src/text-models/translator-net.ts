@@ -52,7 +52,10 @@ export function translatorNet(form: PairForm, size: Size): Layer<Tree, Tree, Pai
     (bound, input: PairInput): Tree => {
       const on = (name: string, x: Tree): Tensor => (bound[name] as Apply)(x) as Tensor;
       const begin = (name: 'source' | 'target', codes: Tensor): Tensor =>
-        on('drop', placed((each) => on(name, each), codes));
+        on(
+          'drop',
+          placed((each) => on(name, each), codes),
+        );
       const encode = (source: Tensor): Tensor => {
         const keyMask = realTokens(source);
         let x = begin('source', source);
