@@ -37,6 +37,35 @@ export {
   scaledDotProduct,
 } from './scaled-dot-product/scaled-dot-product.ts';
 export {
+  type CausalLanguageModel,
+  type CausalLanguageModelOptions,
+  causalLanguageModel,
+  type FittedLanguageModel,
+  type LanguageData,
+  type LanguageFitOptions,
+  type WriteOptions,
+} from './text-models/causal-language-model.ts';
+export {
+  type DocumentClassifierOptions,
+  documentClassifier,
+  type FittedTextClassifier,
+  type TextClassifier,
+  type TextClassifierOptions,
+  type TextFitOptions,
+  type TokenWeight,
+  textClassifier,
+} from './text-models/text-classifier.ts';
+export type { TextData } from './text-models/texts.ts';
+export type { TextNetOptions } from './text-models/transformer-options.ts';
+export {
+  type AttentionMap,
+  type FittedTranslator,
+  type Translator,
+  type TranslatorFitOptions,
+  type TranslatorOptions,
+  translator,
+} from './text-models/translator.ts';
+export {
   type DecoderInput,
   type DecoderLayerOptions,
   type DecoderOutput,
@@ -50,13 +79,3 @@ export {
   transformerEncoderLayer,
 } from './transformer/encoder-layer.ts';
 export type { TransformerOptions } from './transformer/transformer-block.ts';
-export type { TextData } from './text-models/texts.ts';
-export type { TextNetOptions } from './text-models/transformer-options.ts';
-export {
-  type AttentionMap,
-  type FittedTranslator,
-  type Translator,
-  type TranslatorFitOptions,
-  type TranslatorOptions,
-  translator,
-} from './text-models/translator.ts';

@@ -69,5 +69,6 @@ export { nnLayers } from './nn-layers.ts';
 export { type Perceptron, type PerceptronOptions, perceptron } from './perceptron/perceptron.ts';
 export { type Prelu, type PreluOptions, prelu } from './prelu/prelu.ts';
 export { type RmsNorm, type RmsNormOptions, rmsNorm } from './rms-norm/rms-norm.ts';
+export { type SampleOptions, sampleToken } from './sample-token/sample-token.ts';
 export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from './softmax-cross-entropy/softmax-cross-entropy.ts';
 export { type Summary, type SummaryRow, summary } from './summary/summary.ts';

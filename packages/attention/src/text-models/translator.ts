@@ -1,6 +1,5 @@
 /** A translator: from one sequence of tokens to another, letters to phonemes or words to words. */
 
-import { reshape, slice, sum } from '@dendrite/core';
 import {
   adaptModel,
   learnVocabulary,
@@ -10,21 +9,11 @@ import {
   vocabularyFrom,
   vocabularyJson,
 } from '@dendrite/model';
-import { type NetCapabilities, type NetCore, type NetFitOptions, netModel, type TaskHead } from '@dendrite/nn';
+import { type NetCapabilities, type NetCore, type NetFitOptions, netModel } from '@dendrite/nn';
 import { count, oneOf, type Rule } from '@dendrite/nn/options';
-import type {
-  ArrayData,
-  FitOptions,
-  FitRun,
-  Fitted,
-  Json,
-  Metric,
-  Model,
-  Runtime,
-  SavedModel,
-  Tensor,
-} from '@dendrite/spec';
+import type { ArrayData, FitOptions, FitRun, Fitted, Json, Metric, Model, Runtime, SavedModel } from '@dendrite/spec';
 import { version } from '../version.ts';
+import { rowHead, textCapabilities } from './row-head.ts';
 import { codeRows, longestText, type TextData, takeTextData, takeTexts, withoutValidation } from './texts.ts';
 import { sizeJson, type TextNetOptions, takeTextNet } from './transformer-options.ts';
 import { attentionOf, type Codes, translateCodes } from './translate-codes.ts';
@@ -106,22 +95,22 @@ export function translator(options: TranslatorOptions = {}): Translator {
   const config = length === undefined ? own : { ...own, length };
   return adaptModel<Translator, Learned>({
     meta: { name, version, api: 1 },
-    capabilities,
+    capabilities: textCapabilities,
     config,
     inner: ({ source: reads, target: writes, form }) =>
       netModel({
         name,
         owner,
         version,
-        capabilities,
+        capabilities: textCapabilities,
         layer: translatorNet(form, size) as never,
         options: net,
         config: {
           ...config,
           learned: { source: vocabularyJson(reads), target: vocabularyJson(writes), form: { ...form } },
         },
-        fitHead: () => pairHead,
-        headFrom: () => pairHead,
+        fitHead: () => rowHead,
+        headFrom: () => rowHead,
         extend: (core) => ({ [inside]: core }),
       }),
     adaptation: {
@@ -161,30 +150,6 @@ export function translator(options: TranslatorOptions = {}): Translator {
 
 /** The trained network behind a fitted model, for its members. */
 const inside: unique symbol = Symbol('core');
-
-const capabilities: NetCapabilities = {
-  task: 'regression',
-  data: 'batches',
-  probabilities: false,
-  importance: false,
-  outOfBag: false,
-  parameters: true,
-  resume: 'step',
-};
-
-/** The network gives each row's loss and share of right tokens itself: see `translatorNet`. */
-const column = (outputs: Tensor, at: number): Tensor =>
-  reshape(slice(outputs, { begin: [0, at], size: [outputs.shape[0] ?? 0, 1] }), [outputs.shape[0] ?? 0]);
-const pairHead: TaskHead = {
-  task: 'regression',
-  json: null,
-  lossScale: 1,
-  targets: (runtime, y) => runtime.tensor(Float32Array.from(y)),
-  losses: (outputs) => column(outputs, 0),
-  correct: (outputs) => sum(column(outputs, 1)),
-  answer: (outputs) => column(outputs, 0),
-  read: (values) => ({ values }),
-};
 
 function learnPairs(
   { x, y }: TextData<string>,
