@@ -130,7 +130,7 @@ export const maxPool2dGradientCases: OpCases = {
           });
           return [{ shape: p.x, data }];
         },
-        differentiable: [],
+        differentiable: [1],
         ...common(geometry),
       };
     }),

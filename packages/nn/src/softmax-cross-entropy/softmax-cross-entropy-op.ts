@@ -85,7 +85,19 @@ export const softmaxCrossEntropyGradientOp: CompositeOp = /*#__PURE__*/ defineOp
     return [spec];
   },
   saves: { inputs: [0, 1, 2, 3] },
-  gradient: { none: 'the second derivative of softmaxCrossEntropy is not built' },
+  // dlogits = dy · (Σ shares · softmax − shares), so its own gradients are those of the softmax, and a product with what stands beside dy.
+  gradient({ input, dy: [given], needs, attributes }) {
+    if (!given) return needs.map(() => null);
+    const [logits, codes, dy] = [input(0), input(1), input(2)];
+    const shares = rowWeights(logits, codes, needs.length > 3 ? input(3) : undefined, attributes);
+    const all = sum(shares, { axes: 1, keepDims: true });
+    const probabilities = softmax(logits);
+    const counted = (x: Tensor): Tensor => where(equal(all, 0), 0, x);
+    const inner = sum(mul(probabilities, given), { axes: 1, keepDims: true });
+    const dlogits = mul(mul(mul(all, expandDims(dy, { axis: 1 })), probabilities), sub(given, inner));
+    const ddy = sum(counted(mul(given, sub(mul(all, probabilities), shares))), { axes: 1 });
+    return [counted(dlogits), null, ddy, ...needs.slice(3).map(() => null)];
+  },
   decompose([logits, codes, dy, weights], attributes) {
     if (!logits || !codes || !dy) return [];
     const shares: Tensor = rowWeights(logits, codes, weights, attributes);

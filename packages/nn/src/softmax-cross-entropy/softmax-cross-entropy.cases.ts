@@ -87,7 +87,8 @@ export const softmaxCrossEntropyGradientCases: OpCases = {
         });
         return [{ shape: [use.rows, use.classes], data }];
       },
-      differentiable: [],
+      // Infinite logits have no differences.
+      ...(use.range && { differentiable: [] }),
     }),
   ),
 };
