@@ -18,6 +18,7 @@ export const steps: readonly Step[] = [
   { script: 'typecheck', what: 'sources, tests and tools under strict TypeScript', counts: 'one' },
   { script: 'lint', what: 'biome: format and rules', counts: 'one' },
   { script: 'layers', what: 'arrows between packages point down only', counts: 'one' },
+  { script: 'scope', what: 'what docs/scope.md names is there', counts: 'one', show: true },
   { script: 'packages', what: 'publint and attw on the packed tarballs', counts: 'one' },
   { script: 'sizes', what: 'gzip per package', counts: 'one', show: true },
   { script: 'page', what: 'a page without a bundler trains LeNet-5 on MNIST', counts: 'one', show: true },
