@@ -6,6 +6,7 @@ import type { CheckGradients } from '../op/op-kit.ts';
 import { expressionCases } from './expression-cases.ts';
 import { memoryCases } from './memory-cases.ts';
 import { orderCases } from './order-cases.ts';
+import { recordCases } from './record-cases.ts';
 
 export interface DeviceCase {
   readonly name: string;
@@ -40,7 +41,7 @@ export function backendConformance(backend: Backend, { ops, expectedFailures }: 
     });
     return opened;
   };
-  const cases = [...contractCases(backend), ...memoryCases, ...orderCases, ...expressionCases].map(
+  const cases = [...contractCases(backend), ...memoryCases, ...orderCases, ...recordCases, ...expressionCases].map(
     ({ name, run }): KitCase => ({
       name,
       async run() {

@@ -1,5 +1,12 @@
 /** Compiled steps: the bits of the eager step, in whatever mode; state that is given away; nothing left behind. */
-import type { Runtime, StepNumbers, StepScalars, Tensor, Tree } from '@dendrite/spec';
+import {
+  DendriteError,
+  type Runtime,
+  type StepNumbers,
+  type StepScalars,
+  type Tensor,
+  type Tree,
+} from '@dendrite/spec';
 import { describe, expect, test } from 'vitest';
 import {
   add,
@@ -416,6 +423,48 @@ test('thousands of steps need no memory that the first did not', async () => {
     step.dispose();
   }
   expect(runtime.live().bytes).toBe(0);
+});
+
+test('where a plan finds no memory, for checking or for replay, the step goes on without', async () => {
+  const runtime = await createRuntime();
+  const body = scale((w) => add(mul(w, 2), 1));
+  const expected = await scaled(runtime, body, 5);
+  const before = runtime.live();
+  const { device } = runtime;
+  const allocate = device.allocate.bind(device);
+  /** Five steps; in the second one, request number `failing` for memory is refused. Gives how many there were. */
+  const steps = async (failing: number): Promise<number> => {
+    const step = compile(body, { replay: true });
+    const factor = runtime.tensor([2, 3]);
+    let state = { w: runtime.tensor([1, 2]) as Tensor };
+    const found: unknown[] = [];
+    let requests = 0;
+    for (let i = 0; i < 5; i++) {
+      if (i === 1)
+        device.allocate = (bytes) => {
+          if (++requests === failing) throw new DendriteError('BACKEND', `no ${bytes} bytes`);
+          return allocate(bytes);
+        };
+      ({ state } = step(state, { factor }) as { state: { w: Tensor } });
+      device.allocate = allocate;
+      found.push(await state.w.toArray());
+    }
+    expect(found).toEqual(expected);
+    if (failing > 0)
+      expect(step.status).toMatchObject({
+        mode: 'eager',
+        reason: 'its recording could not be planned: no 64 bytes',
+        signatures: 0,
+      });
+    free(state, factor);
+    step.dispose();
+    expect(runtime.live()).toEqual(before);
+    return requests;
+  };
+  const requests = await steps(0);
+  expect(requests).toBeGreaterThan(2);
+  await steps(1);
+  await steps(requests);
 });
 
 test('wrong use', async () => {

@@ -1,5 +1,5 @@
 /** The life of a compiled step: recorded at its first call with new shapes, checked at the next, replayed if it may be. */
-import { type Buffer, DendriteError, type StepNumbers, type Tensor, type Tree } from '@dendrite/spec';
+import { type Buffer, DendriteError, isDendriteError, type StepNumbers, type Tensor, type Tree } from '@dendrite/spec';
 import type { Engine } from '../engine/engine.ts';
 import { isRecording } from '../engine/tape.ts';
 import { TensorHandle } from '../engine/tensor-handle.ts';
@@ -148,17 +148,14 @@ export class CompiledStep {
     }
   }
 
-  private checked(
-    signature: Signature,
-    recording: Recording,
-    { state, batch }: Call,
-    given: readonly Buffer[],
-  ): Answer {
+  private checked(signature: Signature, recording: Recording, call: Call, given: readonly Buffer[]): Answer {
+    const { state, batch } = call;
     const { engine, scalars } = signature;
+    signature.checker ??= planned(signature, () => new Checker(engine, recording, given));
+    const { checker } = signature;
+    if (checker === undefined) return this.eagerly(signature.eager ?? '', call);
     let held = false;
     try {
-      signature.checker ??= new Checker(engine, recording, given);
-      const { checker } = signature;
       checker.begin(given);
       engine.session = checker;
       const answer = runBody(this.step, engine, state, batch, () => scalars.tensors(), signature.custody);
@@ -171,7 +168,10 @@ export class CompiledStep {
         // Freed first, so that the memory is used again.
         checker.dispose();
         signature.checker = undefined;
-        signature.replay = new Replay(engine, recording, given, signature.donated, signature.custody);
+        signature.replay = planned(
+          signature,
+          () => new Replay(engine, recording, given, signature.donated, signature.custody),
+        );
       }
       return answer;
     } finally {
@@ -202,6 +202,17 @@ export class CompiledStep {
   private told(mode: StepStatus['mode'], reason?: string): void {
     this.mode = mode;
     this.reason = reason;
+  }
+}
+
+/** A plan, or undefined where the device has no memory for it: the step goes on without. */
+function planned<T>(signature: Signature, make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (!isDendriteError(error, 'BACKEND')) throw error;
+    signature.never(`its recording could not be planned: ${error.message}`);
+    return undefined;
   }
 }
 
