@@ -21,9 +21,10 @@ export const dotProduct: ProductForm = {
     const module = wasmModule();
     module.importMemory('env', 'memory', { initial: 1 });
     const tiles = dotTiles(module, { length, c: 4 * columns, relaxed });
+    const heights = [tiles.tallest, ...[4, 2, 1].filter((height) => height < tiles.tallest)];
     const pairs = chunksOf(columns, 2);
     for (const width of [pairs.full > 0 ? pairs.height : 0, pairs.shorter > 0 ? pairs.height - 1 : 0])
-      if (width > 0) for (let rows = 1; rows <= tiles.tallest; rows++) tiles.tile(rows, width);
+      if (width > 0) for (const rows of heights) tiles.tile(rows, width);
 
     module.function('pack', { parameters }, (f, { begin, end, b, scratch }) => {
       f.loop(begin, end, (matrix) => {
@@ -58,7 +59,11 @@ export const dotProduct: ProductForm = {
           },
         );
         const left = f.let(until.sub(i));
-        for (let height = 1; height < tiles.tallest; height++) f.if(left.eq(height), () => tile(height));
+        for (const height of heights.slice(1))
+          f.if(left.and(height), () => {
+            tile(height);
+            i.set(i.add(height));
+          });
       });
     });
     return module.toBytes();

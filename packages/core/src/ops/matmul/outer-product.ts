@@ -23,8 +23,11 @@ const wide = 192;
 const rowsToPackFor = 48;
 /** Rows of a unit of copying `a`: whole lines of the cache are read where it is transposed. */
 const copyRows = 4 * unitRows;
-/** Columns of the tiles of one, two and three rows: such rows wait for each other less, the more columns go with them. */
-const fewRows: readonly number[] = [32, 24, 16];
+/** Rows, and columns, of tiles for a rest of rows: few rows wait for each other less, the more columns go with them. */
+const broadTiles = [
+  { height: 2, broad: 24 },
+  { height: 1, broad: 32 },
+] as const;
 /** Elements that keep rows of a copy off each other's cache lines. */
 const gap = 16;
 
@@ -45,6 +48,9 @@ const bytesOfA = ({ m, k, transposeA }: ProductLengths): number =>
   transposeA ? 4 * unitRows * unitsOf(m) * k : 4 * m * (k + gap);
 const bytesOfB = ({ batch, k, n }: ProductLengths): number => 32 * batch * k * panelsOf(n);
 const panelUnits = (lengths: ProductLengths): number => (packedOf(lengths).b ? lengths.batch * panelsOf(lengths.n) : 0);
+
+/** Heights that together make any rest of fewer than `highest` rows. */
+const restOf = (highest: number): readonly number[] => [4, 2, 1].filter((height) => height < highest);
 
 type Int = Value<'i32'>;
 const parameters = {
@@ -88,16 +94,21 @@ export const outerProduct: ProductForm = {
 
     const plainA = transposeA ? { row: 4, step: 4 * rowsKnown } : { row: 4 * lengthKnown, step: 4 };
     const copiedA = transposeA ? { row: 4, step: 4 * tallest } : { row: 4 * (lengthKnown + gap), step: 4 };
+    // Rows of a copied panel lie apart from the next panel's.
+    const highestOf = (tiles: ProductTiles, width: number, a: typeof plainA): number =>
+      Math.min(tiles.tallest(width), a === copiedA ? tallest : 8);
     const tilesOver = (a: typeof plainA, b: number, name: string): ProductTiles => {
       const accumulate = inParts ? 'asked' : false;
       const length = inParts ? 0 : lengthKnown;
       const tiles = productTiles(module, { ...a, b, c: 4 * columns, length, relaxed, name, accumulate });
       for (const width of [columns >= 8 ? 8 : 0, columns % 8])
-        if (width > 0) for (let rows = 1; rows <= tiles.tallest(width); rows++) tiles.tile(rows, width);
+        if (width > 0)
+          for (const rows of [highestOf(tiles, width, a), ...restOf(highestOf(tiles, width, a))])
+            tiles.tile(rows, width);
       return tiles;
     };
     const asTheyLie = transposeB ? undefined : tilesOver(plainA, 4 * columns, 'Plain');
-    if (asTheyLie) for (const [i, width] of fewRows.entries()) if (width <= columns) asTheyLie.tile(i + 1, width);
+    if (asTheyLie) for (const { height, broad } of broadTiles) if (broad <= columns) asTheyLie.tile(height, broad);
     const panelsOfB = transposeB || (columns >= wide && !copiesA) ? tilesOver(plainA, 32, 'Packed') : undefined;
     const bothCopied = copiesA ? tilesOver(copiedA, 32, 'Copied') : undefined;
 
@@ -185,7 +196,7 @@ export const outerProduct: ProductForm = {
             const product = ({ tiles, aRow, aStep, b: bAt, panelStep, bRow }: Source): void => {
               const block = (from: Int, until: Int, k0: Int, count: Int): void => {
                 const rest = f.let(until.sub(from).rem_s(tallest));
-                const few = tiles === asTheyLie ? fewRows.length : 0;
+                const broadly = tiles === asTheyLie;
                 const panel = (j: Int, width: number): void => {
                   const bj = f.let(bAt.add(j.mul(panelStep)).add(k0.mul(bRow)));
                   const yj = f.let(yAt.add(j.shl(5)));
@@ -193,8 +204,7 @@ export const outerProduct: ProductForm = {
                     const at = { a: aRow(i).add(k0.mul(aStep)), b: bj, c: yj.add(i.mul(4 * columns)) };
                     f.do(tiles.tile(height, width)({ ...at, length: count, more: k0 }));
                   };
-                  // Rows of a copied panel lie apart from the next panel's.
-                  const highest = Math.min(tiles.tallest(width), tiles === bothCopied ? tallest : 8);
+                  const highest = highestOf(tiles, width, tiles === bothCopied ? copiedA : plainA);
                   const i = f.let(from);
                   f.while(
                     () => i.add(highest).le_s(until),
@@ -204,24 +214,29 @@ export const outerProduct: ProductForm = {
                     },
                   );
                   const left = f.let(until.sub(i));
-                  const lowest = width === 8 ? few + 1 : 1;
-                  for (let height = lowest; height < highest; height++) f.if(left.eq(height), () => tile(i, height));
+                  for (const height of restOf(highest))
+                    if (!(broadly && width === 8 && height < 4))
+                      f.if(left.and(height), () => {
+                        tile(i, height);
+                        i.set(i.add(height));
+                      });
                 };
                 const whole = columns - (columns % 8);
                 if (whole > 0) f.loop(0, whole / 8, (j) => panel(j, 8));
                 if (columns % 8 > 0) panel(f.local('i32', whole / 8), columns % 8);
-                for (let height = 1; height <= few; height++)
-                  f.if(rest.eq(height), () => {
-                    const i = f.let(until.sub(height));
+                for (const { height, broad } of broadly ? broadTiles : [])
+                  f.if(rest.and(height), () => {
+                    // One row comes behind two.
+                    const i = f.let(height === 1 ? until.sub(1) : until.sub(rest.and(3)));
                     const ai = f.let(aRow(i).add(k0.mul(aStep)));
                     const [bi, yi] = [f.let(bAt.add(k0.mul(bRow))), f.let(yAt.add(i.mul(4 * columns)))];
                     const across = (first: number, last: number, width: number): void =>
                       f.loop(4 * first, 4 * last, 4 * width, (j) =>
                         f.do(tiles.tile(height, width)({ a: ai, b: bi.add(j), c: yi.add(j), length: count, more: k0 })),
                       );
-                    const broad = whole - (whole % (fewRows[height - 1] ?? 8));
-                    if (broad > 0) across(0, broad, fewRows[height - 1] ?? 8);
-                    if (broad < whole) across(broad, whole, 8);
+                    const some = whole - (whole % broad);
+                    if (some > 0) across(0, some, broad);
+                    if (some < whole) across(some, whole, 8);
                   });
               };
               f.loop(firstRow, lastRow, blockRows, (from) => {
