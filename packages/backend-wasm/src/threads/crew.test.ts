@@ -186,8 +186,10 @@ test('what is cut into how many parts', () => {
   // Not to be cut; too little; enough; a call of more than 2 ms on one thread.
   expect(partsOf(100, undefined, 4)).toEqual({ part: 100, parts: 1, shared: false });
   expect(partsOf(100, 100, 4)).toEqual({ part: 100, parts: 1, shared: false });
-  expect(partsOf(100, 1e5, 2)).toEqual({ part: 13, parts: 8, shared: true });
-  expect(partsOf(6, 1e6, 2)).toEqual({ part: 1, parts: 6, shared: true });
+  expect(partsOf(100, 1e5, 2)).toEqual({ part: 25, parts: 4, shared: true });
+  // Two and two and two would leave one thread with four.
+  expect(partsOf(6, 1e6, 2)).toEqual({ part: 3, parts: 2, shared: true });
+  expect(partsOf(11, 1e6, 2)).toEqual({ part: 3, parts: 4, shared: true });
   expect(partsOf(1, 1e9, 2)).toEqual({ part: 1, parts: 1, shared: false });
   expect(partsOf(1000, 1e6, 1)).toEqual({ part: 100, parts: 10, shared: false });
   expect(partsOf(3, 1, 2, true)).toEqual({ part: 2, parts: 2, shared: true });
