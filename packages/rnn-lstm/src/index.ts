@@ -1,5 +1,23 @@
 /** @dendrite/rnn-lstm: recurrent layers, and models of sequences, series and text. Sequences are `[batch, time, channels]`. */
+
+export {
+  type CharacterData,
+  type CharacterLanguageModel,
+  type CharacterLanguageModelOptions,
+  characterLanguageModel,
+  type FittedCharacterLanguageModel,
+  type GenerateOptions,
+} from './character-language-model/character-language-model.ts';
 export type { CellParams } from './direction/cell-params.ts';
+export type { ForecastComparison, ForecastErrors } from './forecaster/compare-forecasts.ts';
+export {
+  type FittedForecaster,
+  type Forecaster,
+  type ForecasterOptions,
+  forecaster,
+  type SeriesData,
+} from './forecaster/forecaster.ts';
+export type { Series } from './forecaster/windows.ts';
 export { type Gru, gru } from './gru/gru.ts';
 export { type Cell, type CellOptions, gruCell, lstmCell, simpleRnnCell } from './layer/cells.ts';
 export {
@@ -20,4 +38,10 @@ export {
   type SequenceClassifierOptions,
   sequenceClassifier,
 } from './sequence-models/sequence-classifier.ts';
+export {
+  type FittedTagger,
+  type SequenceTagger,
+  sequenceTagger,
+  type TaggedData,
+} from './sequence-models/sequence-tagger.ts';
 export { type SimpleRnn, type SimpleRnnOptions, simpleRnn } from './simple-rnn/simple-rnn.ts';

@@ -2,10 +2,16 @@
 import type { Factory } from '@dendrite/model';
 import { type FactoryTable, initializerFrom, netOptionsFrom } from '@dendrite/nn';
 import type { Json } from '@dendrite/spec';
+import {
+  type CharacterLanguageModelOptions,
+  characterLanguageModel,
+} from './character-language-model/character-language-model.ts';
+import { type ForecasterOptions, forecaster } from './forecaster/forecaster.ts';
 import { gru } from './gru/gru.ts';
 import { gruCell, lstmCell, simpleRnnCell } from './layer/cells.ts';
 import { lstm } from './lstm/lstm.ts';
 import { type SequenceClassifierOptions, sequenceClassifier } from './sequence-models/sequence-classifier.ts';
+import { sequenceTagger } from './sequence-models/sequence-tagger.ts';
 import { simpleRnn } from './simple-rnn/simple-rnn.ts';
 
 type Fields = Readonly<Record<string, Json>>;
@@ -33,7 +39,8 @@ const model =
     const options: object = { ...said, optimizer, epochs, batchSize };
     return make(options as O);
   };
-const body = ['cell', 'units', 'layers', 'bidirectional', 'dropout'];
+const oneWay = ['cell', 'units', 'layers', 'dropout'];
+const body = [...oneWay, 'bidirectional'];
 
 /** Pass it where a model is loaded: `load(bytes, { with: [nnLayers, rnnLayers] })`. */
 export const rnnLayers: FactoryTable = Object.freeze({
@@ -43,9 +50,24 @@ export const rnnLayers: FactoryTable = Object.freeze({
   'rnn-lstm/simple-rnn-cell': from(simpleRnnCell),
   'rnn-lstm/lstm-cell': from(lstmCell),
   'rnn-lstm/gru-cell': from(gruCell),
+  'rnn-lstm/character-language-model': model<CharacterLanguageModelOptions>(
+    'rnn-lstm/character-language-model',
+    [...oneWay, 'steps', 'embedding'],
+    characterLanguageModel,
+  ),
+  'rnn-lstm/forecaster': model<ForecasterOptions>(
+    'rnn-lstm/forecaster',
+    [...oneWay, 'window', 'horizon', 'target'],
+    forecaster,
+  ),
   'rnn-lstm/sequence-classifier': model<SequenceClassifierOptions>(
     'rnn-lstm/sequence-classifier',
     [...body, 'scaling', 'steps'],
     sequenceClassifier,
+  ),
+  'rnn-lstm/sequence-tagger': model<SequenceClassifierOptions>(
+    'rnn-lstm/sequence-tagger',
+    [...body, 'scaling', 'steps'],
+    sequenceTagger,
   ),
 });
