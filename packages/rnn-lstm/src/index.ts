@@ -18,6 +18,7 @@ export {
   type SeriesData,
 } from './forecaster/forecaster.ts';
 export type { Series } from './forecaster/windows.ts';
+export { type GradientNorms, gradientNormsByStep } from './gradient-norms/gradient-norms-by-step.ts';
 export { type Gru, gru } from './gru/gru.ts';
 export { type Cell, type CellOptions, gruCell, lstmCell, simpleRnnCell } from './layer/cells.ts';
 export {
