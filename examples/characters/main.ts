@@ -1,0 +1,40 @@
+// A language model of characters on Moby-Dick, beside counts of characters in a row:
+// node --conditions=@dendrite/source examples/characters/main.ts [--data FOLDER] [--short]
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+import { wasm } from '@dendrite/backend-wasm';
+import { init } from '@dendrite/core';
+import { learnText } from './learn.ts';
+
+const beside = join(import.meta.dirname, '..', '..', '..', 'shared', 'data', 'text');
+const { values } = parseArgs({
+  options: { data: { type: 'string', default: beside }, short: { type: 'boolean', default: false } },
+});
+const file = join(values.data, 'moby-dick.txt.gz');
+if (!existsSync(file)) {
+  console.error(`characters: there must be a text at ${file}. Name its folder: --data FOLDER.`);
+  process.exit(2);
+}
+const text = gunzipSync(readFileSync(file)).toString('utf8');
+// The last tenth is the test; what is trained on ends where it begins.
+const cut = Math.floor(0.9 * text.length);
+const sizes = values.short
+  ? { train: 30_000, test: 3_000, units: 48, epochs: 4, steps: 32 }
+  : { train: cut, test: 60_000, units: 128, epochs: 3, steps: 64 };
+const runtime = await init({ backends: [wasm()] });
+const { units, epochs, steps } = sizes;
+const { bits, baseline, written } = await learnText(
+  { train: text.slice(cut - sizes.train, cut), test: text.slice(cut, cut + sizes.test) },
+  { units, epochs, steps, batchSize: 32, embedding: 32, learningRate: 0.005 },
+  runtime,
+  (line) => console.log(line),
+);
+console.log(`on ${sizes.test} characters not trained on: ${bits.toFixed(3)} bits a character`);
+console.log(`counts of up to ${baseline.order} characters in a row: ${baseline.bits.toFixed(3)}`);
+console.log(`\n${written}`);
+if (!values.short && !(bits < baseline.bits)) {
+  console.error('characters: the model must be better than counting.');
+  process.exitCode = 1;
+}
