@@ -22,12 +22,12 @@ const text = gunzipSync(readFileSync(file)).toString('utf8');
 const cut = Math.floor(0.9 * text.length);
 const sizes = values.short
   ? { train: 30_000, test: 3_000, units: 48, epochs: 4, steps: 32 }
-  : { train: cut, test: 60_000, units: 128, epochs: 3, steps: 64 };
+  : { train: cut, test: 60_000, units: 128, epochs: 5, steps: 50 };
 const runtime = await init({ backends: [wasm()] });
 const { units, epochs, steps } = sizes;
 const { bits, baseline, written } = await learnText(
   { train: text.slice(cut - sizes.train, cut), test: text.slice(cut, cut + sizes.test) },
-  { units, epochs, steps, batchSize: 32, embedding: 32, learningRate: 0.005 },
+  { units, epochs, steps, batchSize: 16, embedding: 32, learningRate: 0.004 },
   runtime,
   (line) => console.log(line),
 );

@@ -236,7 +236,8 @@ function taggedSource({ x, y, sampleWeight }: Examples<Tags>, { form, labels }: 
     data.set(values.data.subarray(row * width, (row + 1) * width), to);
     const codes = codesOf(y[row] ?? [], labels, where);
     data.set(codes, to + width);
-    standing[row] = codes[0] ?? 0;
+    // A step that goes round: the first one's tag is often the same in all sequences.
+    standing[row] = codes[row % Math.max(1, codes.length)] ?? 0;
   }
   return cutSource({
     data,
