@@ -81,7 +81,7 @@ function page({ steps }: CompetePlan, { baseline, competitors }: Competition, ch
       },
       {
         title: 'Vanishing, steady, exploding, clipped',
-        text: 'Four plain networks with relu before any training; their recurrent weights multiply by 0.7, 1 and 1.4 a step. Clipping scales the whole gradient to a norm of 1: it tames the sum, and what is small stays small.',
+        text: 'Three plain networks with relu before any training; their recurrent weights multiply by 0.8, 1 and 1.25 a step. Clipping scales the exploding gradient to a norm of 1 as a whole: what was small beside the rest stays so.',
         figures: [chartOf('Gradient by step', chains)],
       },
     ],
