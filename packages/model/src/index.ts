@@ -4,6 +4,7 @@ export { type Adaptation, type AdaptedDefinition, type AnyFitted, adaptModel } f
 export { type ArraySourceOptions, arraySource } from './array-source/array-source.ts';
 export { type CheckpointRule, checkpointEvery } from './callbacks/checkpoint-every.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './callbacks/early-stopping.ts';
+export { type EventLogOptions, eventLog, fromEventLines, toEventLines } from './callbacks/event-log.ts';
 export { stopOnNaN } from './callbacks/stop-on-nan.ts';
 export { timeBudget } from './callbacks/time-budget.ts';
 export { type ToSourceOptions, toSource } from './conversion/to-source.ts';

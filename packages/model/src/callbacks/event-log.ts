@@ -1,0 +1,89 @@
+/** A run's history as text: one JSON object a line, written while it runs or at once, and read back for `report`. */
+import { type Callback, DendriteError, type ProgressEvent } from '@dendrite/spec';
+
+export interface EventLogOptions {
+  /** Gets each line with its line break, in order; training waits for it. What it throws ends the run. */
+  write(line: string): void | Promise<void>;
+  /** Which events. Default all. */
+  readonly units?: readonly ProgressEvent['unit'][];
+}
+
+const unitNames: readonly ProgressEvent['unit'][] = ['batch', 'epoch', 'tree'];
+
+/**
+ * Writes every event as a line of JSON. A run that goes on from a checkpoint goes on in the same file.
+ * @throws OPTION  if `units` has something else than 'batch', 'epoch' and 'tree'
+ * @example
+ * import { eventLog, fromEventLines } from '@dendrite/model';
+ * let text = '';
+ * const callback = eventLog({ write: (line) => void (text += line), units: ['epoch'] });
+ * // await model.fit(data, { callbacks: [callback] });
+ * fromEventLines(text); // []
+ */
+export function eventLog({ write, units = unitNames }: EventLogOptions): Callback {
+  const wrong = units.find((unit) => !unitNames.includes(unit));
+  if (wrong !== undefined)
+    throw new DendriteError(
+      'OPTION',
+      `eventLog(): units must be among ${unitNames.join(', ')}, got '${String(wrong)}'. Leave them out for all.`,
+    );
+  return {
+    name: 'eventLog',
+    on: (event) => (units.includes(event.unit) ? write(lineOf(event)) : undefined),
+  };
+}
+
+/** A history (`fitted.history`) as such a file. */
+export const toEventLines = (events: readonly ProgressEvent[]): string => events.map(lineOf).join('');
+
+/**
+ * The events of such a file. A last line that a killed run left unfinished is passed over.
+ * @throws FORMAT  for a line that is no event
+ */
+export function fromEventLines(text: string): readonly ProgressEvent[] {
+  const lines = text.split('\n');
+  const unfinished = lines.pop();
+  const whole = unfinished !== undefined && readEvent(unfinished) !== undefined ? [...lines, unfinished] : lines;
+  return whole.flatMap((line, i) => {
+    if (line.trim() === '') return [];
+    const event = readEvent(line);
+    if (event === undefined)
+      throw new DendriteError(
+        'FORMAT',
+        `fromEventLines(): each line must be an event of a run, got ${JSON.stringify(line.slice(0, 60))} in line ${i + 1}. The file is damaged, or something else wrote into it.`,
+      );
+    return [event];
+  });
+}
+
+/** JSON has no NaN and no infinity: they are texts, `"NaN"`. */
+const lineOf = (event: ProgressEvent): string =>
+  `${JSON.stringify(event, (_, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value))}\n`;
+
+function readEvent(line: string): ProgressEvent | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
+  const { unit, metrics, notice, ...numbers } = json as Readonly<Record<string, unknown>>;
+  const known = unitNames.find((name) => name === unit);
+  const [done, of, seconds, examples] = ['done', 'of', 'seconds', 'examples'].map((name) => numberOf(numbers[name]));
+  if (known === undefined || typeof metrics !== 'object' || metrics === null) return undefined;
+  if (done === undefined || of === undefined || seconds === undefined || examples === undefined) return undefined;
+  const values = Object.entries(metrics).map(([name, value]: [string, unknown]) => [name, numberOf(value)] as const);
+  if (values.some(([, value]) => value === undefined)) return undefined;
+  return {
+    unit: known,
+    ...{ done, of, seconds, examples },
+    metrics: Object.fromEntries(values) as Readonly<Record<string, number>>,
+    ...(typeof notice === 'string' && { notice }),
+  };
+}
+
+function numberOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  return value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? Number(value) : undefined;
+}
