@@ -100,6 +100,9 @@ function compute(site: Lowering, e: Computed, lane: Lane): Vector {
     const from = own(e.x) ?? (e.unary === 'not' ? 'bool' : lane === 'bool' ? 'float32' : lane);
     return unary(site, e.unary, lowerNode(site, e.x, from), from);
   }
+  // A remainder with the divisor's sign, by a power of two, is the lower bits.
+  if (e.binary === 'mod' && lane === 'int32' && 'constant' in e.y && Math.log2(e.y.constant) % 1 === 0)
+    return v128.and(lowerNode(site, e.x, lane), whole(site, e.y.constant - 1));
   const logic = e.binary === 'and' || e.binary === 'or';
   const from = own(e.x) ?? own(e.y) ?? (logic ? 'bool' : lane === 'bool' ? 'float32' : lane);
   return binary(site, e.binary, lowerNode(site, e.x, from), lowerNode(site, e.y, from), from);

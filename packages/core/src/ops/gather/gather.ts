@@ -86,7 +86,7 @@ const gatherOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
     const length = spec(0).shape[axis] as number;
     return [d ? only(d.runtime.run(scatterOp, [d, input(1)], { length, axis })) : null, null];
   },
-  kernels: { js: gatherKernel },
+  kernels: { js: gatherKernel, wasm: () => import('./gather.wasm.ts').then((m) => m.gatherWasmKernel) },
 });
 
 const scatterOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
@@ -109,7 +109,7 @@ const scatterOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
     d ? gather(d, input(1), { axis: attributes.axis as number }) : null,
     null,
   ],
-  kernels: { js: scatterKernel },
+  kernels: { js: scatterKernel, wasm: () => import('./gather.wasm.ts').then((m) => m.scatterAddWasmKernel) },
 });
 
 /**
