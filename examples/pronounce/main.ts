@@ -1,5 +1,5 @@
 // English words to phonemes by attention, beside a letter-to-sound table, on words that neither has seen:
-// node --conditions=@dendrite/source examples/pronounce/main.ts [--words N] [--epochs N] [--seed S] [--backend wasm|cpu] [--picture FILE.html] [WORD …]
+// node --conditions=@dendrite/source examples/pronounce/main.ts [--words N] [--longest N] [--epochs N] [--seed S] [--backend wasm|cpu] [--picture FILE.html] [WORD …]
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { wasm } from '@dendrite/backend-wasm';
@@ -16,6 +16,7 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: {
       words: { type: 'string' },
+      longest: { type: 'string', default: '16' },
       epochs: { type: 'string', default: '2' },
       seed: { type: 'string', default: '7' },
       backend: { type: 'string', default: 'wasm' },
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
   const { backend, picture } = values;
   if (backend !== 'wasm' && backend !== 'cpu')
     throw new DendriteError('OPTION', `pronounce: --backend must be wasm or cpu, got ${backend}.`);
-  const words = splitWords(pronouncedWords(), {
+  const words = splitWords(pronouncedWords(Number(values.longest)), {
     share: 0.05,
     seed: Number(values.seed),
     ...(values.words !== undefined && { limit: Number(values.words) }),

@@ -12,11 +12,14 @@ export interface Words {
   readonly test: readonly Pronounced[];
 }
 
-/** The longest word that is kept, in letters and in phonemes: 99.6 % of all. */
-export const longest = 16;
-
-/** Plain words with their first pronunciation, without the digits of stress: 39 phonemes. */
-export function pronouncedWords(entries: Readonly<Record<string, string>> = dictionary): readonly Pronounced[] {
+/**
+ * Plain words with their first pronunciation, without the digits of stress: 39 phonemes.
+ * @param longest  letters, and phonemes, of a word that is kept; 16 are enough for 99.6 % of all
+ */
+export function pronouncedWords(
+  longest = 16,
+  entries: Readonly<Record<string, string>> = dictionary,
+): readonly Pronounced[] {
   return Object.entries(entries).flatMap(([word, said]) => {
     const phonemes = said.replace(/\s*#.*$/u, '').replace(/\d/gu, '');
     const fits = /^[a-z']+$/u.test(word) && word.length <= longest && phonemes.split(' ').length <= longest;
