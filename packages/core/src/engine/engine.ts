@@ -19,43 +19,25 @@ import {
 } from '@dendrite/spec';
 import { add } from '../ops/expression/arithmetic.ts';
 import { fill } from '../ops/making/fill.ts';
-import { contentKey } from './content-key.ts';
 import { functionName } from './function-name.ts';
 import { hostArray } from './host-array.ts';
 import { type InternedSpec, internSpec } from './interned-spec.ts';
 import { KeyHandle } from './key-handle.ts';
 import { loadKernels } from './loaded-kernels.ts';
 import { backwardOf, makePlan, type Plan } from './plan.ts';
+import { noAttributes, PlanCache } from './plan-cache.ts';
 import { currentScope, keepTensors, runInScope } from './scope.ts';
 import type { Session } from './session.ts';
 import { differentiate, isRecording, isTracked, record, withoutRecording } from './tape.ts';
 import { TensorHandle, type Watched } from './tensor-handle.ts';
 
-const noAttributes: Attributes = Object.freeze({});
 const noArguments: readonly number[] = Object.freeze([]);
-/** Signatures kept for each op; a program with more distinct shapes than this plans anew now and then. */
-const plansPerOp = 4096;
-/** Signatures shown for each op. */
-const decisionsPerOp = 16;
-
-class Plans {
-  last: Plan | null = null;
-  /** The attributes object of the last call: the same object means the same content. */
-  lastAttributes: Attributes = noAttributes;
-  readonly byKey = new Map<string, Plan>();
-}
-
 export class Engine implements Runtime {
   readonly '~dendrite' = 'runtime' as const;
   readonly api = 1;
   readonly device: Device;
   readonly choice: readonly BackendChoice[];
-  private readonly plans = new WeakMap<Op, Plans>();
-  // The ops of the last few calls, the newest anywhere: looking through four is quicker than one look-up in a map.
-  private readonly recentOps: (Op | null)[] = [null, null, null, null];
-  private readonly recentPlans: Plans[] = [new Plans(), new Plans(), new Plans(), new Plans()];
-  private oldest = 0;
-  private readonly decided = new Map<string, Map<string, Decision['way']>>();
+  private readonly plans: PlanCache;
   private tensors = 0;
   private readonly registry: FinalizationRegistry<Watched>;
   closed = false;
@@ -65,6 +47,7 @@ export class Engine implements Runtime {
   constructor(device: Device, choice: readonly BackendChoice[]) {
     this.device = device;
     this.choice = choice;
+    this.plans = new PlanCache(device);
     this.registry = new FinalizationRegistry((watched) => {
       if (!watched.ended) this.dropped(watched.buffer);
     });
@@ -123,7 +106,7 @@ export class Engine implements Runtime {
       if (followed?.outputs) return this.finish(followed.plan, handles, followed.outputs, attributes, args, tracked);
       if (followed) return this.decompose(followed.plan, handles, attributes, args, tracked);
     }
-    const plan = this.planFor(op, handles, attributes);
+    const plan = this.plans.of(op, handles, attributes);
     if (plan.way.kind === 'decomposition') {
       if (this.session !== null) this.session.ran(plan, handles, null, args);
       return this.decompose(plan, handles, attributes, args, tracked);
@@ -179,6 +162,9 @@ export class Engine implements Runtime {
     return keepTensors(value);
   }
 
+  decisions(): readonly Decision[] {
+    return this.plans.decisions();
+  }
   live(): { readonly tensors: number; readonly buffers: number; readonly bytes: number } {
     const memory = this.device.memory();
     return { tensors: this.tensors, buffers: memory.buffers, bytes: memory.live };
@@ -280,78 +266,6 @@ export class Engine implements Runtime {
     if (scope !== null) scope.push(tensor);
     else this.watch(tensor);
     return tensor;
-  }
-
-  private planFor(op: Op, inputs: readonly TensorHandle[], attributes: Attributes): Plan {
-    const { recentOps } = this;
-    const at =
-      recentOps[0] === op
-        ? 0
-        : recentOps[1] === op
-          ? 1
-          : recentOps[2] === op
-            ? 2
-            : recentOps[3] === op
-              ? 3
-              : this.recall(op);
-    const plans = this.recentPlans[at] as Plans;
-    const { last } = plans;
-    if (last !== null && plans.lastAttributes === attributes && last.inputs.length === inputs.length) {
-      let same = true;
-      for (let i = 0; i < inputs.length; i++)
-        if ((inputs[i] as TensorHandle).spec !== last.inputs[i]) {
-          same = false;
-          break;
-        }
-      if (same) return last;
-    }
-    let key = '';
-    for (let i = 0; i < inputs.length; i++) key += `${(inputs[i] as TensorHandle).spec.id},`;
-    if (attributes !== noAttributes) key += contentKey(attributes);
-    let plan = plans.byKey.get(key);
-    if (plan === undefined) {
-      plan = makePlan(
-        this.device,
-        op,
-        inputs.map((input) => input.spec),
-        attributes,
-      );
-      if (plans.byKey.size >= plansPerOp) plans.byKey.clear();
-      plans.byKey.set(key, plan);
-      this.note(plan);
-    }
-    plans.last = plan;
-    plans.lastAttributes = attributes;
-    return plan;
-  }
-
-  /** Remembers how a signature runs, for people. */
-  private note({ op, inputs, way }: Plan): void {
-    const spec = ({ dtype, shape }: InternedSpec): string => `${dtype} [${shape.join(', ')}]`;
-    let known = this.decided.get(op.name);
-    if (known === undefined) {
-      known = new Map();
-      this.decided.set(op.name, known);
-    }
-    if (known.size < decisionsPerOp) known.set(inputs.map(spec).join(' × '), way.kind);
-  }
-
-  decisions(): readonly Decision[] {
-    return [...this.decided].flatMap(([op, known]) => [...known].map(([signature, way]) => ({ op, signature, way })));
-  }
-
-  /** Puts an op's plans among the recent ones. */
-  private recall(op: Op): number {
-    let plans = this.plans.get(op);
-    if (plans === undefined) {
-      plans = new Plans();
-      this.plans.set(op, plans);
-    }
-    const at = this.oldest;
-    this.oldest = (at + 1) & 3;
-    this.recentOps[at] = op;
-    this.recentPlans[at] = plans;
-    return at;
   }
 
   private finish(
