@@ -45,7 +45,7 @@ export const conv2dRoutine: MakeRoutine = (kernels, call) => {
     const [images, weights] = [x as Value, filters as Value];
     const { groups } = convolution;
     // One channel is a depthwise convolution as well, and WebGPU's matrices of one column are slow.
-    if (weights.shape[2] === 1 && (groups > 1 || kernels.variant === 'webgpu'))
+    if (weights.shape[2] === 1 && (groups > 1 || kernels.variant === 'webgpu') && depthwiseRuns(kernels, convolution))
       return [depthwise(kernels, images, weights, convolution)];
     if (groups === 1) return [convolve(kernels, images, weights, convolution)];
     const parts = groupsOf(kernels, images, groups).map((part, g) =>
@@ -54,6 +54,10 @@ export const conv2dRoutine: MakeRoutine = (kernels, call) => {
     return [concat(kernels, parts, 3)];
   };
 };
+
+/** tfjs's plain JavaScript refuses a depthwise convolution with both strides and dilations. */
+const depthwiseRuns = ({ variant }: Kernels, { stride, dilation }: Convolution): boolean =>
+  variant !== 'cpu' || Math.max(...stride) === 1 || Math.max(...dilation) === 1;
 
 function convolve(kernels: Kernels, x: Value, filter: Value, convolution: Convolution): Value {
   const [height = 1, width = 1, channels = 1, out = 1] = filter.shape;
