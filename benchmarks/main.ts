@@ -25,7 +25,7 @@ const benches: Readonly<Record<string, Bench>> = {
     run: overhead,
   },
   forest: {
-    what: 'ms of training and predicting with random forests, beside scikit-learn',
+    what: 'ms of training and predicting with random forests, beside scikit-learn and ranger',
     processes: 1,
     backend: 'wasm',
     run: forest,

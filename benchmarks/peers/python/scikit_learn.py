@@ -9,9 +9,9 @@ from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 x = y = model = None
 
 
-def load(rows, classes, dtype, **files):
+def load(rows, features, classes, dtype, **files):
     global x, y
-    x = numpy.fromfile(files["x"], dtype=dtype).reshape(rows, -1)
+    x = numpy.fromfile(files["x"], dtype=dtype).reshape(rows, features)
     if dtype != "float32":
         x = x.astype("float32")
     y = numpy.fromfile(files["y"], dtype="float64")
@@ -19,10 +19,11 @@ def load(rows, classes, dtype, **files):
         y = y.astype("int32")
 
 
-def fit(classes, trees, seed):
+def fit(classes, trees, seed, oob=False):
     global model
     make = RandomForestClassifier if classes > 0 else RandomForestRegressor
-    model = make(n_estimators=trees, n_jobs=1, random_state=seed)
+    features = "sqrt" if classes > 0 else 1 / 3
+    model = make(n_estimators=trees, max_features=features, oob_score=oob, n_jobs=1, random_state=seed)
     began = time.perf_counter()
     model.fit(x, y)
     took = time.perf_counter() - began
