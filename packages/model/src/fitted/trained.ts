@@ -73,6 +73,10 @@ function tablePieces(table: Table, size: number): EncodedInputs {
   return {
     rows: table.rows,
     async *pieces() {
+      if (table.rows > 0 && table.rows <= size) {
+        yield { rows: table.rows, input: table };
+        return;
+      }
       for (let begin = 0; begin < table.rows; begin += size) {
         const end = Math.min(table.rows, begin + size);
         yield { rows: end - begin, input: rowRange(table, begin, end) };

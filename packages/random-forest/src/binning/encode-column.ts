@@ -55,6 +55,10 @@ export function writeCodes(
   stride: number,
 ): void {
   const n = edges.length;
+  if (values.length < fewValues) {
+    for (let i = 0; i < values.length; i++) out[at + i * stride] = lowerBound(edges, values[i] as number, 0);
+    return;
+  }
   const { first, low, scale, cells } = cellsOf(edges, values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
@@ -65,6 +69,9 @@ export function writeCodes(
     out[at + i * stride] = code;
   }
 }
+/** Fewer are not worth a grid. */
+const fewValues = 64;
+
 function lowerBound(edges: Float64Array, value: number, from: number): number {
   let [low, high] = [from, edges.length];
   while (low < high) {

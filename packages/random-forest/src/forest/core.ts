@@ -44,7 +44,7 @@ export function forestCore(given: CoreParts): ForestCore {
     parts: given,
     async predict(table) {
       const { combine } = settings;
-      walker ??= openWalker(forest);
+      walker ??= given.engine === 'js' ? Promise.resolve(undefined) : openWalker(forest);
       const walks = await walker;
       if (forest.classes > 0) {
         const way = combine === 'mode' ? 'mode' : 'mean';

@@ -13,8 +13,8 @@ export interface Forest {
   readonly classes: number;
   readonly exact: boolean;
 }
-/** Fewer rows are walked by JavaScript: they are done before a block is set up. */
-const fewRows = 32;
+/** Fewer rows go down eight trees at a time, instead of eight rows at a time down one tree. */
+const fewRows = 8;
 
 /** The node that is a row's leaf in a tree. */
 export type Finder = (tree: Tree, row: number) => number;
@@ -57,28 +57,37 @@ function codesOf(
   return { codes, plain };
 }
 
-/** Calls `visit` for every tree and row with the row's leaf node; trees in order for each row. */
-function eachLeaf(
-  forest: Forest,
-  table: Table,
-  where: string,
-  walker: Walker | undefined,
-  visit: (tree: Tree, row: number, node: number) => void,
-): void {
+/** Leaf nodes `nodes[from … to − 1]` in a tree, of the rows from `begin` on. */
+type Take = (tree: Tree, begin: number, nodes: Int32Array, from: number, to: number) => void;
+
+/** Gives `take` the leaves of all rows; trees in order for each row. */
+function eachBlock(forest: Forest, table: Table, where: string, walker: Walker | undefined, take: Take): void {
   const { bins, trees } = forest;
-  const coded = walker && table.rows >= fewRows ? codesOf(forest, table, where) : undefined;
+  const { rows } = table;
+  const coded = walker && codesOf(forest, table, where);
   if (!walker || !coded?.plain) {
     const leaf = leafFinder(forest, table, where);
-    for (const tree of trees) for (let row = 0; row < table.rows; row++) visit(tree, row, leaf(tree, row));
+    const nodes = new Int32Array(rows);
+    for (const tree of trees) {
+      for (let row = 0; row < rows; row++) nodes[row] = leaf(tree, row);
+      take(tree, 0, nodes, 0, rows);
+    }
     return;
   }
   const width = bins.length;
-  for (let begin = 0; begin < table.rows; begin += blockRows) {
-    const rows = Math.min(blockRows, table.rows - begin);
-    walker.load(coded.codes.subarray(begin * width, (begin + rows) * width), rows);
+  if (rows < fewRows) {
+    for (let row = 0; row < rows; row++) {
+      walker.load(coded.codes.subarray(row * width, (row + 1) * width), 1);
+      const nodes = walker.leavesOfRow();
+      for (let t = 0; t < trees.length; t++) take(trees[t] as Tree, row, nodes, t, t + 1);
+    }
+    return;
+  }
+  for (let begin = 0; begin < rows; begin += blockRows) {
+    const count = Math.min(blockRows, rows - begin);
+    walker.load(coded.codes.subarray(begin * width, (begin + count) * width), count);
     trees.forEach((tree, t) => {
-      const leaves = walker.leaves(t);
-      for (let i = 0; i < rows; i++) visit(tree, begin + i, leaves[i] as number);
+      take(tree, begin, walker.leaves(t), 0, count);
     });
   }
 }
@@ -93,10 +102,14 @@ export function forestProbabilities(
 ): Float32Array {
   const { classes, trees } = forest;
   const sums = new Float64Array(table.rows * classes);
-  eachLeaf(forest, table, where, walker, (tree, row, node) => {
-    addLeaf(sums, row * classes, tree, leafNumber(tree, node), classes, combine);
+  eachBlock(forest, table, where, walker, (tree, begin, nodes, from, to) => {
+    for (let i = from; i < to; i++)
+      addLeaf(sums, (begin + i - from) * classes, tree, leafNumber(tree, nodes[i] as number), classes, combine);
   });
-  return Float32Array.from(sums, (sum) => sum / trees.length);
+  const count = trees.length;
+  const shares = new Float32Array(sums.length);
+  for (let i = 0; i < shares.length; i++) shares[i] = (sums[i] as number) / count;
+  return shares;
 }
 
 /** One number a row: the mean or the median of the trees. */
@@ -110,8 +123,11 @@ export function forestNumbers(
   const { trees } = forest;
   if (combine === 'mean') {
     const sums = new Float64Array(table.rows);
-    eachLeaf(forest, table, where, walker, (tree, row, node) => {
-      sums[row] = (sums[row] as number) + (tree.values[leafNumber(tree, node)] as number);
+    eachBlock(forest, table, where, walker, ({ feature, values }, begin, nodes, from, to) => {
+      for (let i = from; i < to; i++) {
+        const row = begin + i - from;
+        sums[row] = (sums[row] as number) + (values[~(feature[nodes[i] as number] as number)] as number);
+      }
     });
     return sums.map((sum) => sum / trees.length);
   }

@@ -45,7 +45,7 @@ export const reals = { all: 192, squares: 200, minImpurityDecrease: 208 } as con
 
 export const kinds = { number: 0, binary: 1, classes: 2 } as const;
 /** Classes fill at most so many vectors of eight lanes; more of them are scanned one by one. */
-export const mostVectors = 4;
+export const mostVectors = 2;
 /** Weights from which the fast kernels' halves of a word would overflow. */
 export const heavyBinary: number = 2 ** 16;
 export const heavyClasses: number = 2 ** 15;

@@ -30,12 +30,12 @@ export function generated(): string {
   const bytes = forestKernels(false).toBytes();
   const shared = forestKernels(true).toBytes();
   const different = Array.from(bytes.keys()).filter((i) => bytes[i] !== shared[i]);
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
+  // Packed for the way, digits take a fifth less than base 64, which hides what is alike.
+  const text = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   return [
     '// Written by kernels.emit.ts (`pnpm generate`); a test fails when it is not up to date.',
-    `/** ${bytes.length} bytes of WebAssembly, in base 64. */`,
-    `export const kernelBytes =\n  '${btoa(text)}';`,
+    `/** ${bytes.length} bytes of WebAssembly, two digits each. */`,
+    `export const kernelBytes =\n  '${text}';`,
     '/** Which byte is 3 instead of 1 where the memory is shared. */',
     `export const sharedFlagAt = ${different.join()};`,
     '',

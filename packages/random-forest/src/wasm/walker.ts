@@ -9,6 +9,8 @@ export interface Walker {
   load(codes: Uint8Array, rows: number): void;
   /** The leaf node of each loaded row in tree `t`; valid until the next call. */
   leaves(t: number): Int32Array;
+  /** The leaf node of the first loaded row in every tree; valid until the next call. */
+  leavesOfRow(): Int32Array;
 }
 
 export const blockRows = 2048;
@@ -19,7 +21,10 @@ export function makeWalker(module: WebAssembly.Module, trees: readonly Tree[], w
   const nodes = trees.reduce((sum, { feature }) => sum + feature.length, 0);
   const starts = trees.map(() => 0);
   const out = 64;
-  const codesAt = out + 4 * blockRows;
+  // Eight trees are walked at once: behind the last root, the last root again.
+  const count = Math.ceil(trees.length / 8) * 8;
+  const rootsAt = out + 4 * Math.max(blockRows, count);
+  const codesAt = rootsAt + 4 * count;
   const nodesAt = Math.ceil((codesAt + blockRows * width) / 64) * 64;
   const pages = Math.ceil((nodesAt + 8 * nodes) / page);
   // Node addresses are signed in the making of words.
@@ -39,9 +44,13 @@ export function makeWalker(module: WebAssembly.Module, trees: readonly Tree[], w
   });
   const made: unknown = new WebAssembly.Instance(module, { env: { memory } }).exports;
   // The emitter beside this file wrote the module.
-  const { walk } = made as { walk(root: number, codes: number, width: number, rows: number, out: number): void };
+  const { walk, walkTrees } = made as {
+    walk(root: number, codes: number, width: number, rows: number, out: number): void;
+    walkTrees(roots: number, codes: number, trees: number, out: number): void;
+  };
+  for (let t = 0; t < count; t++) words[rootsAt / 4 + t] = starts[Math.min(t, trees.length - 1)] as number;
   const codes = new Uint8Array(memory.buffer, codesAt, blockRows * width);
-  const found = new Int32Array(memory.buffer, out, blockRows);
+  const found = new Int32Array(memory.buffer, out, Math.max(blockRows, count));
   let loaded = 0;
   return {
     load(given, rows) {
@@ -54,6 +63,12 @@ export function makeWalker(module: WebAssembly.Module, trees: readonly Tree[], w
       walk(start, codesAt, width, Math.ceil(loaded / 8) * 8, out);
       const leaves = found.subarray(0, loaded);
       for (let i = 0; i < loaded; i++) leaves[i] = ((leaves[i] as number) - start) >> 3;
+      return leaves;
+    },
+    leavesOfRow() {
+      walkTrees(rootsAt, codesAt, count, out);
+      const leaves = found.subarray(0, trees.length);
+      for (let t = 0; t < leaves.length; t++) leaves[t] = ((leaves[t] as number) - (starts[t] as number)) >> 3;
       return leaves;
     },
   };

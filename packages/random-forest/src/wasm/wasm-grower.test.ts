@@ -58,7 +58,7 @@ test.each([
   },
 );
 
-test.each([1, 31, 32, 33, 2500])('%i rows find the leaves in WASM that they find in JavaScript', async (rows) => {
+test.each([1, 7, 8, 9, 2500])('%i rows find the leaves in WASM that they find in JavaScript', async (rows) => {
   for (const classes of [0, 2, 5]) {
     const data = cloud(300, 6, classes, false);
     const model = classes > 0 ? randomForestClassifier({ trees: 7 }) : randomForestRegressor({ trees: 7 });

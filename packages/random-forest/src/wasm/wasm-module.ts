@@ -11,7 +11,8 @@ export function wasmModule(shared = false): Promise<WebAssembly.Module> {
   const known = compiled.get(shared);
   if (known) return known;
   const made = (async () => {
-    const bytes = Uint8Array.from(atob(kernelBytes), (letter) => letter.charCodeAt(0));
+    const bytes = new Uint8Array(kernelBytes.length / 2);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(kernelBytes.slice(2 * i, 2 * i + 2), 16);
     if (shared) bytes[sharedFlagAt] = 3;
     return WebAssembly.compile(bytes);
   })();
