@@ -1,6 +1,6 @@
 // `pnpm page`: opens examples/page in a Chromium, waits until it has trained LeNet-5 on MNIST, and fails unless the page shows a
 // test accuracy of 97 % within a minute, on more than one thread where there is more than one core. Needs `pnpm build` first.
-// The picture of the page goes to `.cache/page.png`.
+// The picture of the page goes to `.cache/page.png`. Then the page under policies that forbid something must say what to send.
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { chromiumArguments, findChromium, installChromium } from '../chromium/chromium.ts';
 import { root } from '../processes/processes.ts';
+import { checkPolicies } from './policies.ts';
 
 const limit = 60_000;
 const least = 97;
@@ -60,6 +61,7 @@ async function look(address: string, executablePath: string): Promise<void> {
       throw new Error(`page: at least ${least} % must be right, got ${accuracy}.`);
     if (availableParallelism() > 1 && !(Number(threads) > 1))
       throw new Error(`page: there must be threads, got ${threads}.`);
+    await checkPolicies(browser, address);
   } finally {
     await browser.close();
   }
