@@ -141,7 +141,12 @@ test('describeBackends() tells it all as plain data', async () => {
   const op = (name: string) => described.ops.find((each) => each.op === name);
   expect(op('core/matmul')).toEqual({ op: 'core/matmul', kind: 'primitive', kernels: ['js', 'wasm'], gradient: 'own' });
   expect(op('core/exp')).toEqual({ op: 'core/exp', kind: 'expression', kernels: [], gradient: 'expression' });
-  expect(op('core/softmax')).toEqual({ op: 'core/softmax', kind: 'composite', kernels: ['js'], gradient: 'own' });
+  expect(op('core/softmax')).toEqual({
+    op: 'core/softmax',
+    kind: 'composite',
+    kernels: ['js', 'wasm'],
+    gradient: 'own',
+  });
   expect(op('core/less')?.gradient).toBe('zero');
   expect(described.decisions).toEqual([
     { op: 'core/exp', signature: 'float32 [2]', way: 'expression' },
