@@ -1,6 +1,5 @@
 /** This package's layers and models by name, for models that are loaded from a file. */
-import type { Factory } from '@dendrite/model';
-import { activationFrom, type Build, buildLayer, type FactoryTable, netOptionsFrom } from '@dendrite/nn';
+import { activationFrom, type Build, buildLayer, type FactoryTable, modelFactory } from '@dendrite/nn';
 import type { Json } from '@dendrite/spec';
 import { additiveAttention } from './additive-attention/additive-attention.ts';
 import { attentionPooling } from './attention-pooling/attention-pooling.ts';
@@ -27,16 +26,6 @@ function withActivation<O>(config: Json): O {
   return { ...rest, ...(called && { activation: called }) } as O;
 }
 
-/** A model's factory: options of its own by name, and those of every net. */
-const model =
-  <O extends object>(name: string, own: readonly string[], make: (options: O) => object): Factory =>
-  (config, build) => {
-    const { optimizer, epochs, batchSize } = netOptionsFrom(name, config, build);
-    const said = Object.fromEntries(Object.entries(config as Fields).filter(([each]) => own.includes(each)));
-    // What is in a file is judged by the factory itself, as options of users are.
-    const options: object = { ...said, optimizer, epochs, batchSize };
-    return make(options as O);
-  };
 const size = ['width', 'heads', 'dropout', 'vocabulary', 'length'];
 
 /** Pass it where a model is loaded: `load(bytes, { with: [nnLayers, attentionLayers] })`. */
@@ -58,22 +47,22 @@ export const attentionLayers: FactoryTable = Object.freeze({
     );
     return hierarchicalAttention({ ...rest, levels: built });
   },
-  'attention/causal-language-model': model<CausalLanguageModelOptions>(
+  'attention/causal-language-model': modelFactory<CausalLanguageModelOptions>(
     'attention/causal-language-model',
     [...size, 'layers', 'level'],
     causalLanguageModel,
   ),
-  'attention/text-classifier': model<TextClassifierOptions>(
+  'attention/text-classifier': modelFactory<TextClassifierOptions>(
     'attention/text-classifier',
     [...size, 'layers', 'level'],
     textClassifier,
   ),
-  'attention/document-classifier': model<DocumentClassifierOptions>(
+  'attention/document-classifier': modelFactory<DocumentClassifierOptions>(
     'attention/document-classifier',
     [...size, 'level', 'levels'],
     documentClassifier,
   ),
-  'attention/translator': model<TranslatorOptions>(
+  'attention/translator': modelFactory<TranslatorOptions>(
     'attention/translator',
     [...size, 'layers', 'source', 'target'],
     translator,

@@ -56,9 +56,14 @@ export { type MultiMarginOptions, multiMarginLoss } from './losses/multi-margin-
 export { cosineEmbeddingLoss, type TripletMarginOptions, tripletMarginLoss } from './losses/pair-losses.ts';
 export type { Reduction } from './losses/reduction.ts';
 export { huberLoss, smoothL1Loss } from './losses/smooth-losses.ts';
-export { type ClassifierCapabilities, type ClassifierOptions, classifier } from './net-model/classifier.ts';
+export {
+  type ClassifierCapabilities,
+  type ClassifierOptions,
+  classifier,
+  classifierCapabilities,
+} from './net-model/classifier.ts';
 export type { NetCore } from './net-model/fitted-net.ts';
-export { netOptionsFrom } from './net-model/from-config.ts';
+export { modelFactory, netOptionsFrom } from './net-model/from-config.ts';
 export { type NetModelDefinition, netModel } from './net-model/net-model.ts';
 export type { NetLayer, NetOptions } from './net-model/net-options.ts';
 export type { NetCapabilities, NetFitOptions } from './net-model/net-plan.ts';

@@ -8,6 +8,7 @@ export {
   flag,
   fraction,
   initializerRule,
+  number,
   oneOf,
   positive,
   type Rule,

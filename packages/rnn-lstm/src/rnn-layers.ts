@@ -1,6 +1,5 @@
 /** This package's layers and cells by name, for models that are loaded from a file. */
-import type { Factory } from '@dendrite/model';
-import { type FactoryTable, initializerFrom, netOptionsFrom } from '@dendrite/nn';
+import { type FactoryTable, initializerFrom, modelFactory } from '@dendrite/nn';
 import type { Json } from '@dendrite/spec';
 import {
   type CharacterLanguageModelOptions,
@@ -30,15 +29,6 @@ const from =
     return make(Number(units), options as O);
   };
 
-/** A model's factory: options of its own by name, and those of every net. */
-const model =
-  <O extends object>(name: string, own: readonly string[], make: (options: O) => object): Factory =>
-  (config, build) => {
-    const { optimizer, epochs, batchSize } = netOptionsFrom(name, config, build);
-    const said = Object.fromEntries(Object.entries(config as Fields).filter(([each]) => own.includes(each)));
-    const options: object = { ...said, optimizer, epochs, batchSize };
-    return make(options as O);
-  };
 const oneWay = ['cell', 'units', 'layers', 'dropout'];
 const body = [...oneWay, 'bidirectional'];
 
@@ -50,22 +40,22 @@ export const rnnLayers: FactoryTable = Object.freeze({
   'rnn-lstm/simple-rnn-cell': from(simpleRnnCell),
   'rnn-lstm/lstm-cell': from(lstmCell),
   'rnn-lstm/gru-cell': from(gruCell),
-  'rnn-lstm/character-language-model': model<CharacterLanguageModelOptions>(
+  'rnn-lstm/character-language-model': modelFactory<CharacterLanguageModelOptions>(
     'rnn-lstm/character-language-model',
     [...oneWay, 'steps', 'embedding'],
     characterLanguageModel,
   ),
-  'rnn-lstm/forecaster': model<ForecasterOptions>(
+  'rnn-lstm/forecaster': modelFactory<ForecasterOptions>(
     'rnn-lstm/forecaster',
     [...oneWay, 'window', 'horizon', 'target'],
     forecaster,
   ),
-  'rnn-lstm/sequence-classifier': model<SequenceClassifierOptions>(
+  'rnn-lstm/sequence-classifier': modelFactory<SequenceClassifierOptions>(
     'rnn-lstm/sequence-classifier',
     [...body, 'scaling', 'steps'],
     sequenceClassifier,
   ),
-  'rnn-lstm/sequence-tagger': model<SequenceClassifierOptions>(
+  'rnn-lstm/sequence-tagger': modelFactory<SequenceClassifierOptions>(
     'rnn-lstm/sequence-tagger',
     [...body, 'scaling', 'steps'],
     sequenceTagger,

@@ -11,6 +11,7 @@ import {
 } from '@dendrite/model';
 import {
   type ClassifierCapabilities,
+  classifierCapabilities,
   type NetCore,
   type NetFitOptions,
   netModel,
@@ -162,14 +163,14 @@ function classifierOf(
   });
   return adaptModel<TextClassifier, Learned>({
     meta: { name, version, api: 1 },
-    capabilities,
+    capabilities: classifierCapabilities,
     config: own,
     inner: (learned) =>
       netModel({
         name,
         owner,
         version,
-        capabilities,
+        capabilities: classifierCapabilities,
         layer: textNet(formOf(learned), size) as never,
         options: net,
         config: {
@@ -209,16 +210,6 @@ function classifierOf(
 
 /** The trained network behind a fitted model, for its members. */
 const inside: unique symbol = Symbol('core');
-
-const capabilities: ClassifierCapabilities = {
-  task: 'classification',
-  data: 'batches',
-  probabilities: true,
-  importance: false,
-  outOfBag: false,
-  parameters: true,
-  resume: 'step',
-};
 
 function learnTexts(
   { x }: TextData,

@@ -17,7 +17,8 @@ export interface ClassifierOptions extends NetOptions {
   /** Of the default loss: the share of each target that is spread over all classes, [0, 1], default 0. */
   readonly labelSmoothing?: number;
 }
-const capabilities: ClassifierCapabilities = {
+/** What every classifier over a net can do. */
+export const classifierCapabilities: ClassifierCapabilities = Object.freeze({
   task: 'classification',
   data: 'batches',
   probabilities: true,
@@ -25,7 +26,7 @@ const capabilities: ClassifierCapabilities = {
   outOfBag: false,
   parameters: true,
   resume: 'step',
-};
+});
 
 /**
  * Learns labels: `layer` gives one logit for each, softmax makes probabilities of them.
@@ -61,7 +62,7 @@ export function classifier(
     name: 'nn/classifier',
     owner: 'classifier',
     version: netVersion,
-    capabilities,
+    capabilities: classifierCapabilities,
     layer,
     options,
     rules: { labelSmoothing: share },

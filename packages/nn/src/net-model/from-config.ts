@@ -1,5 +1,5 @@
 /** Models of a file: their layer and optimizer from the tables that `load` was given. */
-import type { Build } from '@dendrite/model';
+import type { Build, Factory } from '@dendrite/model';
 import { DendriteError, type Json, type Optimizer } from '@dendrite/spec';
 import { buildLayer } from '../composition/layer-json.ts';
 import { classifier } from './classifier.ts';
@@ -44,3 +44,14 @@ export function netOptionsFrom(owner: string, config: Json, build: Build): NetOp
     ...(typeof batchSize === 'number' && { batchSize }),
   };
 }
+
+/** The factory of a model over a net: options of its own by name, and those of every net, from a file's config. */
+export const modelFactory =
+  <O extends object>(name: string, own: readonly string[], make: (options: O) => object): Factory =>
+  (config, build) => {
+    const { optimizer, epochs, batchSize } = netOptionsFrom(name, config, build);
+    const said = Object.entries(fields(config)).filter(([each]) => own.includes(each));
+    // What is in a file is judged by the model itself, as options of users are.
+    const options: object = { ...Object.fromEntries(said), optimizer, epochs, batchSize };
+    return make(options as O);
+  };

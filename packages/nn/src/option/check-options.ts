@@ -14,6 +14,8 @@ export const count: Rule = {
   must: 'be a whole number of at least 1',
   holds: (v) => Number.isSafeInteger(v) && Number(v) >= 1,
 };
+/** A finite number. */
+export const number: Rule = { must: 'be a finite number', holds: finite };
 /** A share in [0, 1). */
 export const fraction: Rule = { must: 'lie in [0, 1)', holds: (v) => finite(v) && v >= 0 && v < 1 };
 /** A share in [0, 1]. */
@@ -40,15 +42,27 @@ export const anything: Rule = { must: 'be given', holds: () => true };
 
 /**
  * Checks the values of an options object; those left out or undefined by type are not there.
+ * @param elsewhere  what users of other libraries write → what it is called here
  * @throws OPTION  for an option that does not exist, or one outside its range
  */
-export function checkOptions(owner: string, options: object, rules: Readonly<Record<string, Rule>>): void {
+export function checkOptions(
+  owner: string,
+  options: object,
+  rules: Readonly<Record<string, Rule>>,
+  elsewhere: Readonly<Record<string, string>> = {},
+): void {
+  const given: unknown = options;
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new DendriteError(
+      'OPTION',
+      `${owner}(): options must be an object with ${Object.keys(rules).join(', ')}, got ${String(given)}.`,
+    );
   for (const [name, value] of Object.entries(options)) {
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     if (rule === undefined)
       throw new DendriteError(
         'OPTION',
-        `${owner}(): options must be among ${Object.keys(rules).join(', ')}, got '${name}'. Check the spelling.`,
+        `${owner}(): options must be among ${Object.keys(rules).join(', ')}, got '${name}'. ${Object.hasOwn(elsewhere, name) ? elsewhere[name] : 'Check the spelling.'}`,
       );
     if (!rule.holds(value))
       throw new DendriteError(

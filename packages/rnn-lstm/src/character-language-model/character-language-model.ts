@@ -2,12 +2,14 @@
 import { adaptModel } from '@dendrite/model';
 import {
   type ClassifierCapabilities,
+  classifierCapabilities,
   dense,
   embedding,
   type NetCore,
   type NetFitOptions,
   type NetOptions,
   netModel,
+  sampleToken,
   sequential,
 } from '@dendrite/nn';
 import { hostKey, uniforms } from '@dendrite/random';
@@ -30,7 +32,6 @@ import { nothing, tokenHead } from '../sequence-models/token-head.ts';
 import { version } from '../version.ts';
 import { charactersOf, checkText, encodeText } from './characters.ts';
 import { type LanguageLayers, Reader } from './reader.ts';
-import { sampleCode } from './sample.ts';
 import { planStreams, promptCodes, type StreamPlan, streamSource } from './streams.ts';
 
 export interface CharacterLanguageModelOptions extends BodyOptions {
@@ -109,7 +110,7 @@ export function characterLanguageModel(options: CharacterLanguageModelOptions = 
   const own = { ...bodyJson(body), steps, embedding: size };
   return adaptModel<CharacterLanguageModel, Learned, NetFitOptions>({
     meta: { name, version, api: 1 },
-    capabilities,
+    capabilities: classifierCapabilities,
     config: own,
     inner: (learned) => innerModel(body, size, net, own, learned),
     adaptation: {
@@ -153,16 +154,6 @@ export function characterLanguageModel(options: CharacterLanguageModelOptions = 
   });
 }
 
-const capabilities: ClassifierCapabilities = {
-  task: 'classification',
-  data: 'batches',
-  probabilities: true,
-  importance: false,
-  outOfBag: false,
-  parameters: true,
-  resume: 'step',
-};
-
 function innerModel(
   body: Body,
   size: number,
@@ -179,7 +170,7 @@ function innerModel(
     name,
     owner: 'characterLanguageModel',
     version,
-    capabilities,
+    capabilities: classifierCapabilities,
     layer: sequential(layers.embedding, layers.body, layers.head),
     options: net,
     config: { ...own, learned: { characters: characters.join(''), carried, streams, steps } },
@@ -224,7 +215,7 @@ function writing(
           const last = logs.slice(-classes);
           // What stands for unknown characters is not written.
           last[0] = Number.NEGATIVE_INFINITY;
-          const code = sampleCode(last, temperature, draws[i] ?? 0);
+          const code = sampleToken(last, draws[i] ?? 0, { temperature });
           written.push(characters[code] ?? '');
           next = Int32Array.of(code);
         }

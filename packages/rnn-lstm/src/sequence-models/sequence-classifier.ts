@@ -2,6 +2,7 @@
 import { adaptModel, codesOf, type DefinedModel, labelCodes } from '@dendrite/model';
 import {
   type ClassifierCapabilities,
+  classifierCapabilities,
   type NetFitOptions,
   type NetOptions,
   netModel,
@@ -66,7 +67,7 @@ export function sequenceClassifier(options: SequenceClassifierOptions = {}): Seq
   });
   return adaptModel<SequenceClassifier, Learned>({
     meta: { name, version, api: 1 },
-    capabilities,
+    capabilities: classifierCapabilities,
     config: own,
     inner: (learned) => innerModel(body, net, own, learned),
     adaptation: {
@@ -94,16 +95,6 @@ export function sequenceClassifier(options: SequenceClassifierOptions = {}): Seq
   });
 }
 
-const capabilities: ClassifierCapabilities = {
-  task: 'classification',
-  data: 'batches',
-  probabilities: true,
-  importance: false,
-  outOfBag: false,
-  parameters: true,
-  resume: 'step',
-};
-
 /** The model of padded sequences. */
 function innerModel(
   body: Body,
@@ -121,7 +112,7 @@ function innerModel(
     name,
     owner: 'sequenceClassifier',
     version,
-    capabilities,
+    capabilities: classifierCapabilities,
     layer,
     options,
     config: { ...own, form: formJson(form), labels: [...labels] },

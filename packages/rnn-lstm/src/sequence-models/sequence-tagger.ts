@@ -1,6 +1,12 @@
 /** A tagger: a label for every step of a sequence. */
 import { type AnyFitted, adaptModel, codesOf, labelCodes } from '@dendrite/model';
-import { type ClassifierCapabilities, type NetFitOptions, type NetOptions, netModel } from '@dendrite/nn';
+import {
+  type ClassifierCapabilities,
+  classifierCapabilities,
+  type NetFitOptions,
+  type NetOptions,
+  netModel,
+} from '@dendrite/nn';
 import {
   type Data,
   DendriteError,
@@ -89,7 +95,7 @@ export function sequenceTagger(options: SequenceClassifierOptions = {}): Sequenc
   const own: { readonly [name: string]: Json } = { ...bodyJson(body), scaling, ...(steps !== undefined && { steps }) };
   return adaptModel<SequenceTagger, Learned>({
     meta: { name, version, api: 1 },
-    capabilities,
+    capabilities: classifierCapabilities,
     config: own,
     inner: (learned) => innerModel(body, net, own, learned),
     adaptation: {
@@ -123,15 +129,6 @@ export function sequenceTagger(options: SequenceClassifierOptions = {}): Sequenc
   });
 }
 
-const capabilities: ClassifierCapabilities = {
-  task: 'classification',
-  data: 'batches',
-  probabilities: true,
-  importance: false,
-  outOfBag: false,
-  parameters: true,
-  resume: 'step',
-};
 interface Extended {
   /** Probabilities of every step, `[rows · steps · labels]`. */
   all(inputs: Inputs, where: string): Promise<Float32Array>;
@@ -148,7 +145,7 @@ function innerModel(
     name,
     owner: 'sequenceTagger',
     version,
-    capabilities,
+    capabilities: classifierCapabilities,
     layer: raggedNet(bodyLayer(body), labels.length, { units, directions: bidirectional ? 2 : 1, everyStep: true }),
     options,
     config: { ...own, form: formJson(form), labels: [...labels] },
