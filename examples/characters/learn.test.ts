@@ -24,12 +24,13 @@ function brackets(length: number, seed: number): string {
 test('short: on a text of brackets the model is better than counts of characters', async () => {
   const runtime = await createRuntime({ backends: [wasm()] });
   const before = runtime.live();
-  const { bits, baseline, written } = await learnText(
+  const { bits, baseline, counts, written } = await learnText(
     { train: brackets(12_000, 1), test: brackets(1500, 2) },
     { units: 24, steps: 24, embedding: 8, batchSize: 16, epochs: 8, learningRate: 0.01 },
     runtime,
   );
-  expect(bits).toBeLessThan(baseline.bits);
+  expect(bits).toBeLessThan(baseline);
+  expect(counts).toHaveLength(6);
   expect(written).toHaveLength(340);
   expect(runtime.live()).toEqual(before);
 }, 60_000);

@@ -25,16 +25,17 @@ const sizes = values.short
   : { train: cut, test: 60_000, units: 128, epochs: 5, steps: 50 };
 const runtime = await init({ backends: [wasm()] });
 const { units, epochs, steps } = sizes;
-const { bits, baseline, written } = await learnText(
+const { bits, baseline, counts, written } = await learnText(
   { train: text.slice(cut - sizes.train, cut), test: text.slice(cut, cut + sizes.test) },
-  { units, epochs, steps, batchSize: 16, embedding: 32, learningRate: 0.004 },
+  { units, epochs, steps, batchSize: 16, embedding: 32, learningRate: 0.006 },
   runtime,
   (line) => console.log(line),
 );
 console.log(`on ${sizes.test} characters not trained on: ${bits.toFixed(3)} bits a character`);
-console.log(`counts of up to ${baseline.order} characters in a row: ${baseline.bits.toFixed(3)}`);
+console.log(`counts of three characters in a row: ${baseline.toFixed(3)}`);
+console.log(`  (of 1 to 6: ${counts.map(({ bits: each }) => each.toFixed(3)).join(', ')})`);
 console.log(`\n${written}`);
-if (!values.short && !(bits < baseline.bits)) {
-  console.error('characters: the model must be better than counting.');
+if (!(bits < baseline)) {
+  console.error('characters: the model must be better than counts of three characters.');
   process.exitCode = 1;
 }

@@ -7,12 +7,14 @@ import { metricMutants } from './metric-mutants.ts';
 import { firstFailure, type Mutant } from './mutant.ts';
 import { opMutants } from './op-mutants.ts';
 import { optimizerMutants } from './optimizer-mutants.ts';
+import { recurrentMutants } from './recurrent-mutants.ts';
 import { trainingMutants } from './training-mutants.ts';
 
 const mutants: readonly Mutant[] = [
   ...opMutants,
   ...breadthMutants,
   ...attentionMutants,
+  ...recurrentMutants,
   ...optimizerMutants,
   ...metricMutants,
   ...trainingMutants,

@@ -2,10 +2,11 @@
 // error of the expected code, or its message lacks the numbers or the advice.
 import { ofData } from './of-data.ts';
 import { ofLayers } from './of-layers.ts';
+import { ofSequences } from './of-sequences.ts';
 import { ofTensors } from './of-tensors.ts';
 import { judge } from './wrong-call.ts';
 
-const rows = [...ofTensors, ...ofLayers, ...ofData];
+const rows = [...ofTensors, ...ofLayers, ...ofSequences, ...ofData];
 let faults = 0;
 for (const [i, row] of rows.entries()) {
   const outcome = await judge(row);
