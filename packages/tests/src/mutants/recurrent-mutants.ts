@@ -65,7 +65,7 @@ const layers: readonly Mutant[] = [
       const make = (): Lstm => {
         const layer = lstm(3);
         if (!broken) return layer;
-        return Object.freeze({
+        const changed: Lstm = {
           ...layer,
           apply({ params, state: own }, x) {
             const fits = state?.[0]?.hidden.shape[0] === x.shape[0];
@@ -76,7 +76,8 @@ const layers: readonly Mutant[] = [
               );
             return [run.outputs, own];
           },
-        });
+        };
+        return Object.freeze(changed);
       };
       return layerConformance(make, { runtime, input: { shape: [2, 3, 2] }, output: [2, 3, 3], checkGradients });
     },
