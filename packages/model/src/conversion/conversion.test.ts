@@ -316,4 +316,19 @@ describe('encoding what is predicted for', () => {
     ]);
     await expect(encodeColumns(features, plan, 'error', 'predict()')).rejects.toThrow("got none in row 0, column 'a'");
   });
+
+  test('for columns: a source of pictures is a column a pixel, by place, its bytes left bytes', async () => {
+    const pictures = (shape: number[]) =>
+      takeFeatures(arraySource({ x: { data: new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]), shape } }), 'fit()');
+    const { columns } = await encodeColumns(pictures([2, 2, 2, 1]), images, 'error', 'fit()');
+    expect(columns.map(({ values }) => values)).toEqual(
+      [
+        [1, 5],
+        [2, 6],
+        [3, 7],
+        [4, 8],
+      ].map((c) => new Uint8Array(c)),
+    );
+    await expect(encodeColumns(pictures([2, 4]), images, 'error', 'fit()')).rejects.toThrow('got [rows, 4]');
+  });
 });

@@ -61,11 +61,13 @@ export async function encodeColumns(
 ): Promise<Table> {
   if (features.form === 'values') return columnsOf(arraySource(checkedValues(features, preprocessing, where)));
   const table = features.form === 'table' ? features.table : await sourceTable(features.source);
-  if (features.form === 'source' && preprocessing.kind === 'values') {
-    checkFeature(features.source.feature.shape, preprocessing, where);
-    // Without names, place decides; sourceTable calls the columns x0, x1, … then, and so does the plan.
-  }
-  return alignTable(table, asTablePlan(preprocessing, where), { missing, where });
+  if (features.form !== 'source' || preprocessing.kind !== 'values')
+    return alignTable(table, asTablePlan(preprocessing, where), { missing, where });
+  const { shape } = preprocessing;
+  checkFeature(features.source.feature.shape, preprocessing, where);
+  // Without names, place decides: sourceTable calls the elements of an example x0, x1, … then, and so does the plan.
+  const flat: Preprocessing = { ...preprocessing, shape: [shape.reduce((product, n) => product * n, 1)] };
+  return alignTable(table, asTablePlan(flat, where), { missing, where });
 }
 
 function checkedValues(

@@ -1,4 +1,5 @@
 /** Options, data of every kind, and what can be asked of a fitted forest. */
+import { arraySource } from '@dendrite/model';
 import { hostKey, normals, uniforms } from '@dendrite/random';
 import { isDendriteError } from '@dendrite/spec';
 import { expect, test } from 'vitest';
@@ -291,4 +292,15 @@ test('wrong options are told by name', async () => {
   expect(() => forest.outOfBag).toThrow('got bootstrap: false');
   await expect(forest.importance('permutation')).rejects.toThrow('rows out of bag');
   expect(() => forest.tree(2)).toThrow('the tree must be from 0 to 1, got 2');
+});
+
+test('a source of pictures is learned, judged and predicted as its arrays are', async () => {
+  const y = Array.from({ length: 60 }, (_, i) => i % 2);
+  const data = Uint8Array.from(uniforms(hostKey(6), 60 * 4), (value, i) => 99 * value + 50 * (y[i >> 2] as number));
+  const arrays = { data, shape: [60, 2, 2, 1] };
+  const source = arraySource({ x: arrays, targets: y, labels: ['dark', 'light'] });
+  const fromSource = await randomForestClassifier({ trees: 9 }).fit(source, { seed: 3 });
+  const fromArrays = await randomForestClassifier({ trees: 9 }).fit({ x: arrays, y }, { seed: 3 });
+  expect(fromSource.text(8).replaceAll('light', '1').replaceAll('dark', '0')).toBe(fromArrays.text(8));
+  expect(await fromSource.predict(source)).toEqual(await fromSource.predict(arrays));
 });

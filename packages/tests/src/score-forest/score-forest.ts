@@ -9,6 +9,8 @@ export interface ScoreOptions {
   /** Rows to train on, from the first; without it five folds. */
   readonly train?: number;
   readonly trees?: number;
+  /** Default: the forest's own. */
+  readonly maxFeatures?: 'all';
   readonly seed?: number;
   readonly engine?: Engine;
   readonly task?: 'classification' | 'regression';
@@ -52,8 +54,8 @@ export async function scoreForest(table: Table, options: ScoreOptions): Promise<
   const found: Omit<Score, 'task'>[] = [];
   for (const { learn, judge } of parts) {
     const data = { table: selectRows(table, learn), target };
-    const model =
-      task === 'classification' ? randomForestClassifier({ trees, engine }) : randomForestRegressor({ trees, engine });
+    const settings = { trees, engine, ...(options.maxFeatures && { maxFeatures: options.maxFeatures }) };
+    const model = task === 'classification' ? randomForestClassifier(settings) : randomForestRegressor(settings);
     const began = performance.now();
     const forest = await model.fit(data, { seed });
     const seconds = (performance.now() - began) / 1000;
