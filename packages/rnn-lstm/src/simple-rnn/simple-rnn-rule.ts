@@ -16,7 +16,7 @@ export const simpleRnnRule: CellRule = {
   recurrentBias: false,
   step({ projected: [x = zero], product: [h = zero] }, { activation }) {
     const sum = f.add(x, h);
-    return { states: [activation === 'relu' ? f.max(sum, 0) : f.tanh(sum)], kept: [] };
+    return { states: [activation === 'relu' ? choose(f.lt(sum, 0), 0, sum) : f.tanh(sum)], kept: [] };
   },
   back({ after: [h = zero], cotangents: [dh = zero] }, { activation }) {
     return {
