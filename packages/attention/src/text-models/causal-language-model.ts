@@ -9,7 +9,7 @@ import {
   vocabularyJson,
 } from '@dendrite/model';
 import { type NetCapabilities, type NetCore, type NetFitOptions, netModel, type SampleOptions } from '@dendrite/nn';
-import { count, oneOf } from '@dendrite/nn/options';
+import { checkValue, count, oneOf } from '@dendrite/nn/options';
 import {
   type ArrayData,
   DendriteError,
@@ -129,6 +129,11 @@ export function causalLanguageModel(options: CausalLanguageModelOptions = {}): C
         const vocabulary = known?.vocabulary ?? learnVocabulary(texts.all, { level, most });
         const rows = windows(vocabulary, texts, length);
         const tokens = rows.data.reduce((total, code) => total + Number(code !== 0), 0) - rows.shape[0];
+        if (tokens === 0)
+          throw new DendriteError(
+            'DATA',
+            'fit(): a text must have at least two tokens, one to tell from the other, got 1. Give more of it.',
+          );
         const form = known?.form ?? { codes: vocabulary.size, length, meanLength: tokens / rows.shape[0] };
         const held =
           validation === undefined
@@ -204,6 +209,10 @@ function writing(
   };
   return {
     async generate(prompt, { length = 200, seed = 0, key, ...sample } = {}) {
+      checkValue('generate', 'length', length, {
+        must: 'be a whole number of at least 0',
+        holds: (v) => Number.isSafeInteger(v) && Number(v) >= 0,
+      });
       const [given = ''] = takeTexts([prompt], 'the prompt', 'generate()');
       const codes = vocabulary.encode(given);
       const written = await writeCodes(core, form, codes, { length, seed, sample, ...(key && { key }) });

@@ -64,6 +64,15 @@ test('a translator learns to turn digits around, is saved, and looks where it sh
   expect(runtime.device.memory().buffers).toBe(before);
 }, 60_000);
 
+test('what a translator writes is made of tokens it knows, however little it has learned', async () => {
+  const model = await translator({ ...small, epochs: 1 }).fit(data, { seed: 4, runtime });
+  const known = new Set(names);
+  for (const said of await model.predict(['0', '12', '9', '']))
+    expect(said.split(' ').filter((word) => word !== '' && !known.has(word))).toEqual([]);
+  for (const text of ['12', '9']) expect((await model.attention(text)).rows.every((row) => known.has(row))).toBe(true);
+  model.dispose();
+});
+
 test('a translator that goes on from a checkpoint ends with the bits of one that was not stopped', async () => {
   const options = { ...small, dropout: 0.2, epochs: 2, batchSize: 16 };
   const whole = await translator(options).fit(data, { seed: 3, runtime, validation: 0.2 });
@@ -137,6 +146,7 @@ test('a language model of a text that repeats itself goes on with it', async () 
   expect(await model.perplexity(text)).toBeLessThan(1.3);
   expect(await model.bitsPerCharacter(text)).toBeCloseTo(Math.log2(await model.perplexity(text)), 10);
   expect(await model.perplexity('dcba')).toBeGreaterThan(3);
+  await expect(model.generate('ab', { length: -1 })).rejects.toThrow('length must be a whole number of at least 0');
   const loaded: object = await load(toBytes(await model.save()), tables);
   const again = loaded as FittedLanguageModel;
   expect(await again.generate('ab', { length: 9, seed: 4 })).toBe(drawn);
@@ -174,6 +184,7 @@ test.each<[string, () => Promise<unknown>, string, string]>([
     'got the share 0.1',
   ],
   ['empty', () => causalLanguageModel().fit({ text: '' }), 'DATA', 'at least one token to learn from'],
+  ['one token', () => causalLanguageModel().fit({ text: 'a' }), 'DATA', 'a text must have at least two tokens'],
 ])('teaches by its error: %s', async (_, run, code, message) => {
   await expect(run()).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
 });

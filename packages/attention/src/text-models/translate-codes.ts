@@ -33,17 +33,19 @@ export async function translateCodes(
       const next = runtime.untracked(() =>
         runtime.scope(() => {
           const { logits } = apply(core, { ...read, target: firstCodes(core, written, rows, steps + 1, t) }) as Decoded;
-          const last = slice(logits, { begin: [0, t - 1, 0], size: [rows, 1, form.targetCodes] });
-          return argMax(reshape(last, [rows, form.targetCodes]), { axis: 1 });
+          // The end, or a token: padding, unknown and begin are never written.
+          const writable = form.targetCodes - specialCodes.end;
+          const last = slice(logits, { begin: [0, t - 1, specialCodes.end], size: [rows, 1, writable] });
+          return argMax(reshape(last, [rows, writable]), { axis: 1 });
         }),
       );
       const found = await next.data('int32');
       next.dispose();
       for (let row = 0; row < rows; row++) {
         if (ended[row]) continue;
-        const code = found[row] ?? specialCodes.end;
+        const code = specialCodes.end + (found[row] ?? 0);
         written[row * (steps + 1) + t] = code;
-        if (code === specialCodes.end || code === specialCodes.padding) ended[row] = 1;
+        if (code === specialCodes.end) ended[row] = 1;
       }
     }
   } finally {
