@@ -21,17 +21,17 @@ const text = gunzipSync(readFileSync(file)).toString('utf8');
 // The last tenth is the test; what is trained on ends where it begins.
 const cut = Math.floor(0.9 * text.length);
 const sizes = values.short
-  ? { train: 30_000, test: 3_000, units: 48, epochs: 4, steps: 32 }
-  : { train: cut, test: 60_000, units: 128, epochs: 5, steps: 50 };
+  ? { train: 30_000, test: 3_000, units: 48, epochs: 8, steps: 32, batchSize: 4, learningRate: 0.01 }
+  : { train: cut, test: 60_000, units: 128, epochs: 5, steps: 50, batchSize: 16, learningRate: 0.006 };
 const runtime = await init({ backends: [wasm()] });
-const { units, epochs, steps } = sizes;
+const { train, test, ...options } = sizes;
 const { bits, baseline, counts, written } = await learnText(
-  { train: text.slice(cut - sizes.train, cut), test: text.slice(cut, cut + sizes.test) },
-  { units, epochs, steps, batchSize: 16, embedding: 32, learningRate: 0.006 },
+  { train: text.slice(cut - train, cut), test: text.slice(cut, cut + test) },
+  { ...options, embedding: 32 },
   runtime,
   (line) => console.log(line),
 );
-console.log(`on ${sizes.test} characters not trained on: ${bits.toFixed(3)} bits a character`);
+console.log(`on ${test} characters not trained on: ${bits.toFixed(3)} bits a character`);
 console.log(`counts of three characters in a row: ${baseline.toFixed(3)}`);
 console.log(`  (of 1 to 6: ${counts.map(({ bits: each }) => each.toFixed(3)).join(', ')})`);
 console.log(`\n${written}`);

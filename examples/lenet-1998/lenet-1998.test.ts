@@ -85,8 +85,7 @@ test('the codes are ten different drawings', () => {
 });
 
 test('a short run is better than one layer of weights', () => {
-  const flags = ['--images', '2000', '--tests', '1000', '--epochs', '5'];
-  const program = ['--conditions=@dendrite/source', join(import.meta.dirname, 'main.ts'), ...flags];
+  const program = ['--conditions=@dendrite/source', join(import.meta.dirname, 'main.ts'), '--short'];
   const { status, stdout, stderr } = spawnSync(process.execPath, program, { encoding: 'utf8' });
   expect(stdout + stderr).toContain('60,000 trained numbers');
   expect(stderr).toBe('');

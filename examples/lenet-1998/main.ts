@@ -1,4 +1,5 @@
 // LeNet-5 of 1998 on handwritten digits, beside one layer of weights on the same images. Exit code 1 where it is not better.
+// node --conditions=@dendrite/source examples/lenet-1998/main.ts [--short] [--images N] [--tests N] [--epochs N] [--seed S]
 import { parseArgs } from 'node:util';
 import { wasm } from '@dendrite/backend-wasm';
 import { createRuntime, leaves } from '@dendrite/core';
@@ -10,18 +11,18 @@ import { discriminativeLoss, lenet1998 } from './network.ts';
 
 const { values } = parseArgs({
   options: {
-    images: { type: 'string', default: '60000' },
-    tests: { type: 'string', default: '10000' },
-    epochs: { type: 'string', default: '3' },
+    short: { type: 'boolean', default: false },
+    images: { type: 'string' },
+    tests: { type: 'string' },
+    epochs: { type: 'string' },
     seed: { type: 'string', default: '7' },
   },
 });
-const [images, tests, epochs, seed] = [values.images, values.tests, values.epochs, values.seed].map(Number) as [
-  number,
-  number,
-  number,
-  number,
-];
+const plan = values.short ? { images: 2000, tests: 1000, epochs: 5 } : { images: 60_000, tests: 10_000, epochs: 3 };
+const images = Number(values.images ?? plan.images);
+const tests = Number(values.tests ?? plan.tests);
+const epochs = Number(values.epochs ?? plan.epochs);
+const seed = Number(values.seed);
 
 const runtime = await createRuntime({ backends: [wasm()] });
 const { params } = lenet1998().init(runtime.key(0), [1, 28, 28, 1]);

@@ -1,12 +1,12 @@
 // English words to phonemes by attention, beside a letter-to-sound table, on words that neither has seen:
-// node --conditions=@dendrite/source examples/pronounce/main.ts [--words N] [--longest N] [--epochs N] [--seed S] [--backend wasm|cpu] [--picture FILE.html] [WORD …]
+// node --conditions=@dendrite/source examples/pronounce/main.ts [--short] [--words N] [--longest N] [--epochs N] [--seed S] [--backend wasm|cpu] [--picture FILE.html] [WORD …]
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { wasm } from '@dendrite/backend-wasm';
 import { createRuntime } from '@dendrite/core';
 import { heatMap, htmlReport } from '@dendrite/report';
 import { DendriteError, isDendriteError } from '@dendrite/spec';
-import { pronounce } from './pronounce.ts';
+import { pronounce, shortPlan, wholePlan } from './pronounce.ts';
 import { pronouncedWords, splitWords } from './words.ts';
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -15,9 +15,10 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      short: { type: 'boolean', default: false },
       words: { type: 'string' },
-      longest: { type: 'string', default: '16' },
-      epochs: { type: 'string', default: '2' },
+      longest: { type: 'string' },
+      epochs: { type: 'string' },
       seed: { type: 'string', default: '7' },
       backend: { type: 'string', default: 'wasm' },
       picture: { type: 'string' },
@@ -26,10 +27,12 @@ async function main(): Promise<void> {
   const { backend, picture } = values;
   if (backend !== 'wasm' && backend !== 'cpu')
     throw new DendriteError('OPTION', `pronounce: --backend must be wasm or cpu, got ${backend}.`);
-  const words = splitWords(pronouncedWords(Number(values.longest)), {
+  const plan = values.short ? shortPlan : wholePlan;
+  const limit = values.words === undefined ? plan.words : Number(values.words);
+  const words = splitWords(pronouncedWords(Number(values.longest ?? plan.longest)), {
     share: 0.05,
     seed: Number(values.seed),
-    ...(values.words !== undefined && { limit: Number(values.words) }),
+    ...(limit !== undefined && { limit }),
   });
   const runtime = await createRuntime({ backends: backend === 'wasm' ? [wasm()] : [] });
   console.log(
@@ -38,7 +41,7 @@ async function main(): Promise<void> {
   const begin = performance.now();
   let told = 0;
   const { model, table, net, whole, said } = await pronounce(words, {
-    epochs: Number(values.epochs),
+    epochs: Number(values.epochs ?? plan.epochs),
     seed: Number(values.seed),
     runtime,
     onProgress({ done, of, seconds, metrics }) {

@@ -3,7 +3,7 @@ import { wasm } from '@dendrite/backend-wasm';
 import { createRuntime } from '@dendrite/core';
 import { expect, test } from 'vitest';
 import { learnLetterToSound } from './letter-to-sound.ts';
-import { pronounce } from './pronounce.ts';
+import { pronounce, shortPlan } from './pronounce.ts';
 import { pronouncedWords, splitWords } from './words.ts';
 
 test('words without stress, plain ones alone', () => {
@@ -37,8 +37,9 @@ test('the table learns silent letters and letters of two sounds', () => {
 
 test('attention is better than the table on words that neither has seen', { timeout: 300_000 }, async () => {
   const runtime = await createRuntime({ backends: [wasm()] });
-  const words = splitWords(pronouncedWords(7), { share: 0.05, seed: 7, limit: 10_000 });
-  const { net, table, model } = await pronounce(words, { epochs: 4, seed: 7, runtime });
+  const { words: limit = 0, longest, epochs } = shortPlan;
+  const words = splitWords(pronouncedWords(longest), { share: 0.05, seed: 7, limit });
+  const { net, table, model } = await pronounce(words, { epochs, seed: 7, runtime });
   model.dispose();
   await runtime.dispose();
   expect(net).toBeLessThan(table);

@@ -22,6 +22,16 @@ export interface Outcome {
   readonly said: readonly string[];
 }
 
+/** Words to learn from and to test on together, all where it is left out; the longest of them; how often they are seen. */
+export interface Plan {
+  readonly words?: number;
+  readonly longest: number;
+  readonly epochs: number;
+}
+export const wholePlan: Plan = { longest: 16, epochs: 2 };
+/** What CI runs: a small share of the dictionary. */
+export const shortPlan: Plan = { words: 10_000, longest: 7, epochs: 4 };
+
 const batchSize = 128;
 
 export async function pronounce(
