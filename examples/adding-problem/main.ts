@@ -1,14 +1,14 @@
 // An LSTM and a plain recurrent network on the adding problem, T = 50: errors beside what always saying 1 gives, and how much of a
 // gradient reaches each step. node --conditions=@dendrite/source examples/adding-problem/main.ts [--picture FILE.html] [--short]
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { wasm } from '@dendrite/backend-wasm';
 import { init } from '@dendrite/core';
 import { bars, htmlReport, lineChart } from '@dendrite/report';
+import { readFlags } from '../flags/flags.ts';
 import { chainNorms, type NamedNorms } from './chain-norms.ts';
 import { type CompetePlan, type Competition, compete } from './compete.ts';
 
-const { values } = parseArgs({ options: { picture: { type: 'string' }, short: { type: 'boolean', default: false } } });
+const { values } = readFlags({ options: { picture: { type: 'string' }, short: { type: 'boolean', default: false } } });
 const plan: CompetePlan = values.short
   ? { steps: 10, rows: 1000, epochs: 10, units: 16, seed: 7 }
   : { steps: 50, rows: 10_000, epochs: 8, units: 32, seed: 7 };

@@ -2,14 +2,14 @@
 // node --conditions=@dendrite/source examples/characters/main.ts [--data FOLDER] [--short]
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { wasm } from '@dendrite/backend-wasm';
 import { init } from '@dendrite/core';
+import { readFlags } from '../flags/flags.ts';
 import { learnText } from './learn.ts';
 
 const beside = join(import.meta.dirname, '..', '..', '..', 'shared', 'data', 'text');
-const { values } = parseArgs({
+const { values } = readFlags({
   options: { data: { type: 'string', default: beside }, short: { type: 'boolean', default: false } },
 });
 const file = join(values.data, 'moby-dick.txt.gz');

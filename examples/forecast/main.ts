@@ -2,22 +2,28 @@
 // node --conditions=@dendrite/source examples/forecast/main.ts [--data FOLDER] [--picture FILE.html] [--short]
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { wasm } from '@dendrite/backend-wasm';
 import { init } from '@dendrite/core';
 import { htmlReport, lineChart } from '@dendrite/report';
+import { readFlags } from '../flags/flags.ts';
 import { type ForecastPlan, learnAndCompare } from './forecast.ts';
 import { madeUp, sunspots } from './series.ts';
 
 const beside = join(import.meta.dirname, '..', '..', '..', 'shared', 'data', 'series');
-const { values } = parseArgs({
+const { values } = readFlags({
   options: {
-    data: { type: 'string', default: beside },
+    data: { type: 'string' },
     picture: { type: 'string' },
     short: { type: 'boolean', default: false },
   },
 });
-const real = values.short ? undefined : sunspots(values.data);
+const real = values.short ? undefined : sunspots(values.data ?? beside);
+if (values.data !== undefined && !values.short && !real) {
+  console.error(
+    `forecast: there must be a file sunspot.month.csv in ${values.data}. Name its folder, or leave --data out.`,
+  );
+  process.exit(2);
+}
 const series = real ?? madeUp(600, 7);
 const plan: ForecastPlan = real
   ? { window: 132, horizon: 12, units: 24, epochs: 8, seed: 7 }

@@ -1,13 +1,13 @@
 // A random forest or a net? Both on the same tables by the same folds, a table with deviations and seconds, and a picture:
 // node --conditions=@dendrite/source examples/forest-or-net/main.ts [--data FOLDER] [--folds N] [--picture FILE.html]
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { relu } from '@dendrite/core';
 import { classifier, dense, sequential } from '@dendrite/nn';
 import { adam } from '@dendrite/optimizers';
 import { randomForestClassifier } from '@dendrite/random-forest';
 import { bars, htmlReport, type ReportSection } from '@dendrite/report';
 import { isDendriteError, type TableData } from '@dendrite/spec';
+import { readFlags } from '../flags/flags.ts';
 import { type Comparison, type Contestant, compare } from './compare.ts';
 import { readTables } from './tables.ts';
 
@@ -24,7 +24,7 @@ function contestants({ table, target }: TableData): readonly Contestant[] {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = readFlags({
     options: {
       data: { type: 'string', default: '../shared/data' },
       folds: { type: 'string', default: '5' },

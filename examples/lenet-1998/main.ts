@@ -1,15 +1,15 @@
 // LeNet-5 of 1998 on handwritten digits, beside one layer of weights on the same images. Exit code 1 where it is not better.
 // node --conditions=@dendrite/source examples/lenet-1998/main.ts [--short] [--images N] [--tests N] [--epochs N] [--seed S]
-import { parseArgs } from 'node:util';
 import { wasm } from '@dendrite/backend-wasm';
 import { createRuntime, leaves } from '@dendrite/core';
 import { mnist, takePerClass } from '@dendrite/datasets';
 import { accuracy } from '@dendrite/metrics';
 import { classifier, dense, flatten, sequential } from '@dendrite/nn';
 import { adam, linearRate, scheduled } from '@dendrite/optimizers';
+import { readFlags } from '../flags/flags.ts';
 import { discriminativeLoss, lenet1998 } from './network.ts';
 
-const { values } = parseArgs({
+const { values } = readFlags({
   options: {
     short: { type: 'boolean', default: false },
     images: { type: 'string' },

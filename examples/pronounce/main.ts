@@ -1,18 +1,18 @@
 // English words to phonemes by attention, beside a letter-to-sound table, on words that neither has seen:
 // node --conditions=@dendrite/source examples/pronounce/main.ts [--short] [--words N] [--longest N] [--epochs N] [--seed S] [--backend wasm|cpu] [--picture FILE.html] [WORD …]
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { wasm } from '@dendrite/backend-wasm';
 import { createRuntime } from '@dendrite/core';
 import { heatMap, htmlReport } from '@dendrite/report';
 import { DendriteError, isDendriteError } from '@dendrite/spec';
+import { readFlags } from '../flags/flags.ts';
 import { pronounce, shortPlan, wholePlan } from './pronounce.ts';
 import { pronouncedWords, splitWords } from './words.ts';
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readFlags({
     allowPositionals: true,
     options: {
       short: { type: 'boolean', default: false },
@@ -44,8 +44,8 @@ async function main(): Promise<void> {
     epochs: Number(values.epochs ?? plan.epochs),
     seed: Number(values.seed),
     runtime,
-    onProgress({ done, of, seconds, metrics }) {
-      if (seconds < told + 15 && done < of) return;
+    onProgress({ unit, done, of, seconds, metrics }) {
+      if (unit !== 'batch' || (seconds < told + 15 && done < of)) return;
       told = seconds;
       console.log(`step ${done} of ${of}, loss ${metrics.loss?.toFixed(3)}, ${seconds.toFixed(0)} s`);
     },

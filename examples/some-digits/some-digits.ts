@@ -1,12 +1,12 @@
 // A part of MNIST, as small as asked, with the score that a model has to beat; and how the examples about training are called.
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { wasm } from '@dendrite/backend-wasm';
 import { createRuntime } from '@dendrite/core';
 import { mnist, takePerClass } from '@dendrite/datasets';
 import { htmlReport, type ReportSection } from '@dendrite/report';
 import { type DataSource, DendriteError, isDendriteError, type Runtime, type Tensor } from '@dendrite/spec';
+import { readFlags } from '../flags/flags.ts';
 
 export interface SomeDigits {
   readonly train: DataSource<number>;
@@ -63,7 +63,7 @@ export interface Outcome {
  */
 export async function runExample(example: (asked: Asked) => Promise<Outcome>): Promise<void> {
   try {
-    const { values } = parseArgs({
+    const { values } = readFlags({
       options: {
         short: { type: 'boolean', default: false },
         seed: { type: 'string', default: '7' },
