@@ -69,6 +69,7 @@ test('what a translator writes is made of tokens it knows, however little it has
   const known = new Set(names);
   for (const said of await model.predict(['0', '12', '9', '']))
     expect(said.split(' ').filter((word) => word !== '' && !known.has(word))).toEqual([]);
+  await expect(model.predict(['0'], { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ABORTED' });
   for (const text of ['12', '9']) expect((await model.attention(text)).rows.every((row) => known.has(row))).toBe(true);
   model.dispose();
 });

@@ -11,7 +11,18 @@ import {
 } from '@dendrite/model';
 import { type NetCapabilities, type NetCore, type NetFitOptions, netModel } from '@dendrite/nn';
 import { count, oneOf, type Rule } from '@dendrite/nn/options';
-import type { ArrayData, FitOptions, FitRun, Fitted, Json, Metric, Model, Runtime, SavedModel } from '@dendrite/spec';
+import {
+  type ArrayData,
+  DendriteError,
+  type FitOptions,
+  type FitRun,
+  type Fitted,
+  type Json,
+  type Metric,
+  type Model,
+  type Runtime,
+  type SavedModel,
+} from '@dendrite/spec';
 import { version } from '../version.ts';
 import { rowHead, textCapabilities } from './row-head.ts';
 import { codeRows, longestText, type TextData, takeTextData, takeTexts, withoutValidation } from './texts.ts';
@@ -204,7 +215,10 @@ async function translateAll(
   const texts = takeTexts(given, 'x', 'predict()');
   const found: string[] = [];
   for (let begin = 0; begin < texts.length; begin += rowsAtOnce) {
-    signal?.throwIfAborted();
+    if (signal?.aborted)
+      throw new DendriteError('ABORTED', `predict(): stopped by its signal after ${begin} rows.`, {
+        cause: signal.reason,
+      });
     const rows = codeRows(source, texts.slice(begin, begin + rowsAtOnce), form.sourceLength);
     const { data, shape } = await translateCodes(core, form, rows);
     for (let row = 0; row < shape[0]; row++)
