@@ -4,6 +4,8 @@ import { randomForestClassifier } from '@dendrite/random-forest';
 import { mlRandomForest } from '@dendrite/random-forest/ml-random-forest';
 import { interleave } from '../harness/interleave.ts';
 import { type Missing, type Row, row } from '../harness/result.ts';
+import { openYdf, ydfDepth, ydfTrees } from '../peers/ydf.ts';
+import { forestData } from './forest-data.ts';
 
 const rows = 1000;
 const features = 10;
@@ -37,6 +39,53 @@ export async function otherPeers(missing: Missing[]): Promise<Row[]> {
   } catch (cause) {
     missing.push({ peer: 'ml-random-forest', why: cause instanceof Error ? cause.message : String(cause) });
   }
-  missing.push({ peer: 'ydf-training', why: 'not a dependency of the benchmarks' });
+  try {
+    rowsFound.push(await besideYdf());
+  } catch (cause) {
+    missing.push({ peer: 'ydf-training', why: cause instanceof Error ? cause.message : String(cause) });
+  }
   return rowsFound;
+}
+
+/** As many trees as deep, each one's vote, out of bag on both sides; ours have no least size of a leaf and so are larger. */
+async function besideYdf(): Promise<Row> {
+  const { rows, features, x, y } = forestData(5000, 20, 2);
+  const columns: Record<string, number[] | string[]> = { label: Array.from(y, String) };
+  for (let j = 0; j < features; j++)
+    columns[`x${j}`] = Array.from({ length: rows }, (_, i) => x[i * features + j] as number);
+  const options = { trees: ydfTrees, maxDepth: ydfDepth, combine: 'mode', workers: 1 } as const;
+  const data = { x: { data: x, shape: [rows, features] }, y };
+  const ydf = await openYdf();
+  let [nodes, theirNodes] = [0, 0];
+  const [ours, theirs] = await interleave(
+    [
+      {
+        name: 'ours',
+        units: 1,
+        run: async () => {
+          const forest = await randomForestClassifier(options).fit(data);
+          nodes = forest.size.nodes;
+          forest.dispose();
+        },
+      },
+      {
+        name: 'theirs',
+        units: 1,
+        run: async () => {
+          theirNodes = ydf.fit(columns, 'label');
+        },
+      },
+    ],
+    3,
+  );
+  return row(
+    `other libraries: 2 classes, 5k × 20, ${ydfTrees} trees, out of bag`,
+    'ms',
+    ours?.median ?? Number.NaN,
+    { 'ydf-training-0.0.1': theirs?.median ?? Number.NaN },
+    {
+      bars: { 'ydf-training': 10 },
+      notes: { nodes: Math.round(nodes / ydfTrees), 'nodes of ydf-training': Math.round(theirNodes / ydfTrees) },
+    },
+  );
 }

@@ -1,5 +1,5 @@
 // Random forests beside scikit-learn, ranger, ydf-training and ml-random-forest: training cold and warm on both engines, predicting,
-// two workers against one, memory. The same data and settings on all sides; the mean nodes and depth of a tree stand beside the
+// two workers against one, out-of-bag judging, pages' sizes, memory. The same data and settings on all sides; the mean nodes and depth of a tree stand beside the
 // peer's: unequal work gets no ratio. `--only 'train: 5 classes'` measures one row with its variants.
 import type { BenchOptions } from '../harness/bench.ts';
 import { type Missing, type Result, type Row, smallestRatios } from '../harness/result.ts';
@@ -7,8 +7,10 @@ import { openPython, type PythonPeer } from '../peers/python.ts';
 import { openRanger } from '../peers/ranger.ts';
 import { type ForestCase, forestCases, loadCase } from './forest-cases.ts';
 import { memoryRow } from './forest-memory.ts';
+import { outOfBagRows } from './forest-out-of-bag.ts';
 import { otherPeers } from './forest-peers.ts';
 import { predicting } from './forest-predict.ts';
+import { sizeRows } from './forest-sizes.ts';
 import { type ForestPeer, training } from './forest-train.ts';
 import { workerRows } from './forest-workers.ts';
 
@@ -36,6 +38,8 @@ export async function forest({ only, short }: BenchOptions): Promise<Result> {
     }
     if (wanted('other libraries')) rows.push(...(await otherPeers(missing)));
     if (wanted('two workers')) rows.push(...(await workerRows(rounds)));
+    if (wanted('judging out of bag')) rows.push(...(await outOfBagRows(rounds)));
+    if (wanted('size: a page')) rows.push(...(await sizeRows()));
     if (wanted('memory: fashion, 60k × 784 uint8')) {
       const measured = await memoryRow();
       if ('peer' in measured) missing.push(measured);

@@ -98,3 +98,17 @@ test('out-of-bag numbers: R² by hand from the predictions; a row never out of b
   const spread = judged.reduce((sum, [, target]) => sum + (target - mean) ** 2, 0);
   expect(score).toBeCloseTo(1 - error / spread, 12);
 });
+
+test.each(['js', 'wasm'] as const)(
+  '%s: without judging the trees are the same, and the score is refused',
+  async (engine) => {
+    const data = fourFeatures(200, 4);
+    const judged = await randomForestClassifier({ trees: 5, engine }).fit(data, { seed: 2 });
+    const quick = await randomForestClassifier({ trees: 5, engine, outOfBag: false }).fit(data, { seed: 2 });
+    for (let i = 0; i < 5; i++) expect(quick.tree(i)).toEqual(judged.tree(i));
+    expect(await quick.importance('permutation')).toEqual(await judged.importance('permutation'));
+    expect(() => quick.outOfBag).toThrow('got outOfBag: false. Leave it on.');
+    const again = await randomForestClassifier().restore(await quick.save());
+    expect(await again.predict(data.x)).toEqual(await judged.predict(data.x));
+  },
+);

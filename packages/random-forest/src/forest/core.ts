@@ -81,7 +81,7 @@ export function forestCore(given: CoreParts): ForestCore {
       if (outOfBag === undefined)
         throw new DendriteError(
           'OPTION',
-          'outOfBag: the trees must have rows out of bag, got bootstrap: false. Leave bootstrap on.',
+          `outOfBag: rows must be out of bag and judged, got ${settings.bootstrap ? 'outOfBag' : 'bootstrap'}: false. Leave it on.`,
         );
       return outOfBag;
     },

@@ -58,7 +58,7 @@ export function randomForestRegressor(
 }
 
 /** Options of extra trees: as of forests; every tree sees every row, so nothing is out of bag. */
-export type ExtraTreesOptions = Omit<ForestOptions, 'bootstrap' | 'maxSamples'>;
+export type ExtraTreesOptions = Omit<ForestOptions, 'bootstrap' | 'maxSamples' | 'outOfBag'>;
 /**
  * Extremely randomized trees: one random cut for each drawn feature, the best of them taken; no bootstrap.
  * @source Geurts, Ernst, Wehenkel: Extremely randomized trees (Machine Learning 63, 2006)

@@ -23,19 +23,20 @@ export interface ForestEvent extends Omit<TrainEvent, 'snapshot'> {
 export async function* trainForest(
   task: Pick<TrainTask<Columns>, 'data' | 'validation' | 'labels' | 'classWeight' | 'key' | 'from' | 'stopping'>,
   settings: Settings,
-  { engine, workers }: Means,
+  means: Means,
 ): AsyncGenerator<ForestEvent, ForestCore, void> {
   const { data, validation, labels, classWeight, key, from } = task;
   const classes = settings.task === 'classification' ? labels.length : 0;
   const before = from && readParts(from.arrays, from.header.extra, classes, settings);
+  const { engine, outOfBag: judges } = means;
   const trainer =
     typeof engine === 'string'
-      ? await makeTrainer(data, classes, classWeight, settings, key, { engine, workers }, before?.forest.bins)
+      ? await makeTrainer(data, classes, classWeight, settings, key, { ...means, engine }, before?.forest.bins)
       : await foreignTrainer(engine, data, classes, classWeight, settings, key);
   const trees: Tree[] = before ? [...before.forest.trees] : [];
   const importance = before ? before.importance.slice() : new Float64Array(trainer.bins.length);
   const firstTree = trees.length;
-  const bagged = settings.bootstrap ? votesOf(task, classes, settings, trainer.targets) : undefined;
+  const bagged = settings.bootstrap && judges ? votesOf(task, classes, settings, trainer.targets) : undefined;
   const columns = columnsOf(data.table);
   const exact = settings.splitter === 'exact';
   const judged = validation && heldOut(validation, { trees, bins: trainer.bins, classes, exact }, settings);

@@ -7,7 +7,7 @@ import { encodeColumn } from '../binning/encode-column.ts';
 import { binningOf, type ChosenEngine, makeGrower, openEngine, plotOf } from '../engine/engine.ts';
 import { drawBag } from '../grow/bag.ts';
 import type { GrowPlan, TreeSeeds } from '../grow/plan.ts';
-import { type Engine, featureCount, type Settings, sampleCount } from '../options/forest-options.ts';
+import { type Engine, featureCount, type Means, type Settings, sampleCount } from '../options/forest-options.ts';
 import { seededStream, seedOf } from '../stream/stream.ts';
 import { type Crew, makeCrew } from '../workers/crew.ts';
 import { mayShare, workersFor } from '../workers/how-many.ts';
@@ -35,7 +35,7 @@ export async function makeTrainer(
   classWeight: Float32Array | undefined,
   settings: Settings,
   key: HostKey,
-  { engine, workers }: { readonly engine: Engine; readonly workers: number | 'auto' },
+  { engine, workers, outOfBag }: Means & { readonly engine: Engine },
   /** Those of a forest to go on from. */
   known?: readonly Bins[],
 ): Promise<Trainer> {
@@ -79,6 +79,7 @@ export async function makeTrainer(
     slow,
     random: settings.random,
     draws: settings.bootstrap ? sampleCount(settings.maxSamples, rows) : 0,
+    judges: settings.bootstrap && outOfBag,
     plain: bins.every(({ kind }) => kind !== 'category') && !columns.some(({ missing }) => missing),
     offset,
     ...(rowWeights && { rowWeights }),

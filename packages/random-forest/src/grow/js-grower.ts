@@ -13,7 +13,7 @@ import { type Grower, growTree } from './grow-tree.ts';
 import type { GrowPlan, TreeGrower } from './plan.ts';
 
 export function jsGrower(workspace: Workspace, plan: GrowPlan): TreeGrower {
-  const { settings, bins, slow, random, draws, plain, offset, rowWeights } = plan;
+  const { settings, bins, slow, random, draws, judges, plain, offset, rowWeights } = plan;
   const { drawn, rows, features, codes } = workspace;
   const sums = makeSums(workspace.classes);
   const weights = rowWeights && { rowWeights };
@@ -37,11 +37,11 @@ export function jsGrower(workspace: Workspace, plan: GrowPlan): TreeGrower {
   };
   const totals = new Float64Array(sums.totals.length);
   const coded = { codes, stride: rows, plain };
-  const judged = new Int32Array(draws > 0 ? rows : 0);
-  const leaves = new Int32Array(draws > 0 ? rows : 0);
+  const judged = new Int32Array(judges ? rows : 0);
+  const leaves = new Int32Array(judges ? rows : 0);
   const judge = (tree: Tree): number => {
     let count = 0;
-    if (draws === 0) return count;
+    if (!judges) return count;
     for (let row = 0; row < rows; row++) {
       if (drawn[row] !== 0) continue;
       judged[count] = row;

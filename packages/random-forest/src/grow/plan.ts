@@ -14,6 +14,8 @@ export interface GrowPlan {
   readonly random: boolean;
   /** Rows to draw for a tree; 0: every tree has every row once. */
   readonly draws: number;
+  /** The rows that a tree did not draw are told, with their leaves. */
+  readonly judges: boolean;
   /** Nothing is missing and nothing is a category: codes can be compared as they are. */
   readonly plain: boolean;
   /** Regression: the mean that was taken off the targets. */
@@ -32,7 +34,7 @@ export interface GrownTree {
   readonly tree: Tree;
   /** Of each feature: what its splits took off the impurity. */
   readonly importance: Float64Array;
-  /** The rows that the tree did not draw, and their leaves in it. Valid until the next tree. */
+  /** The rows that the tree did not draw, and their leaves in it; none where nobody asks. Valid until the next tree. */
   readonly rows: Int32Array;
   readonly leaves: Int32Array;
 }

@@ -32,6 +32,8 @@ export interface ForestOptions extends TreeOptions {
   readonly bootstrap?: boolean;
   /** Rows drawn for a tree: a share up to 1, or a count above 1. Default 1, all. Needs `bootstrap`. */
   readonly maxSamples?: number;
+  /** Whether rows are judged by the trees that did not draw them. Default true; false saves some time. Needs `bootstrap`. */
+  readonly outOfBag?: boolean;
   /** `'auto'` (default), `'wasm'` or `'js'`: the same bits, in another time. Or another library's, such as `mlRandomForest()`. */
   readonly engine?: Engine | ForeignEngine;
   /**
@@ -65,12 +67,17 @@ export interface Settings extends Omit<GrowSettings, 'maxFeatures'> {
   /** Random cuts. */
   readonly random: boolean;
 }
-/** By what trees are grown: never part of a file, since it changes no bit. */
+/** By what trees are grown, and what is done beside it: never part of a file, since it changes no bit of a tree. */
 export interface Means {
+  readonly outOfBag: boolean;
   readonly engine: Engine | ForeignEngine;
   readonly workers: number | 'auto';
 }
-export const meansOf = ({ engine = 'auto', workers = 'auto' }: ForestOptions): Means => ({ engine, workers });
+export const meansOf = ({ outOfBag = true, engine = 'auto', workers = 'auto' }: ForestOptions): Means => ({
+  outOfBag,
+  engine,
+  workers,
+});
 
 type Given = ForestOptions & { readonly criterion?: Criterion; readonly combine?: Settings['combine'] };
 type Defaults = Pick<Settings, 'task' | 'trees' | 'maxFeatures' | 'bootstrap' | 'random'>;
@@ -87,6 +94,7 @@ const known = [
   'missing',
   'bootstrap',
   'maxSamples',
+  'outOfBag',
   'engine',
   'workers',
   'criterion',
@@ -112,6 +120,7 @@ export function checkedSettings(given: Given, defaults: Defaults, where: string)
     missing = 'learn',
     bootstrap = defaults.bootstrap,
     maxSamples = 1,
+    outOfBag = true,
     engine = 'auto',
     workers = 'auto',
     criterion = classes ? 'gini' : 'squared error',
@@ -141,6 +150,7 @@ export function checkedSettings(given: Given, defaults: Defaults, where: string)
   if (!(maxSamples > 0 && (maxSamples <= 1 || Number.isInteger(maxSamples))))
     throw wrong(where, 'maxSamples', 'be a share above 0 and up to 1, or a whole number', maxSamples);
   if (maxSamples !== 1 && !bootstrap) throw wrong(where, 'maxSamples', 'be 1 where bootstrap is false', maxSamples);
+  oneOf('outOfBag', outOfBag, [true, false]);
   if (typeof engine === 'string') oneOf('engine', engine, ['auto', 'wasm', 'js']);
   else if (typeof engine?.open !== 'function') throw wrong(where, 'engine', 'be auto, wasm, js or an engine', engine);
   if (workers !== 'auto') whole('workers', workers === infinity ? 0 : workers, 1);

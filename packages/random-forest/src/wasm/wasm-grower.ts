@@ -36,7 +36,7 @@ export function wasmGrower(
   const script = jsGrower(workspace, plan);
   if (!isPlain(plan)) return script;
   const { rows, features, classes, layout, target, rowCodes, drawn } = workspace;
-  const { settings, draws, offset } = plan;
+  const { settings, draws, judges, offset } = plan;
   const own = layout.header;
   const header = new DataView(memory.buffer, own, 256);
   const numbers: Readonly<Record<string, number>> = {
@@ -101,7 +101,7 @@ export function wasmGrower(
       const nodes = kernels.grow(own, kernels.enter(own));
       if (nodes < 0) return script.grow(seeds);
       const tree = finish(nodes);
-      const count = draws > 0 ? kernels.judge(own) : 0;
+      const count = judges ? kernels.judge(own) : 0;
       const leaves = nodesOfJudged.subarray(0, count);
       for (let i = 0; i < count; i++) leaves[i] = ~(tree.feature[leaves[i] as number] as number);
       return { tree, importance: importance.slice(), rows: judged.subarray(0, count), leaves };
