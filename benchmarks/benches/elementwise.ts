@@ -1,5 +1,5 @@
 // Everything that is not a product or a convolution, on a million floats: ns an element, ours on one backend beside PyTorch and
-// tfjs's WASM backend. A row says what each side runs.
+// tfjs's WASM backend. A row says what each side runs; the file is long because it is one table.
 import * as d from '@dendrite/core';
 import { batchNorm, layerNorm, softmaxCrossEntropy } from '@dendrite/nn';
 import { adam, sgd } from '@dendrite/optimizers';

@@ -1,7 +1,7 @@
 /** @dendrite/rnn-lstm: recurrent layers, and models of sequences, series and text. Sequences are `[batch, time, channels]`. */
 
+export type { CharacterData } from './character-language-model/character-data.ts';
 export {
-  type CharacterData,
   type CharacterLanguageModel,
   type CharacterLanguageModelOptions,
   characterLanguageModel,

@@ -1,4 +1,4 @@
-/** The optimizer kit: state in and out, memory, step scalars, the guard against NaN, and that it goes downhill. */
+/** The optimizer kit: state in and out, memory, step scalars, the guard against NaN, and that it goes downhill. Long: one list of cases. */
 import type { Optimizer, Runtime, StepScalars, Tensor, Tree, TreeOf } from '@dendrite/spec';
 import { checkClose, checkSameBits } from '../compare/compare.ts';
 import { makeInput } from '../inputs/make-input.ts';

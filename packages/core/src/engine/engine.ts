@@ -1,4 +1,4 @@
-/** The runtime of this package: runs ops on one device, counts references, records tapes. */
+/** The runtime of this package: runs ops on one device, counts references, records tapes. Long, because a call must find all of it in one object. */
 import { hostKey } from '@dendrite/random';
 import {
   type Attributes,

@@ -1,8 +1,8 @@
 /** Group normalisation: over all positions and the channels of a group, example by example. */
 import { add, layer, mul, reshape } from '@dendrite/core';
 import { DendriteError, type Layer, type Tensor } from '@dendrite/spec';
-import { checkChannels, scaleAndOffset } from '../normalised/channels.ts';
-import { normalised } from '../normalised/normalised.ts';
+import { checkChannels, scaleAndOffset } from '../normalise/channels.ts';
+import { normalised } from '../normalise/normalised.ts';
 import { checkOptions, count, positive } from '../option/check-options.ts';
 
 export interface GroupNormOptions {

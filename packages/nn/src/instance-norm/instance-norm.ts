@@ -1,8 +1,8 @@
 /** Instance normalisation: each channel of each example over its positions. */
 import { add, layer, mul } from '@dendrite/core';
 import { DendriteError, type Layer, type Shape, type Tensor } from '@dendrite/spec';
-import { checkChannels, scaleAndOffset } from '../normalised/channels.ts';
-import { normalised } from '../normalised/normalised.ts';
+import { checkChannels, scaleAndOffset } from '../normalise/channels.ts';
+import { normalised } from '../normalise/normalised.ts';
 import { checkOptions, positive } from '../option/check-options.ts';
 
 export interface InstanceNormOptions {

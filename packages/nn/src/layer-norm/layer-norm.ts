@@ -1,8 +1,8 @@
 /** Layer normalisation over the last axis, or the last few. */
 import { layer, reshape } from '@dendrite/core';
 import { DendriteError, type Layer, type Tensor } from '@dendrite/spec';
+import { scaleAndOffset } from '../normalise/channels.ts';
 import { normaliseRowsOp } from '../normalise/normalise.ts';
-import { scaleAndOffset } from '../normalised/channels.ts';
 import { checkOptions, count, positive } from '../option/check-options.ts';
 
 export interface LayerNormOptions {

@@ -30,6 +30,7 @@ import { type Body, type BodyOptions, bodyJson, bodyLayer, takeBody } from '../s
 import { fieldsOf } from '../sequence-models/sequence-form.ts';
 import { nothing, tokenHead } from '../sequence-models/token-head.ts';
 import { version } from '../version.ts';
+import { type CharacterData, type Prompts, parted, takeCharacters, takePrompts } from './character-data.ts';
 import { charactersOf, checkText, encodeText } from './characters.ts';
 import { type LanguageLayers, Reader } from './reader.ts';
 import { planStreams, promptCodes, type StreamPlan, streamSource } from './streams.ts';
@@ -40,10 +41,6 @@ export interface CharacterLanguageModelOptions extends BodyOptions {
   /** Length of a character's vector. Default 32. */
   readonly embedding?: number;
 }
-/** One text; or prompts `x` with the character `y` that comes next. */
-export type CharacterData =
-  | { readonly text: string }
-  | { readonly x: readonly string[]; readonly y: readonly string[]; readonly sampleWeight?: ArrayLike<number> };
 export interface GenerateOptions {
   /** Characters to write. Default 200. */
   readonly length?: number;
@@ -115,7 +112,7 @@ export function characterLanguageModel(options: CharacterLanguageModelOptions = 
     inner: (learned) => innerModel(body, size, net, own, learned),
     adaptation: {
       learn(data, fit, known) {
-        const given = take(data, 'fit()');
+        const given = takeCharacters(data, 'fit()');
         const { train, held } = parted(given, fit);
         const streams = fit.batchSize ?? batchSize;
         const learned: Learned = known ?? {
@@ -125,7 +122,8 @@ export function characterLanguageModel(options: CharacterLanguageModelOptions = 
             ? planStreams(Array.from(train).length, { streams, steps })
             : { streams, steps: Math.min(steps, Math.max(1, ...train.x.map((prompt) => Array.from(prompt).length))) }),
         };
-        const rest = held ?? (fit.validation === undefined ? undefined : take(fit.validation, 'fit() validation'));
+        const rest =
+          held ?? (fit.validation === undefined ? undefined : takeCharacters(fit.validation, 'fit() validation'));
         return {
           learned,
           data: toData(train, learned),
@@ -137,7 +135,7 @@ export function characterLanguageModel(options: CharacterLanguageModelOptions = 
         };
       },
       data(learned, data, where) {
-        const given = take(data, where);
+        const given = takeCharacters(data, where);
         if (typeof given !== 'string') return toData(given, learned);
         throw new DendriteError(
           'DATA',
@@ -237,57 +235,6 @@ function writing(
   };
 }
 const readAtOnce = 256;
-
-type Prompts = Extract<CharacterData, { readonly x: unknown }>;
-/** @throws DATA */
-function take(data: unknown, where: string): string | Prompts {
-  if (typeof data === 'object' && data !== null && 'text' in data) return checkText(data.text, 2, where);
-  if (typeof data !== 'object' || data === null || !('x' in data) || !('y' in data) || !Array.isArray(data.y))
-    throw new DendriteError(
-      'DATA',
-      `${where}: data must be { text }, or { x: prompts, y: next characters }, got ${typeof data === 'string' ? 'a string. Write { text }.' : String(data)}`,
-    );
-  const x = takePrompts(data.x, where);
-  if (x.length !== data.y.length || x.length === 0)
-    throw new DendriteError(
-      'DATA',
-      `${where}: x and y must have as many rows, at least one, got ${x.length} in x and ${data.y.length} in y.`,
-    );
-  return { ...data, x, y: data.y.map((each: unknown) => checkText(each, 1, where)) };
-}
-function takePrompts(inputs: unknown, where: string): readonly string[] {
-  if (!Array.isArray(inputs))
-    throw new DendriteError(
-      'DATA',
-      `${where}: prompts must be a list of texts, got ${typeof inputs}. For one prompt write [prompt].`,
-    );
-  return inputs.map((prompt: unknown) => checkText(prompt, 0, where));
-}
-
-/** The end of a text validates. @throws OPTION */
-function parted(
-  given: string | Prompts,
-  { validation }: Pick<FitOptions, 'validation'>,
-): { readonly train: string | Prompts; readonly held?: string | Prompts } {
-  if (typeof validation !== 'number') return { train: given };
-  if (!(validation > 0 && validation < 1))
-    throw new DendriteError(
-      'OPTION',
-      `fit() validation: the fraction to hold out must be above 0 and below 1, got ${validation}. Use 0.1 for a tenth.`,
-    );
-  if (typeof given === 'string') {
-    const all = Array.from(given);
-    const cut = Math.round(all.length * (1 - validation));
-    return { train: all.slice(0, cut).join(''), held: all.slice(cut).join('') };
-  }
-  const cut = Math.round(given.x.length * (1 - validation));
-  const part = (begin: number, end?: number): Prompts => ({
-    x: given.x.slice(begin, end),
-    y: given.y.slice(begin, end),
-    ...(given.sampleWeight && { sampleWeight: Array.from(given.sampleWeight).slice(begin, end) }),
-  });
-  return { train: part(0, cut), held: part(cut) };
-}
 
 function toData(given: string | Prompts, { characters, streams, steps }: Learned): Data {
   if (typeof given === 'string') {
