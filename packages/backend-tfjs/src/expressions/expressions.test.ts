@@ -212,6 +212,20 @@ describe.each(variants)('expressions on tfjs-%s', (variant) => {
     ]);
   });
 
+  test('max and min with a number keep the NaN of ∞ − ∞, whatever its sign bit', async () => {
+    const x = float([4], [Infinity, -Infinity, 1, -1]);
+    const nan: Expression = { binary: 'sub', x: input(0), y: input(0) };
+    const both: readonly Expression[] = (['max', 'min'] as const).map((binary) => ({
+      binary,
+      x: nan,
+      y: { constant: 0 },
+    }));
+    const found = await evaluate(device, both, [x], { outputs: [shapeOf(x), shapeOf(x)] });
+    expect(found).toEqual([
+      [Number.NaN, Number.NaN, 0, 0],
+      [Number.NaN, Number.NaN, 0, 0],
+    ]);
+  });
   test('where chooses, and does not mix in what it did not choose', async () => {
     const [c, a, b] = [
       bool([4], [1, 0, 1, 0]),

@@ -178,13 +178,9 @@ export function binary(kernels: Kernels, name: Binary, x: Operand, y: Operand): 
   return kernels.run(binaryKernels[name], { a, b });
 }
 
-/** tfjs's WASM kernels give the first operand when the second is NaN. */
+/** tfjs's WASM kernels give the first operand when the second is NaN. Its Relu would be faster for max(x, 0), but makes 0 of ∞ − ∞. */
 function wasmExtreme(kernels: Kernels, name: 'min' | 'max', x: Operand, y: Operand, a: Value, b: Value): Value {
   const kernel = binaryKernels[name];
-  const other = isNumber(y) ? a : b;
-  // Relu passes NaN, and is thirty times as fast.
-  if (name === 'max' && ((isNumber(y) && y.number === 0) || (isNumber(x) && x.number === 0)))
-    return kernels.runFlat('Relu', other);
   if (isNumber(y) && !Number.isNaN(y.number)) return kernels.run(kernel, { a, b });
   if (isNumber(x) && !Number.isNaN(x.number)) return kernels.run(kernel, { a: b, b: a });
   const plain = kernels.run(kernel, { a, b });
