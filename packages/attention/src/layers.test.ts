@@ -1,6 +1,6 @@
 /** The layers of this package: the kit, masks against shorter sequences, files, and what wrong options say. */
 import { layerConformance } from '@dendrite/conformance';
-import { checkGradients, createRuntime, relu, slice, sum } from '@dendrite/core';
+import { cast, checkGradients, createRuntime, mapTree, relu, slice, square, sum } from '@dendrite/core';
 import { dense, layerFromJson, layerJson, nnLayers, sequential } from '@dendrite/nn';
 import { hostKey, normals } from '@dendrite/random';
 import type { CaseInput, Layer, Runtime, Shape, Tensor, Tree } from '@dendrite/spec';
@@ -204,6 +204,21 @@ test('additive attention by its formula, and with queries of another width than 
   });
   const total = scores.reduce((all, each) => all + Math.exp(each), 0);
   expect((await values(weights)).slice(0, 4)).toEqual(close(scores.map((each) => Math.exp(each) / total)));
+});
+
+test('additive attention: gradients of its inputs and parameters against differences, under a mask', async () => {
+  const layer = additiveAttention({ size: 2 });
+  const [query, memory] = [sequence([2, 2, 3], 6), sequence([2, 4, 2], 7)];
+  const { params, state } = layer.init(key, { query: query.shape, key: memory.shape });
+  const wide = mapTree(params, (each) => cast(each, 'float64'));
+  const keyLengths = runtime.tensor(new Int32Array([4, 2]));
+  const loss = (at: { readonly query: Tensor; readonly key: Tensor; readonly params: Tree }): Tensor => {
+    const parts = { query: at.query, key: at.key, keyLengths };
+    const [y] = layer.apply({ params: at.params, state }, parts, { training: true, key });
+    return sum(square(y));
+  };
+  const { failures } = await checkGradients(loss, { query, key: memory, params: wide });
+  expect(failures).toEqual([]);
 });
 
 test('a decoder layer sees the memory but not its padding, and gives its weights', async () => {
