@@ -4,7 +4,7 @@
 /** Package names without their scope, one row a layer: `layers[0]` depends on nothing. */
 export const layers: readonly (readonly string[])[] = [
   ['spec'],
-  ['safetensors', 'random', 'wasm-assembler'],
+  ['safetensors', 'random', 'wasm-assembler', 'onnx'],
   ['core', 'model', 'backend-wasm', 'backend-webgpu', 'backend-tfjs', 'conformance'],
   ['optimizers', 'random-forest', 'datasets', 'metrics', 'report'],
   ['nn'],
