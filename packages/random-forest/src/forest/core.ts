@@ -5,8 +5,8 @@ import { permutationImportance } from '../importance/permutation.ts';
 import type { Settings } from '../options/forest-options.ts';
 import { type Forest, forestNumbers, forestProbabilities } from '../predict/forest.ts';
 import { binsJson, float64, forestArrays } from '../saved/forest-arrays.ts';
+import { walkModule } from '../wasm/walk-module.ts';
 import { makeWalker, type Walker } from '../wasm/walker.ts';
-import { wasmModule } from '../wasm/wasm-module.ts';
 import { type ColumnInfo, columnsJson } from './column-info.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -112,7 +112,7 @@ export function coreJson({ forest, columns, outOfBag }: CoreParts): { readonly [
 async function openWalker({ trees, bins, exact }: Forest): Promise<Walker | undefined> {
   if (exact) return undefined;
   try {
-    return makeWalker(await wasmModule(), trees, bins.length);
+    return makeWalker(await walkModule(), trees, bins.length);
   } catch {
     return undefined;
   }

@@ -16,6 +16,13 @@ export function forestKernels(shared: boolean): WasmModule {
   emitBag(m);
   emitGrow(m);
   emitJudge(m);
+  return m;
+}
+
+/** Those that find leaves for predictions: a module of its own, so that a page that only predicts loads no others. */
+export function walkKernels(): WasmModule {
+  const m = wasmModule();
+  m.importMemory('env', 'memory', { initial: 1, maximum: 65536 });
   emitWalk(m);
   return m;
 }
@@ -30,14 +37,18 @@ export function generated(): string {
   const bytes = forestKernels(false).toBytes();
   const shared = forestKernels(true).toBytes();
   const different = Array.from(bytes.keys()).filter((i) => bytes[i] !== shared[i]);
-  // Packed for the way, digits take a fifth less than base 64, which hides what is alike.
-  const text = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   return [
     '// Written by kernels.emit.ts (`pnpm generate`); a test fails when it is not up to date.',
-    `/** ${bytes.length} bytes of WebAssembly, two digits each. */`,
-    `export const kernelBytes =\n  '${text}';`,
+    ...constant('kernelBytes', bytes),
     '/** Which byte is 3 instead of 1 where the memory is shared. */',
     `export const sharedFlagAt = ${different.join()};`,
+    ...constant('walkBytes', walkKernels().toBytes()),
     '',
   ].join('\n');
+}
+
+/** Packed for the way, digits take a fifth less than base 64, which hides what is alike. */
+function constant(name: string, bytes: Uint8Array): string[] {
+  const text = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [`/** ${bytes.length} bytes of WebAssembly, two digits each. */`, `export const ${name} =\n  '${text}';`];
 }

@@ -1,4 +1,5 @@
-/** The WebAssembly module, compiled once. */
+/** The WebAssembly that grows trees, compiled once. */
+import { bytesOfDigits } from './digits.ts';
 import { kernelBytes, sharedFlagAt } from './kernels.gen.ts';
 
 const compiled = new Map<boolean, Promise<WebAssembly.Module>>();
@@ -11,8 +12,7 @@ export function wasmModule(shared = false): Promise<WebAssembly.Module> {
   const known = compiled.get(shared);
   if (known) return known;
   const made = (async () => {
-    const bytes = new Uint8Array(kernelBytes.length / 2);
-    for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(kernelBytes.slice(2 * i, 2 * i + 2), 16);
+    const bytes = bytesOfDigits(kernelBytes);
     if (shared) bytes[sharedFlagAt] = 3;
     return WebAssembly.compile(bytes);
   })();
