@@ -2,11 +2,12 @@
 export { fromBytes, isCheckpoint, toBytes } from '@dendrite/safetensors';
 export { type Adaptation, type AdaptedDefinition, type AnyFitted, adaptModel } from './adapt/adapt-model.ts';
 export { type ArraySourceOptions, arraySource } from './array-source/array-source.ts';
-export { type CheckpointRule, checkpointEvery } from './callbacks/checkpoint-every.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './callbacks/early-stopping.ts';
 export { type EventLogOptions, eventLog, fromEventLines, toEventLines } from './callbacks/event-log.ts';
 export { stopOnNaN } from './callbacks/stop-on-nan.ts';
 export { timeBudget } from './callbacks/time-budget.ts';
+export { bestCheckpoint, lastCheckpoint } from './checkpoints/find.ts';
+export { memoryStore } from './checkpoints/memory-store.ts';
 export { type ToSourceOptions, toSource } from './conversion/to-source.ts';
 export { toTable } from './conversion/to-table.ts';
 export { type DefinedModel, defineModel } from './define-model/define-model.ts';

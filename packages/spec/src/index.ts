@@ -1,6 +1,7 @@
 /** @dendrite/spec: the contracts every package speaks, and nothing that computes. */
 
 export type { CaseInput, HostTensor, OpCase, OpCases } from './cases.ts';
+export type { CheckpointRule, CheckpointStore, Trigger } from './checkpoint-store.ts';
 export type {
   ArrayData,
   Batch,
@@ -47,6 +48,7 @@ export type {
 } from './layer.ts';
 export type {
   Callback,
+  CallbackRun,
   Capabilities,
   FitOptions,
   FitRun,

@@ -1,4 +1,5 @@
 /** The one Model interface of nets and forests: configured → running → fitted. */
+import type { CheckpointRule } from './checkpoint-store.ts';
 import type { Data, Inputs, Label, LabelOf } from './data.ts';
 import type { Meta } from './device.ts';
 import type { Runtime } from './runtime.ts';
@@ -101,6 +102,8 @@ export interface FitOptions {
   readonly classWeight?: 'balanced' | Readonly<Record<string, number>>;
   /** Go on from here. */
   readonly from?: Checkpoint | SavedModel;
+  /** Saves the run now and then; the same call again goes on from the last whole checkpoint by itself, to the same bits. */
+  readonly checkpoint?: CheckpointRule;
   readonly callbacks?: readonly Callback[];
   onProgress?(event: ProgressEvent): void;
 }
@@ -120,19 +123,24 @@ export interface ProgressEvent {
   readonly notice?: string;
 }
 
-/** Data and two hooks. `on` may end the run or ask for a checkpoint. */
+/** What a callback may do to the run it is called by; the same object at every call of one run. */
+export interface CallbackRun {
+  /** The unit in hand is finished. A run that goes on from a checkpoint stays stopped. */
+  stop(reason?: string): void;
+  checkpoint(): Promise<Checkpoint>;
+  /** Remembers the model as it is now; the run ends with the one remembered last. */
+  remember(): void;
+}
+/** A name, what it was made with, and hooks. One callback may serve many runs: what it knows of each goes by `run`. */
 export interface Callback {
   readonly name: string;
-  on(
-    event: ProgressEvent,
-    run: {
-      stop(reason?: string): void;
-      checkpoint(): Promise<Checkpoint> /** Remembers the model as it is now; the run ends with the one remembered last. */;
-      remember(): void;
-    },
-  ): void | Promise<void>;
-  save?(): Json;
-  restore?(state: Json): void;
+  /** What it was made with. A run that goes on by itself must have callbacks of the same names and configs. */
+  readonly config?: Json;
+  on(event: ProgressEvent, run: CallbackRun): void | Promise<void>;
+  /** Its memory of this run, for a checkpoint. */
+  save?(run: CallbackRun): Json;
+  /** Called before the first event of a run that goes on. */
+  restore?(state: Json, run: CallbackRun): void;
 }
 
 /** A streaming measure. `update` may change and return its state; `merge` joins two parts. Probabilities are given where the model has them. */

@@ -34,8 +34,14 @@ export interface SavedModel {
   readonly header: SavedHeader;
   readonly arrays: Readonly<Record<string, SavedArray>>;
 }
-/** A run that can go on: model arrays, optimizer arrays, and where it was. */
+/**
+ * A run that can go on: model arrays, optimizer arrays, and where it was. Arrays named `remembered.*` are those of the model that
+ * a callback remembered.
+ */
 export interface Checkpoint extends SavedModel {
   readonly cursor: { readonly epoch: number; readonly batch: number; readonly step: number };
+  /** What each callback knows, by its name. */
   readonly callbacks: Readonly<Record<string, Json>>;
+  /** What the run was started with and what it has told so far; `@dendrite/model` writes and reads it. */
+  readonly run: Json;
 }

@@ -1,5 +1,5 @@
 /** A run under the caller's eyes: progress, stopping, aborting, going on from a checkpoint. */
-import type { Callback, Checkpoint, ProgressEvent } from '@dendrite/spec';
+import type { Callback, Checkpoint, CheckpointStore, ProgressEvent } from '@dendrite/spec';
 import { check, type KitCase } from '../kit/kit-case.ts';
 import { sameLive } from '../kit/live.ts';
 import { raises } from '../kit/raises.ts';
@@ -145,7 +145,7 @@ export function runningCases(bench: ModelBench): readonly KitCase[] {
       },
     },
   ];
-  if (bench.make().capabilities.resume !== 'none') cases.push(resumeCase(bench));
+  if (bench.make().capabilities.resume !== 'none') cases.push(resumeCase(bench), storeCase(bench));
   return cases;
 }
 
@@ -171,6 +171,53 @@ function resumeCase(bench: ModelBench): KitCase {
       sameArrays('the resumed run', await resumed.save(), await whole.save());
       resumed.dispose();
       whole.dispose();
+    },
+  };
+}
+
+function storeCase(bench: ModelBench): KitCase {
+  return {
+    name: 'model: the same call again goes on from its store to the bits of an unbroken run',
+    async run() {
+      const train = bench.examples();
+      const before = bench.kit.runtime?.live();
+      const files = new Map<string, Uint8Array>();
+      const store: CheckpointStore = {
+        '~dendrite': 'checkpoint-store',
+        name: "the kit's store",
+        list: async () => [...files.keys()],
+        read: async (name) => files.get(name),
+        write: async (name, bytes) => void files.set(name, bytes),
+        remove: async (name) => void files.delete(name),
+      };
+      // Remembers every model, as early stopping does with the best; so the end is a remembered one.
+      const keen: Callback = { name: 'keen', on: ({ unit }, run) => (unit === 'batch' ? undefined : run.remember()) };
+      const options = { checkpoint: { store, every: 1, keep: { last: 99 } }, callbacks: [keen] };
+      const controller = new AbortController();
+      await raises('an aborted fit', ['ABORTED'], () =>
+        bench.fit(train, {
+          ...options,
+          signal: controller.signal,
+          onProgress: ({ unit, done, of }) => unit !== 'batch' && done * 2 >= of && controller.abort(),
+        }),
+      );
+      check(files.size > 0, 'checkpoints must be kept: give the kit more than one epoch');
+      const [first = ''] = files.keys();
+      const newest = [...files.keys()].at(-1) ?? '';
+      // Half written: it must be passed over. A run that has only one begins anew.
+      files.set(newest, (files.get(newest) ?? new Uint8Array(0)).slice(0, 1000));
+      const resumed = await bench.fit(train, options);
+      const whole = await bench.fit(train, { callbacks: [keen] });
+      sameArrays('the resumed run', await resumed.save(), await whole.save());
+      check(
+        resumed.history.length === whole.history.length,
+        `the history must be whole, ${whole.history.length} events, got ${resumed.history.length}`,
+      );
+      files.set(first, new Uint8Array(3));
+      await raises('another seed in the same store', ['OPTION'], () => bench.fit(train, { ...options, seed: 12_345 }));
+      resumed.dispose();
+      whole.dispose();
+      if (bench.kit.runtime && before) sameLive(bench.kit.runtime, before, 'runs with a store');
     },
   };
 }

@@ -1,7 +1,6 @@
-import type { Callback, Checkpoint, ProgressEvent } from '@dendrite/spec';
+import type { Callback, ProgressEvent } from '@dendrite/spec';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { centroidLife, nearestCentroid } from '../define-model/nearest-centroid.fixture.ts';
-import { checkpointEvery } from './checkpoint-every.ts';
 import { earlyStopping } from './early-stopping.ts';
 import { stopOnNaN } from './stop-on-nan.ts';
 import { timeBudget } from './time-budget.ts';
@@ -70,11 +69,23 @@ describe('earlyStopping()', () => {
   });
   test('its memory goes on', () => {
     const first = earlyStopping({ patience: 3 });
-    play(first, [1, 2, 3]);
-    expect(first.save?.()).toEqual({ best: 1, waited: 2 });
+    const [run, other] = [handle(), handle()];
+    play(first, [1, 2, 3], 'validation.loss', run);
+    play(first, [7], 'validation.loss', other);
+    expect([first.save?.(run), first.save?.(other)]).toEqual([
+      { best: 1, waited: 2 },
+      { best: 7, waited: 0 },
+    ]);
+    expect(earlyStopping().save?.(handle())).toEqual({ best: null, waited: 0 });
     const second = earlyStopping({ patience: 3 });
-    second.restore?.({ best: 1, waited: 2 });
-    expect(play(second, [2])).toEqual([expect.stringContaining('stop 1')]);
+    const later = handle();
+    second.restore?.({ best: 1, waited: 2 }, later);
+    expect(play(second, [2], 'validation.loss', later)).toEqual([expect.stringContaining('stop 1')]);
+    expect(first.config).toEqual({
+      ...{ monitor: 'validation.loss', patience: 3, mode: 'min' },
+      minDelta: 0,
+      restoreBest: true,
+    });
   });
   test('batches do not count; a metric that is not reported is named', () => {
     const callback = earlyStopping();
@@ -114,36 +125,4 @@ test('stopOnNaN(): names the metric and the unit', async () => {
 test('timeBudget(): by the seconds of the events', () => {
   expect(play(timeBudget({ seconds: 3 }), [1, 1, 1, 1])).toEqual(['stop 3: the time budget of 3 s is used up']);
   expect(() => timeBudget({ seconds: 0 })).toThrow('seconds must be above 0, got 0');
-});
-
-test('checkpointEvery(): waits until each is kept; an error of the keeper ends the run', async () => {
-  const kept: Checkpoint[] = [];
-  const data = { x: [[0], [1]], y: ['a', 'b'] };
-  await nearestCentroid().fit(data, {
-    epochs: 5,
-    callbacks: [
-      checkpointEvery({
-        every: 2,
-        save: async (checkpoint) => {
-          kept.push(checkpoint);
-        },
-      }),
-    ],
-  });
-  expect(kept.map(({ cursor }) => cursor.epoch)).toEqual([2, 4]);
-  await expect(
-    nearestCentroid().fit(data, {
-      callbacks: [
-        checkpointEvery({
-          every: 1,
-          save: () => {
-            throw new Error('disk full');
-          },
-        }),
-      ],
-    }),
-  ).rejects.toThrow('disk full');
-  expect(() => checkpointEvery({ every: 0, save: () => {} })).toThrow(
-    'every must be a whole number of at least 1, got 0',
-  );
 });

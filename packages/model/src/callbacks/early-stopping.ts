@@ -1,12 +1,14 @@
 /** Stops a run whose measure no longer improves, and brings the best model back. For networks and forests alike. */
 import { type Callback, DendriteError, type Json } from '@dendrite/spec';
+import { numberFrom, numberJson } from '../history/event-json.ts';
+import { isBetter, modeOf } from '../trigger/monitor.ts';
 
 export interface EarlyStoppingOptions {
   /** Name of a reported metric. Default 'validation.loss'. */
   readonly monitor?: string;
   /** Reports without an improvement before the run ends. Default 5. */
   readonly patience?: number;
-  /** Whether less or more is better. Default: 'max' for accuracies, scores and R², else 'min'. */
+  /** Whether less or more is better. Default: 'max' for accuracies, scores, R² and outOfBag, else 'min'. */
   readonly mode?: 'min' | 'max';
   /** An improvement must be larger than this. Default 0. */
   readonly minDelta?: number;
@@ -14,7 +16,7 @@ export interface EarlyStoppingOptions {
   readonly restoreBest?: boolean;
 }
 interface State {
-  best: number | null;
+  best: number | undefined;
   waited: number;
 }
 
@@ -30,7 +32,7 @@ interface State {
 export function earlyStopping({
   monitor = 'validation.loss',
   patience = 5,
-  mode = /accuracy|score|r2$/i.test(monitor) ? 'max' : 'min',
+  mode = modeOf(monitor),
   minDelta = 0,
   restoreBest = true,
 }: EarlyStoppingOptions = {}): Callback {
@@ -43,10 +45,10 @@ export function earlyStopping({
     throw new DendriteError('OPTION', `earlyStopping(): minDelta must be at least 0, got ${minDelta}.`);
   // A state for each run, so that one callback serves many runs, one after another or at once.
   const states = new WeakMap<object, State>();
-  let latest: State | undefined;
-  let restored: State | undefined;
+  const stateOf = (run: object): State => states.get(run) ?? { best: undefined, waited: 0 };
   return {
     name: 'earlyStopping',
+    config: { monitor, patience, mode, minDelta, restoreBest },
     on({ unit, metrics, done }, run) {
       if (unit === 'batch') return;
       const value = metrics[monitor];
@@ -56,31 +58,26 @@ export function earlyStopping({
           `earlyStopping(): monitor must be a metric that is reported (${Object.keys(metrics).join(', ') || 'none is'}), got '${monitor}'. ${monitor.startsWith('validation.') ? 'Fit with `validation`, or watch another.' : 'Watch another.'}`,
         );
       }
-      const state = states.get(run) ?? restored ?? { best: null, waited: 0 };
-      restored = undefined;
+      const state = stateOf(run);
       states.set(run, state);
-      latest = state;
-      const better =
-        state.best === null
-          ? !Number.isNaN(value)
-          : mode === 'min'
-            ? value < state.best - minDelta
-            : value > state.best + minDelta;
-      if (better) {
+      if (isBetter(value, state.best, mode, minDelta)) {
         state.best = value;
         state.waited = 0;
         if (restoreBest) run.remember();
       } else if (++state.waited >= patience) {
         run.stop(
-          `${monitor} has not improved for ${state.waited} reports (${unit} ${done}; best ${state.best === null ? 'never a number' : state.best})`,
+          `${monitor} has not improved for ${state.waited} reports (${unit} ${done}; best ${state.best ?? 'never a number'})`,
         );
       }
     },
-    save: (): Json => ({ best: latest?.best ?? null, waited: latest?.waited ?? 0 }),
-    restore(json) {
+    save(run): Json {
+      const { best, waited } = stateOf(run);
+      return { best: best === undefined ? null : numberJson(best), waited };
+    },
+    restore(json, run) {
       if (typeof json !== 'object' || json === null || !('best' in json) || !('waited' in json)) return;
       const { best, waited } = json;
-      restored = { best: typeof best === 'number' ? best : null, waited: typeof waited === 'number' ? waited : 0 };
+      states.set(run, { best: numberFrom(best), waited: typeof waited === 'number' ? waited : 0 });
     },
   };
 }

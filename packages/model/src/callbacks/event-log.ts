@@ -1,5 +1,6 @@
 /** A run's history as text: one JSON object a line, written while it runs or at once, and read back for `report`. */
 import { type Callback, DendriteError, type ProgressEvent } from '@dendrite/spec';
+import { eventFrom, eventJson, unitNames } from '../history/event-json.ts';
 
 export interface EventLogOptions {
   /** Gets each line with its line break, in order; training waits for it. What it throws ends the run. */
@@ -7,8 +8,6 @@ export interface EventLogOptions {
   /** Which events. Default all. */
   readonly units?: readonly ProgressEvent['unit'][];
 }
-
-const unitNames: readonly ProgressEvent['unit'][] = ['batch', 'epoch', 'tree'];
 
 /**
  * Writes every event as a line of JSON. A run that goes on from a checkpoint goes on in the same file.
@@ -56,34 +55,12 @@ export function fromEventLines(text: string): readonly ProgressEvent[] {
   });
 }
 
-/** JSON has no NaN and no infinity: they are texts, `"NaN"`. */
-const lineOf = (event: ProgressEvent): string =>
-  `${JSON.stringify(event, (_, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value))}\n`;
+const lineOf = (event: ProgressEvent): string => `${JSON.stringify(eventJson(event))}\n`;
 
 function readEvent(line: string): ProgressEvent | undefined {
-  let json: unknown;
   try {
-    json = JSON.parse(line);
+    return eventFrom(JSON.parse(line));
   } catch {
     return undefined;
   }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
-  const { unit, metrics, notice, ...numbers } = json as Readonly<Record<string, unknown>>;
-  const known = unitNames.find((name) => name === unit);
-  const [done, of, seconds, examples] = ['done', 'of', 'seconds', 'examples'].map((name) => numberOf(numbers[name]));
-  if (known === undefined || typeof metrics !== 'object' || metrics === null) return undefined;
-  if (done === undefined || of === undefined || seconds === undefined || examples === undefined) return undefined;
-  const values = Object.entries(metrics).map(([name, value]: [string, unknown]) => [name, numberOf(value)] as const);
-  if (values.some(([, value]) => value === undefined)) return undefined;
-  return {
-    unit: known,
-    ...{ done, of, seconds, examples },
-    metrics: Object.fromEntries(values) as Readonly<Record<string, number>>,
-    ...(typeof notice === 'string' && { notice }),
-  };
-}
-
-function numberOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return value;
-  return value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? Number(value) : undefined;
 }

@@ -5,6 +5,7 @@ import type { Callback } from '@dendrite/spec';
 export function stopOnNaN(): Callback {
   return {
     name: 'stopOnNaN',
+    config: null,
     on({ metrics, unit, done }, run) {
       for (const [name, value] of Object.entries(metrics)) {
         if (!Number.isFinite(value)) return run.stop(`${name} is ${value} after ${unit} ${done}`);

@@ -417,7 +417,7 @@ describe('wrong use', () => {
       'a misspelt option',
       () => model.fit({ x, y }, { epoch: 3 } as object),
       'OPTION',
-      "an option must be one of epochs, seed, signal, runtime, validation, classWeight, from, callbacks, onProgress, got 'epoch'. Did you mean 'epochs'?",
+      "an option must be one of epochs, seed, signal, runtime, validation, classWeight, from, checkpoint, callbacks, onProgress, got 'epoch'. Did you mean 'epochs'?",
     ],
     [
       'an option out of range',
@@ -650,7 +650,7 @@ describe('going on', () => {
     const from = fromBytes(toBytes(checkpoint ?? (await whole.save())));
     const resumed = await model.fit({ x, y }, { epochs: 5, from });
     expect(resumed.centroids()).toEqual(whole.centroids());
-    expect(resumed.history.map(({ done }) => done)).toEqual([3, 4, 5]);
+    expect(resumed.history.map(({ done }) => done)).toEqual([1, 2, 3, 4, 5]);
     await expect(model.fit({ x: [...x].reverse(), y }, { epochs: 5, from })).rejects.toThrow(
       'fit(): the data must be those of the checkpoint (fingerprint ',
     );

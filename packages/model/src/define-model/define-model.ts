@@ -62,9 +62,9 @@ export function defineModel<
     }
     const { signal, callbacks = [], onProgress } = options ?? {};
     return makeRun(
-      async ({ stopping }) => {
+      async (run) => {
         if (options === undefined) throw wrong;
-        return beginTraining(any, data, options, stopping);
+        return beginTraining(any, data, options, run);
       },
       {
         callbacks,

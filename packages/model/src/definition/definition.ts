@@ -69,7 +69,7 @@ export interface TrainEvent<C extends Capabilities = Capabilities> extends Omit<
   checkpoint?(): CheckpointParts | Promise<CheckpointParts>;
 }
 export interface SavedParts {
-  /** Names must not begin with `probe.`. */
+  /** Names must not begin with `probe.` or `remembered.`. */
   readonly arrays: Readonly<Record<string, SavedArray>>;
   /** What `restore` needs besides config, labels and preprocessing. Default null. */
   readonly extra?: Json;
@@ -156,6 +156,8 @@ export interface ModelDefinition<
   readonly probeTolerance?: number;
   /** Versions that decide the result; recorded in the file. */
   readonly packages?: Readonly<Record<string, string>>;
+  /** Name of what computes where that decides bits; a run that goes on by itself must have the same. Default: nothing does. */
+  computesOn?(runtime: Runtime | undefined): string;
   /** Compares a file's config with this model's: why it does not fit, or undefined. Default: both must be equal. */
   accepts?(config: Json): string | undefined;
   /**

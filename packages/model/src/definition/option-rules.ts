@@ -22,13 +22,15 @@ export function anything(): OptionRule {
   return () => undefined;
 }
 
-const common: readonly string[] = [
+/** Options of every `fit`. */
+export const common: readonly string[] = [
   'seed',
   'signal',
   'runtime',
   'validation',
   'classWeight',
   'from',
+  'checkpoint',
   'callbacks',
   'onProgress',
 ];

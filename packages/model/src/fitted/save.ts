@@ -7,8 +7,11 @@ import {
   type SavedHeader,
   type SavedModel,
 } from '@dendrite/spec';
+import { type RunRecord, recordJson } from '../checkpoints/run-record.ts';
 import type { CheckpointParts, SavedParts } from '../definition/definition.ts';
 import { preprocessingJson } from '../preprocessing/preprocessing.ts';
+import { rememberedPrefix } from '../restore/model-arrays.ts';
+import type { SoFar } from '../run/run.ts';
 import { version } from '../version.ts';
 import { probeOutput } from './probe.ts';
 import type { AnyDefinition, Trained } from './trained.ts';
@@ -24,20 +27,28 @@ export async function saveTrained(trained: Trained): Promise<SavedModel> {
   };
 }
 
-export function makeCheckpoint(
+export async function makeCheckpoint(
   trained: Omit<Trained, 'core'>,
   parts: CheckpointParts,
   callbacks: Readonly<Record<string, Json>>,
-): Checkpoint {
+  terms: RunRecord['terms'],
+  { remembered, ...soFar }: SoFar,
+): Promise<Checkpoint> {
+  const best = remembered && (await remembered.save());
+  const bestArrays = best && Object.entries(ownArrays(best, trained.definition));
   return {
     header: headerOf(trained, parts),
-    arrays: ownArrays(parts, trained.definition),
+    arrays: {
+      ...ownArrays(parts, trained.definition),
+      ...(bestArrays && Object.fromEntries(bestArrays.map(([name, array]) => [`${rememberedPrefix}${name}`, array]))),
+    },
     cursor: parts.cursor,
     callbacks,
+    run: recordJson({ terms, ...soFar, ...(best && { remembered: { extra: best.extra ?? null } }) }),
   };
 }
 
-function headerOf(
+export function headerOf(
   { definition, labels, preprocessing, seed, fingerprint, packages }: Omit<Trained, 'core'>,
   { extra = null }: SavedParts,
 ): SavedHeader {
@@ -59,10 +70,10 @@ function headerOf(
 
 function ownArrays({ arrays }: SavedParts, { meta }: AnyDefinition): Readonly<Record<string, SavedArray>> {
   for (const name of Object.keys(arrays)) {
-    if (name.startsWith('probe.'))
+    if (name.startsWith('probe.') || name.startsWith(rememberedPrefix))
       throw new DendriteError(
         'OPTION',
-        `save(): names of arrays of '${meta.name}' must not begin with 'probe.', got '${name}'. Rename it in the definition.`,
+        `save(): names of arrays of '${meta.name}' must not begin with 'probe.' or '${rememberedPrefix}', got '${name}'. Rename it in the definition.`,
       );
   }
   return arrays;

@@ -35,6 +35,8 @@ export interface Prepared {
   readonly classWeight?: Float32Array;
   /** Of the data as given, before any split. */
   fingerprint(): Promise<string>;
+  /** Of the validation data, where they are data of their own. */
+  validationFingerprint?(): Promise<string>;
 }
 
 export async function prepareTraining(given: Data, options: PrepareOptions): Promise<Prepared> {
@@ -47,11 +49,11 @@ export async function prepareTraining(given: Data, options: PrepareOptions): Pro
   if (held) checkLearnable(train, task, where);
   const preprocessing = known?.preprocessing ?? (await fitPreprocessing(train, options));
   const data = await encode(train, preprocessing, options);
-  const rest =
-    held ??
-    (validation === undefined || typeof validation === 'number'
+  const own =
+    validation === undefined || typeof validation === 'number'
       ? undefined
-      : checked(validation, all.labels, preprocessing, options));
+      : checked(validation, all.labels, preprocessing, options);
+  const rest = held ?? own;
   if (classWeight !== undefined && task === 'regression')
     throw new DendriteError(
       'OPTION',
@@ -64,6 +66,7 @@ export async function prepareTraining(given: Data, options: PrepareOptions): Pro
     preprocessing,
     ...(classWeight !== undefined && { classWeight: classWeights(classWeight, all.labels, train.targets, where) }),
     fingerprint: () => fingerprintOf(all),
+    ...(own && { validationFingerprint: () => fingerprintOf(own) }),
   };
 }
 

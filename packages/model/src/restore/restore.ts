@@ -5,6 +5,7 @@ import { checkProbe } from '../fitted/probe.ts';
 import type { AnyDefinition, Trained } from '../fitted/trained.ts';
 import { featureOf } from '../prepare/fit-preprocessing.ts';
 import { checkLabels, checkSaved } from './check-saved.ts';
+import { modelArrays } from './model-arrays.ts';
 
 const where = 'restore()';
 
@@ -16,7 +17,7 @@ export async function restoreTrained(
   const { labels, preprocessing } = checkSaved(saved, definition, where);
   checkLabels(asked, labels, where);
   const { header, arrays } = saved;
-  const own = Object.fromEntries(Object.entries(arrays).filter(([name]) => !name.startsWith('probe.')));
+  const own = modelArrays(arrays);
   const core = await definition.restore({
     saved,
     arrays: own,

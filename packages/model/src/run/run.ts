@@ -1,17 +1,27 @@
 /**
  * A run: pulls training forward event by event, tells callbacks, and ends in one of three ways: the fitted model, an
- * error, or ABORTED. However it ends, the training generator's `finally` blocks have run.
+ * error, or ABORTED. However it ends, the training generator's `finally` blocks have run, and no write is under way.
  */
-import { type Callback, type Checkpoint, DendriteError, type FitRun, type ProgressEvent } from '@dendrite/spec';
+import type { Callback, CallbackRun, Checkpoint, FitRun, ProgressEvent } from '@dendrite/spec';
+import type { Keeper } from '../checkpoints/keeper.ts';
+import type { RunRecord } from '../checkpoints/run-record.ts';
 import type { CheckpointParts, TrainEvent } from '../definition/definition.ts';
 import type { AnyCore } from '../fitted/trained.ts';
 import { breather } from './breathe.ts';
 import { makeConsumer } from './consumer.ts';
+import { aborted, finished, isAborted, noSnapshot, notResumable } from './run-errors.ts';
 
+/** What a run has told and decided, for a checkpoint. */
+export interface SoFar extends Omit<RunRecord, 'terms' | 'remembered'> {
+  readonly remembered?: AnyCore;
+}
 /** What a run needs once its data are ready. */
 export interface Session<F> {
   readonly training: AsyncIterator<TrainEvent, AnyCore, void>;
-  checkpoint(parts: CheckpointParts): Promise<Checkpoint>;
+  /** Of a run that goes on: what was told and decided before. */
+  readonly before?: SoFar;
+  readonly keeper?: Keeper;
+  checkpoint(parts: CheckpointParts, soFar: SoFar): Promise<Checkpoint>;
   finish(core: AnyCore, history: readonly ProgressEvent[], stopped: string | undefined): Promise<F>;
 }
 export interface RunOptions {
@@ -26,11 +36,11 @@ interface Waiting {
   resolve(checkpoint: Promise<Checkpoint>): void;
   reject(error: unknown): void;
 }
-type Handle = Parameters<Callback['on']>[1];
+type BestAt = (at: Checkpoint['cursor']) => SoFar['best'];
 
-/** `begin` is called when the run starts; `stopping` tells training that it was asked to end. */
+/** `begin` is called when the run starts; `stopping` tells training that it was asked to end; `handle` is what callbacks get. */
 export function makeRun<F>(
-  begin: (run: { readonly stopping: () => boolean }) => Promise<Session<F>>,
+  begin: (run: { readonly stopping: () => boolean; readonly handle: CallbackRun }) => Promise<Session<F>>,
   { signal, callbacks, onProgress, name, resumable }: RunOptions,
 ): FitRun<F> {
   const consumer = makeConsumer();
@@ -40,10 +50,15 @@ export function makeRun<F>(
   let result: Promise<F> | undefined;
   let session: Session<F> | undefined;
   let reason: string | undefined;
+  /** The reason, where a callback gave it: then it is part of the run, and holds when the run goes on elsewhere. */
+  let decided: string | undefined;
   /** The event that training is halted at; snapshots are only legal meanwhile. */
   let halted: TrainEvent | undefined;
-  let last: TrainEvent | undefined;
+  let last: Pick<TrainEvent, 'unit' | 'done' | 'of'> | undefined;
+  let seconds = 0;
   let remembered: AnyCore | undefined;
+  /** Models that were remembered until a better one came; they may still be being read. */
+  let outdone: AnyCore[] = [];
   let snapshots: Promise<unknown>[] = [];
   let over = false;
 
@@ -63,59 +78,65 @@ export function makeRun<F>(
     if (signal?.aborted) throw aborted(signal, last);
   };
 
-  const takeCheckpoint = (): Promise<Checkpoint> => {
+  const takeCheckpoint = (bestAt?: BestAt): Promise<Checkpoint> => {
     const taken = (async () => {
-      if (!halted?.checkpoint || !session)
-        throw new DendriteError(
-          'OPTION',
-          `checkpoint(): '${name}' can only be saved at an event that has a snapshot, got one after a ${halted?.unit ?? 'unit'}. Ask at the end of an epoch or tree.`,
-        );
-      return session.checkpoint(await halted.checkpoint());
+      if (!halted?.checkpoint || !session) throw noSnapshot(name, 'checkpoint', halted?.unit);
+      const parts = await halted.checkpoint();
+      const best = bestAt?.(parts.cursor);
+      return session.checkpoint(parts, {
+        history: history.slice(),
+        seconds,
+        ...(decided !== undefined && { stopped: decided }),
+        ...(remembered && { remembered }),
+        ...(best && { best }),
+      });
     })();
     snapshots.push(taken);
     return taken;
   };
-  const refuse = (): DendriteError | undefined =>
-    resumable
-      ? undefined
-      : new DendriteError(
-          'OPTION',
-          `checkpoint(): '${name}' must be able to go on from a checkpoint, got the capability resume: 'none'. Use (await run.result).save().`,
-        );
-  const handle: Handle = {
-    stop,
+  const handle: CallbackRun = {
+    stop(why = 'stopped') {
+      decided ??= reason === undefined ? why : undefined;
+      stop(why);
+    },
     async checkpoint() {
-      const refused = refuse();
-      if (refused) throw refused;
+      if (!resumable) throw notResumable(name);
       return takeCheckpoint();
     },
     remember() {
-      if (!halted?.snapshot)
-        throw new DendriteError(
-          'OPTION',
-          `remember(): '${name}' must give a snapshot with its events, got none after a ${halted?.unit ?? 'unit'}. Use restoreBest: false.`,
-        );
+      if (!halted?.snapshot) throw noSnapshot(name, 'remember', halted?.unit);
       const fresh = halted.snapshot();
       // A model that never changes may give itself every time.
-      if (remembered !== fresh) remembered?.dispose?.();
+      if (remembered && remembered !== fresh) outdone.push(remembered);
       remembered = fresh;
     },
   };
+  /** Waits until nothing of the model is being read any more. */
+  const letGo = async (): Promise<void> => {
+    await Promise.allSettled(snapshots);
+    snapshots = [];
+    for (const core of outdone) core.dispose?.();
+    outdone = [];
+  };
 
-  async function handleEvent(event: ProgressEvent): Promise<void> {
+  async function handleEvent({ keeper }: Session<F>, event: ProgressEvent): Promise<void> {
     if (event.unit !== 'batch') history.push(event);
     for (const callback of callbacks) await callback.on(event, handle);
     onProgress?.(event);
-    if (halted?.checkpoint) for (const { resolve } of waiting.splice(0)) resolve(takeCheckpoint());
+    if (halted?.checkpoint) {
+      for (const { resolve } of waiting.splice(0)) resolve(takeCheckpoint());
+      const ends = reason !== undefined || (event.unit !== 'batch' && event.done === event.of);
+      await keeper?.see(event, ends, takeCheckpoint);
+    }
     consumer.deliver(event);
   }
 
-  async function train(began: Session<F>, startedAt: number): Promise<AnyCore> {
+  async function train(began: Session<F>): Promise<AnyCore> {
+    const startedAt = performance.now() - 1000 * seconds;
     for (;;) {
       await consumer.turn(() => reason !== undefined || signal?.aborted === true);
       // A snapshot that is still being read must be done before training changes what it reads.
-      await Promise.allSettled(snapshots);
-      snapshots = [];
+      await letGo();
       checkAborted();
       halted = undefined;
       const next = await began.training.next();
@@ -123,7 +144,8 @@ export function makeRun<F>(
       halted = last = next.value;
       const { snapshot: _snapshot, checkpoint: _checkpoint, ...event } = next.value;
       checkAborted();
-      await handleEvent({ ...event, seconds: (performance.now() - startedAt) / 1000 });
+      seconds = (performance.now() - startedAt) / 1000;
+      await handleEvent(began, { ...event, seconds });
       await breathe();
     }
   }
@@ -133,9 +155,17 @@ export function makeRun<F>(
     let core: AnyCore | undefined;
     try {
       checkAborted();
-      session = await begin({ stopping: () => reason !== undefined });
-      core = await train(session, performance.now());
+      session = await begin({ stopping: () => reason !== undefined, handle });
+      const { before, keeper } = session;
+      if (before) {
+        history.push(...before.history);
+        ({ seconds, remembered } = before);
+        last = history.at(-1);
+        if (before.stopped !== undefined) handle.stop(before.stopped);
+      }
+      core = await train(session);
       checkAborted();
+      await keeper?.settle();
       const early = reason !== undefined && (last === undefined || last.done < last.of);
       if (remembered && remembered !== core) {
         core.dispose?.();
@@ -149,8 +179,9 @@ export function makeRun<F>(
     } catch (error) {
       over = true;
       const cause = signal?.aborted && !isAborted(error) ? aborted(signal, last, error) : error;
-      await Promise.allSettled(snapshots);
+      await letGo();
       // Errors on the way out must not hide the one that ended the run.
+      await session?.keeper?.settle().catch(() => {});
       await session?.training.return?.().catch(() => {});
       if (core !== remembered) core?.dispose?.();
       remembered?.dispose?.();
@@ -169,8 +200,8 @@ export function makeRun<F>(
     },
     stop,
     async checkpoint() {
-      const refused = refuse() ?? (over ? finished() : undefined);
-      if (refused) throw refused;
+      if (!resumable) throw notResumable(name);
+      if (over) throw finished();
       if (halted?.checkpoint) return takeCheckpoint();
       return new Promise<Checkpoint>((resolve, reject) => {
         waiting.push({ resolve, reject });
@@ -178,24 +209,4 @@ export function makeRun<F>(
     },
     [Symbol.asyncIterator]: () => consumer.iterator(start, () => stop('break')),
   };
-}
-
-function finished(): DendriteError {
-  return new DendriteError(
-    'OPTION',
-    'checkpoint(): the run must still be going, got one that has ended. Use (await run.result).save().',
-  );
-}
-function isAborted(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ABORTED';
-}
-function aborted(signal: AbortSignal, last: TrainEvent | undefined, cause: unknown = signal.reason): DendriteError {
-  const after = last
-    ? `after ${last.done} of ${last.of} ${last.unit === 'batch' ? 'batches' : `${last.unit}s`}`
-    : 'before the first unit of work';
-  return new DendriteError(
-    'ABORTED',
-    `fit(): training was stopped by its signal ${after}. To keep the model so far, use run() and stop().`,
-    { cause },
-  );
 }

@@ -7,7 +7,7 @@ import type { Json, Label, Numbers, Shape } from '@dendrite/spec';
 import type { Rule } from '../option/check-options.ts';
 import { fittedNet, type NetCore, restoreNet } from './fitted-net.ts';
 import { accepts, type NetLayer, type NetOptions, netFitRules, netPlanOf } from './net-options.ts';
-import type { NetCapabilities, NetFitOptions, NetPlan } from './net-plan.ts';
+import { type NetCapabilities, type NetFitOptions, type NetPlan, runtimeOf } from './net-plan.ts';
 import type { TaskHead } from './task-head.ts';
 import { trainNet } from './train-net.ts';
 
@@ -52,6 +52,7 @@ export function netModel<const C extends NetCapabilities, E extends object = obj
     options: netFitRules,
     packages: { [`@dendrite/${name.split('/')[0]}`]: version },
     accepts: definition.accepts ?? accepts(config.layer ?? null),
+    computesOn: (runtime) => runtimeOf(runtime).name,
     train: (task) => trainNet(plan, task),
     restore: (task) => fittedNet(restoreNet(plan, task)),
     ...(extend && { extend: (core, info) => extend(core as NetCore, info) }),

@@ -8,13 +8,24 @@ import { fitScaling } from './scaling.ts';
 import type { TrainingState } from './train-step.ts';
 import type { Sums } from './validate.ts';
 
+/** A step's event. */
+export interface Told {
+  /** Steps and examples of the whole run, this one included. */
+  readonly done: number;
+  readonly examples: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
 export interface Start {
   readonly net: Omit<NetParts, 'params' | 'state'>;
   readonly first: TrainingState;
   readonly cursor: { readonly epoch: number; readonly batch: number; readonly step: number };
   readonly sums: Sums;
+  /** Seen in all. */
+  readonly examples: number;
+  /** Steps that were made and not told of yet. */
+  readonly untold: readonly Told[];
   /** What the optimizer remembers of the metrics of earlier epochs. */
-  readonly memory?: Json;
+  readonly memory?: Json | undefined;
 }
 
 /** @throws what the layer, the head and the file throw; nothing is left behind then */
@@ -22,7 +33,12 @@ export async function startTraining(plan: NetPlan, task: NetTask, batchSize: num
   const { data, from, labels, seed } = task;
   const runtime = runtimeOf(task.runtime);
   await runtime.load();
-  const zero: Sums = { loss: 0, correct: 0, rows: 0 };
+  const beginning = {
+    cursor: { epoch: 0, batch: 0, step: 0 },
+    sums: { loss: 0, correct: 0, rows: 0 },
+    examples: 0,
+    untold: [],
+  };
   if (from === undefined) {
     const scaling = await fitScaling(plan.scaling, data);
     const { params, state, output } = freshNet(plan, runtime, seed, data.feature.shape);
@@ -36,8 +52,7 @@ export async function startTraining(plan: NetPlan, task: NetTask, batchSize: num
       return {
         net: { runtime, layer: plan.layer, head, scaling },
         first: { params, state, slots: slotsOf(plan, task, params) },
-        cursor: { epoch: 0, batch: 0, step: 0 },
-        sums: zero,
+        ...beginning,
       };
     } catch (error) {
       free(params, state);
@@ -52,15 +67,13 @@ export async function startTraining(plan: NetPlan, task: NetTask, batchSize: num
   );
   try {
     const fresh = slotsOf(plan, task, params);
-    if (!('cursor' in from))
-      return { net, first: { params, state, slots: fresh }, cursor: { epoch: 0, batch: 0, step: 0 }, sums: zero };
-    const { sums, memory } = checkedContinuation(header.extra, plan, batchSize, fresh);
+    if (!('cursor' in from)) return { net, first: { params, state, slots: fresh }, ...beginning };
+    const continued = checkedContinuation(header.extra, plan, batchSize, fresh);
     return {
       net,
       first: { params, state, slots: treeFrom('optimizer', fresh, arrays, runtime, 'fit()') },
       cursor: from.cursor,
-      sums,
-      ...(memory !== undefined && { memory }),
+      ...continued,
     };
   } catch (error) {
     free(params, state);
@@ -71,24 +84,27 @@ export async function startTraining(plan: NetPlan, task: NetTask, batchSize: num
 const slotsOf = (plan: NetPlan, task: NetTask, params: TrainingState['params']): TrainingState['slots'] =>
   runtimeOf(task.runtime).scope(() => plan.optimizer.init(params));
 
-/** What must be the same when a run goes on. */
+/** What must be the same when a run goes on, and where it was. */
 export const continuation = (
   { optimizer }: NetPlan,
   batchSize: number,
-  sums: Sums,
-  memory: Json | undefined,
+  { sums, examples, untold, memory }: Continued,
 ): { readonly [name: string]: Json } => ({
   optimizer: { name: optimizer.name, config: optimizer.config },
   batchSize,
   sums: { ...sums },
+  examples,
+  untold: untold.map((told): Json => ({ ...told })),
   ...(memory !== undefined && { memory }),
 });
+type Continued = Pick<Start, 'sums' | 'examples' | 'untold' | 'memory'>;
+
 function checkedContinuation(
   extra: Json,
   { optimizer }: NetPlan,
   batchSize: number,
   slots: TrainingState['slots'],
-): { readonly sums: Sums; readonly memory?: Json } {
+): Continued {
   const found = (typeof extra === 'object' && extra !== null ? extra : {}) as Readonly<Record<string, Json>>;
   const same = JSON.stringify(found.optimizer) === JSON.stringify({ name: optimizer.name, config: optimizer.config });
   if (!same || found.batchSize !== batchSize) {
@@ -99,10 +115,11 @@ function checkedContinuation(
       `fit(): a run that goes on must have the checkpoint's optimizer and batch size, ${shown(JSON.stringify(found.optimizer), Number(found.batchSize))}, got ${shown(JSON.stringify({ name: optimizer.name, config: optimizer.config }), batchSize)}. To change them, go on from a saved model instead.`,
     );
   }
-  const {
-    loss = 0,
-    correct = 0,
-    rows = 0,
-  } = (found.sums ?? {}) as { readonly loss?: number; readonly correct?: number; readonly rows?: number };
-  return { sums: { loss, correct, rows }, ...(found.memory !== undefined && { memory: found.memory }) };
+  const { sums, examples, untold, memory } = found as Readonly<Record<string, Json>> & Partial<Continued>;
+  return {
+    sums: { loss: sums?.loss ?? 0, correct: sums?.correct ?? 0, rows: sums?.rows ?? 0 },
+    examples: examples ?? 0,
+    untold: untold ?? [],
+    ...(memory !== undefined && { memory }),
+  };
 }

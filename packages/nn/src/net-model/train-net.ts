@@ -7,7 +7,7 @@ import { type NetCapabilities, type NetPlan, type NetTask, noticeOf, runtimeOf, 
 import { checkFinite, type StepReport } from './non-finite.ts';
 import { arraysOf, free, sharing } from './parts.ts';
 import { repeats } from './repeats.ts';
-import { continuation, startTraining } from './start-training.ts';
+import { continuation, startTraining, type Told } from './start-training.ts';
 import { counterName, foundFirst, type TrainingState, trainingStep } from './train-step.ts';
 import { averages, validate } from './validate.ts';
 
@@ -16,15 +16,15 @@ type Event = TrainEvent<NetCapabilities>;
 const inFlight = 4;
 
 /** A step that is made but not told of: its event waits for what it found, so that each event carries its own step's loss. */
-interface Pending {
-  readonly step: number;
-  readonly rows: number;
-  /** Steps and examples of the whole run, this one included. */
-  readonly done: number;
-  readonly examples: number;
-  readonly found: Tensor;
-  readonly data: Promise<Float32Array>;
-  metrics?: Readonly<Record<string, number>>;
+interface Pending extends Omit<Told, 'metrics'> {
+  metrics?: Told['metrics'];
+  /** Until it is read. */
+  readonly reading?: {
+    readonly step: number;
+    readonly rows: number;
+    readonly found: Tensor;
+    readonly data: Promise<Float32Array>;
+  };
 }
 
 export async function* trainNet(
@@ -34,7 +34,8 @@ export async function* trainNet(
   const { options, data, validation } = task;
   const { epochs = plan.epochs, batchSize = plan.batchSize } = options;
   const runtime = runtimeOf(task.runtime);
-  const { net, first, cursor, sums: before, memory: remembered } = await startTraining(plan, task, batchSize);
+  const start = await startTraining(plan, task, batchSize);
+  const { net, first, cursor } = start;
   const { head, scaling } = net;
   const rules = {
     runtime,
@@ -52,12 +53,11 @@ export async function* trainNet(
   const evaluated = ({ params, slots }: TrainingState): Tree => plan.optimizer.evaluated?.(params, slots) ?? params;
   const steps = Math.ceil(data.rows / batchSize);
   const shuffle = task.key.fork('shuffle');
-  const pending: Pending[] = [];
+  const pending: Pending[] = [...start.untold];
   let now = first;
   let { step } = cursor;
-  let examples = 0;
-  let sums = before;
-  let memory: Json | undefined = remembered;
+  let { examples, sums } = start;
+  let memory: Json | undefined = start.memory;
   let notice: string | undefined = noticeOf(runtime, task.runtime);
   let handedOver = false;
 
@@ -69,13 +69,14 @@ export async function* trainNet(
   /** Reads what the steps found, but for the newest `most`. */
   const settle = async (most: number): Promise<void> => {
     for (const each of pending.slice(0, Math.max(0, pending.length - most))) {
-      if (each.metrics !== undefined) continue;
-      const data = await each.data;
+      if (each.metrics !== undefined || each.reading === undefined) continue;
+      const { step: at, rows, found } = each.reading;
+      const data = await each.reading.data;
       const [loss = Number.NaN, correct = 0, scale = 1] = data;
-      each.found.dispose();
-      const report = { step: each.step, loss, correct, scale, adapts, gradients: data.slice(foundFirst) };
+      found.dispose();
+      const report = { step: at, loss, correct, scale, adapts, gradients: data.slice(foundFirst) };
       checkFinite(report, paths);
-      each.metrics = note(report, each.rows);
+      each.metrics = note(report, rows);
     }
   };
   const event = (
@@ -101,7 +102,16 @@ export async function* trainNet(
         const slots = await arraysOf('optimizer', now.slots);
         return {
           arrays: { ...(await netArrays(now.params, now.state)), ...slots },
-          extra: { ...netExtra(scaling, head), ...continuation(plan, batchSize, sums, memory) },
+          extra: {
+            ...netExtra(scaling, head),
+            ...continuation(plan, batchSize, {
+              ...{ sums, examples, memory },
+              // All are settled.
+              untold: pending.map(({ done: made, examples: trained, metrics: own = {} }) => ({
+                ...{ done: made, examples: trained, metrics: own },
+              })),
+            }),
+          },
           cursor: at,
         };
       },
@@ -118,7 +128,9 @@ export async function* trainNet(
   };
 
   try {
-    for (let { epoch, batch: skip } = cursor; epoch < epochs && !task.stopping(); epoch++, skip = 0) {
+    for (let { epoch, batch: skip } = cursor; epoch < epochs; epoch++, skip = 0) {
+      // A stop finishes the unit in hand: an epoch whose steps are all made is told of.
+      if (task.stopping() && skip < steps) break;
       let done = skip;
       for await (const batch of data.batches({ size: batchSize, epoch, shuffle, skip })) {
         step++;
@@ -132,8 +144,10 @@ export async function* trainNet(
         now = after;
         examples += batch.rows;
         done++;
-        const told = { step, rows: batch.rows, done: epoch * steps + done, examples };
-        pending.push({ ...told, found, data: found.data() });
+        pending.push({
+          ...{ done: epoch * steps + done, examples },
+          reading: { step, rows: batch.rows, found, data: found.data() },
+        });
         const prompt = runtime.device.hostVisible || step === cursor.step + 1;
         yield* tell(prompt ? 0 : inFlight, { epoch, batch: done, step });
         if (task.stopping() && done < steps) break;
@@ -158,9 +172,9 @@ export async function* trainNet(
     return fittedNet({ ...net, params, state: now.state });
   } finally {
     trainStep.dispose();
-    for (const { found, data: reading } of pending) {
-      found.dispose();
-      reading.catch(() => {});
+    for (const { reading } of pending) {
+      reading?.found.dispose();
+      reading?.data.catch(() => {});
     }
     if (!handedOver) free(now.params, now.state, now.slots);
   }

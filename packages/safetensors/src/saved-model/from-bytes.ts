@@ -11,7 +11,7 @@ import { checkCallbacks, checkCursor, checkHeader } from './check-header.ts';
  */
 export function fromBytes(bytes: Uint8Array): SavedModel | Checkpoint {
   const { arrays, metadata } = readSafetensors(bytes);
-  const { format, header, cursor, callbacks } = metadata;
+  const { format, header, cursor, callbacks, run } = metadata;
   if (format !== 'dendrite' || header === undefined) {
     throw formatError(
       `__metadata__ must have "format": "dendrite" and a "header", got ${Object.keys(metadata).length === 0 ? 'no metadata' : `names ${JSON.stringify(Object.keys(metadata).slice(0, 5))}`}`,
@@ -19,14 +19,17 @@ export function fromBytes(bytes: Uint8Array): SavedModel | Checkpoint {
     );
   }
   const model: SavedModel = { header: checkHeader(parseJson(header, '__metadata__.header'), arrays), arrays };
-  if (cursor === undefined && callbacks === undefined) return model;
-  if (cursor === undefined || callbacks === undefined) {
-    throw formatError('a checkpoint must have both "cursor" and "callbacks" in __metadata__, got one of them');
-  }
+  const parts = [cursor, callbacks, run].filter((part) => part !== undefined);
+  if (parts.length === 0) return model;
+  if (cursor === undefined || callbacks === undefined || run === undefined)
+    throw formatError(
+      `a checkpoint must have "cursor", "callbacks" and "run" in __metadata__, got ${parts.length} of them`,
+    );
   return {
     ...model,
     cursor: checkCursor(parseJson(cursor, '__metadata__.cursor')),
     callbacks: checkCallbacks(parseJson(callbacks, '__metadata__.callbacks')),
+    run: parseJson(run, '__metadata__.run'),
   };
 }
 

@@ -30,4 +30,5 @@ export const checkpoint: Checkpoint = {
   ...savedModel,
   cursor: { epoch: 1, batch: 7, step: 107 },
   callbacks: { 'early-stopping': { best: -0.5, waited: 2 } },
+  run: { history: [], seconds: 1.5 },
 };

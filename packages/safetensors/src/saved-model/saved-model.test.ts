@@ -80,16 +80,16 @@ describe('fromBytes() refuses', () => {
     [
       'half a checkpoint',
       altered({}, { cursor: '{"epoch":0,"batch":0,"step":0}' }),
-      'must have both "cursor" and "callbacks"',
+      'must have "cursor", "callbacks" and "run" in __metadata__, got 1 of them',
     ],
     [
       'a cursor of text',
-      altered({}, { cursor: '{"epoch":"0"}', callbacks: '{}' }),
+      altered({}, { cursor: '{"epoch":"0"}', callbacks: '{}', run: '{}' }),
       'cursor.epoch must be a whole number from 0',
     ],
     [
       'callbacks of another kind',
-      altered({}, { cursor: '{"epoch":0,"batch":0,"step":0}', callbacks: '[]' }),
+      altered({}, { cursor: '{"epoch":0,"batch":0,"step":0}', callbacks: '[]', run: '{}' }),
       'callbacks must be an object',
     ],
     [

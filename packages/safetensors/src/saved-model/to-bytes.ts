@@ -6,7 +6,7 @@ import { isCheckpoint } from './from-bytes.ts';
 
 /**
  * One safetensors file: the arrays as they are, and in `__metadata__` `format: 'dendrite'` and as JSON `header` and, of a
- * checkpoint, `cursor` and `callbacks`. Python reads the arrays with `safetensors.numpy.load_file`.
+ * checkpoint, `cursor`, `callbacks` and `run`. Python reads the arrays with `safetensors.numpy.load_file`.
  * @throws OPTION  if the header holds what JSON cannot, or an array's name is reserved; SHAPE, DTYPE  if an array contradicts itself
  */
 export function toBytes(model: SavedModel | Checkpoint): Uint8Array<ArrayBuffer> {
@@ -17,6 +17,7 @@ export function toBytes(model: SavedModel | Checkpoint): Uint8Array<ArrayBuffer>
   if (isCheckpoint(model)) {
     metadata.cursor = writeJson({ ...model.cursor }, 'cursor');
     metadata.callbacks = writeJson(model.callbacks, 'callbacks');
+    metadata.run = writeJson(model.run, 'run');
   }
   return writeSafetensors(model.arrays, metadata);
 }

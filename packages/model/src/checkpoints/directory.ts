@@ -1,0 +1,83 @@
+/**
+ * Checkpoints in a folder, for Node, Bun and Deno. A file is written under another name, flushed to the disk, and then renamed,
+ * and the folder is flushed too: under its own name it is whole or not there.
+ */
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CheckpointStore, DendriteError } from '@dendrite/spec';
+
+const unfinished = '.unfinished';
+
+/**
+ * The folder is made when the first file is written. Other files in it are left alone.
+ * @throws (by its functions) DATA  where the file system refuses, with its reason as the cause
+ * @example no-run
+ * import { directory } from '@dendrite/model/node';
+ * // await model.fit(data, { checkpoint: { every: 200, store: directory('runs/a') } });
+ */
+export function directory(path: string): CheckpointStore {
+  const name = `directory('${path}')`;
+  const guarded = async <T>(what: string, work: () => Promise<T>, missing: T | undefined): Promise<T> => {
+    try {
+      return await work();
+    } catch (cause) {
+      if (missing !== undefined && isMissing(cause)) return missing;
+      throw new DendriteError(
+        'DATA',
+        `${name}: ${what} must be possible, got ${cause instanceof Error ? cause.message : String(cause)}. Give another folder, or make room; checkpoints that are there stay whole.`,
+        { cause },
+      );
+    }
+  };
+  return {
+    '~dendrite': 'checkpoint-store',
+    name,
+    list: () =>
+      guarded('listing its files', async () => {
+        const names = await readdir(path);
+        // What a killed process was writing.
+        await Promise.all(names.filter((each) => each.endsWith(unfinished)).map((each) => rm(join(path, each))));
+        return names.filter((each) => !each.endsWith(unfinished));
+      }, []),
+    read: async (file) => {
+      const none = new Uint8Array(0);
+      const bytes = await guarded<Uint8Array>(`reading ${file}`, () => readFile(join(path, file)), none);
+      return bytes === none ? undefined : bytes;
+    },
+    write: (file, bytes) => guarded(`writing ${file}`, () => writeWhole(path, file, bytes), undefined),
+    remove: (file) => guarded(`removing ${file}`, () => rm(join(path, file), { force: true }), undefined),
+  };
+}
+
+async function writeWhole(folder: string, file: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const temporary = join(folder, `${file}${unfinished}`);
+  try {
+    const handle = await open(temporary, 'w');
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, join(folder, file));
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw error;
+  }
+  await flushFolder(folder);
+}
+
+/** The name in the folder is on the disk too. Windows opens no folders, and needs none of it. */
+async function flushFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';

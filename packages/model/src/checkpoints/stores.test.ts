@@ -1,0 +1,56 @@
+/** Stores keep what they were given, whole: in memory and in a folder. */
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CheckpointStore } from '@dendrite/spec';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { directory } from './directory.ts';
+import { memoryStore } from './memory-store.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dendrite-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe.each<[string, () => CheckpointStore]>([
+  ['memoryStore()', memoryStore],
+  ['directory()', () => directory(join(folder, 'deep', 'run'))],
+])('%s', (_, make) => {
+  test('gives back what was written, replaces, removes, and keeps copies', async () => {
+    const store = make();
+    expect(await store.list()).toEqual([]);
+    expect(await store.read('a')).toBeUndefined();
+    const bytes = new Uint8Array([1, 2, 3]);
+    await store.write('a', bytes);
+    bytes[0] = 9;
+    await store.write('b.x-1', new Uint8Array(0));
+    expect(Array.from((await store.read('a')) ?? [])).toEqual([1, 2, 3]);
+    expect(await store.read('b.x-1')).toHaveLength(0);
+    await store.write('a', new Uint8Array([7]));
+    expect(Array.from((await store.read('a')) ?? [])).toEqual([7]);
+    await store.remove('b.x-1');
+    await store.remove('b.x-1');
+    expect(await store.list()).toEqual(['a']);
+    await store.remove('a');
+  });
+});
+
+test('directory(): what a killed process was writing is no file, and is cleared away', async () => {
+  const path = join(folder, 'killed');
+  const store = directory(path);
+  await store.write('a', new Uint8Array([1]));
+  await writeFile(join(path, 'b.unfinished'), 'half');
+  expect(await store.list()).toEqual(['a']);
+  expect(await readdir(path)).toEqual(['a']);
+});
+
+test('directory(): a folder that cannot be is named, with the reason', async () => {
+  await writeFile(join(folder, 'file'), '');
+  const store = directory(join(folder, 'file', 'run'));
+  await expect(store.write('a', new Uint8Array(1))).rejects.toMatchObject({
+    code: 'DATA',
+    message: expect.stringMatching(/^directory\('.*file\/run'\): writing a must be possible, got ENOTDIR/),
+  });
+  await expect(store.list()).rejects.toMatchObject({ code: 'DATA' });
+});

@@ -1,0 +1,2 @@
+/** @dendrite/model/node: what needs a file system. */
+export { directory } from './checkpoints/directory.ts';
