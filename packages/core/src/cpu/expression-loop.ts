@@ -14,9 +14,8 @@ import {
 } from '@dendrite/spec';
 import { contentKey } from '../engine/content-key.ts';
 import { emptyHostArray } from '../engine/host-array.ts';
-import { broadcastStrides } from '../ops/broadcast/broadcast-to.ts';
 import { expressionDtype } from '../ops/expression/expression-dtype.ts';
-import { sizeOf } from '../ops/strides.ts';
+import { broadcastStrides, sizeOf } from '../ops/strides.ts';
 import { BroadcastReader } from './broadcast-reader.ts';
 import { type Loop, type Loop1, type Loop2, type Loop3, type Loop4, loopFor, whereLess } from './loops.ts';
 

@@ -17,6 +17,15 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
+/** Strides of `from` seen as `to`: 0 where it is stretched. */
+export function broadcastStrides(from: Shape, to: Shape): number[] {
+  const own = stridesOf(from);
+  return to.map((_, axis) => {
+    const at = axis - to.length + from.length;
+    return at < 0 || from[at] === 1 ? 0 : (own[at] as number);
+  });
+}
+
 /** `[outer, length, inner]`: the axis with all before it and all behind it as one each. */
 export function aroundAxis(shape: Shape, axis: number): readonly [outer: number, length: number, inner: number] {
   return [sizeOf(shape.slice(0, axis)), shape[axis] as number, sizeOf(shape.slice(axis + 1))];

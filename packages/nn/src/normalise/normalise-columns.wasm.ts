@@ -1,5 +1,5 @@
 /** Normalisation of columns and its gradient: sums over blocks of rows first, then every element once. */
-import { isFloat32 } from '@dendrite/core/wasm-kernels';
+import { integers, isFloat32 } from '@dendrite/core/wasm-kernels';
 import type { Call, KernelConstants, WasmKernel } from '@dendrite/spec';
 import {
   type FunctionBuilder,
@@ -11,7 +11,6 @@ import {
   type WasmModule,
   wasmModule,
 } from '@dendrite/wasm-assembler';
-import { integers } from './normalise-rows.wasm.ts';
 import { blockRows, blocksOf, eachColumns, joinBlocks, rowsOfBlock, storeAt } from './row-blocks.ts';
 
 type Int = Value<'i32'>;

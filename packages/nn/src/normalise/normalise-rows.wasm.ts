@@ -1,5 +1,5 @@
 /** Normalisation of rows and its gradient: a row stays in the cache for all its passes. */
-import { isFloat32, rowPasses } from '@dendrite/core/wasm-kernels';
+import { integers, isFloat32, rowPasses } from '@dendrite/core/wasm-kernels';
 import type { Call, WasmKernel } from '@dendrite/spec';
 import { f32, f32x4, f64, type Value, v128, type WasmModule, wasmModule } from '@dendrite/wasm-assembler';
 import { blockRows, blocksOf, joinBlocks, rowsOfBlock, storeAt } from './row-blocks.ts';
@@ -127,7 +127,3 @@ export const normaliseRowsGradientWasmKernel: WasmKernel = {
     return m.toBytes();
   },
 };
-
-/** Parameters that are all i32. */
-export const integers = <const N extends string>(names: readonly N[]): { readonly [K in N]: 'i32' } =>
-  Object.fromEntries(names.map((name) => [name, 'i32'])) as { readonly [K in N]: 'i32' };

@@ -11,7 +11,7 @@ import {
 import { broadcastRule } from '../expression/broadcast-rule.ts';
 import { checked, only } from '../expression/expression-op.ts';
 import { sumTo } from '../reduce/sum-to.ts';
-import { shapeOf, stridedCopy, stridesOf } from '../strides.ts';
+import { broadcastStrides, shapeOf, stridedCopy } from '../strides.ts';
 
 const kernel: JsKernel = {
   language: 'js',
@@ -21,15 +21,6 @@ const kernel: JsKernel = {
     return ([to], [from]) => stridedCopy(to as Float32Array, from as Float32Array, shape, strides, 0);
   },
 };
-
-/** Strides of `from` seen as `to`: 0 where it is stretched. */
-export function broadcastStrides(from: Shape, to: Shape): number[] {
-  const own = stridesOf(from);
-  return to.map((_, axis) => {
-    const at = axis - to.length + from.length;
-    return at < 0 || from[at] === 1 ? 0 : (own[at] as number);
-  });
-}
 
 const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   '~dendrite': 'op',
@@ -48,7 +39,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   },
   saves: {},
   gradient: ({ dy: [d], spec }) => [d ? sumTo(d, spec(0).shape) : null],
-  kernels: { js: kernel },
+  kernels: { js: kernel, wasm: () => import('./broadcast-to.wasm.ts').then((m) => m.broadcastWasmKernel) },
 });
 
 /** `x` stretched to `shape` by NumPy's rule. @gradient the sum over stretched axes @throws SHAPE */

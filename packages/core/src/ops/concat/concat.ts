@@ -7,6 +7,9 @@ import { expandDims } from '../reshape/reshape.ts';
 import { slice } from '../slice/slice.ts';
 import { aroundAxis, shapeOf } from '../strides.ts';
 
+/** Elements from which on a copy by the engine is faster than a loop. */
+const longRun = 32;
+
 const kernel: JsKernel = {
   language: 'js',
   prepare: ({ inputs, outputs: [y], attributes }) => {
@@ -20,8 +23,9 @@ const kernel: JsKernel = {
       views.forEach((view, i) => {
         const from = view as Float32Array;
         const width = widths[i] as number;
-        for (let o = 0, to = column, at = 0; o < outer; o++, to += row)
-          for (let j = 0; j < width; j++) made[to + j] = from[at++] as number;
+        for (let o = 0, to = column, at = 0; o < outer; o++, to += row, at += width)
+          if (width > longRun) made.set(from.subarray(at, at + width), to);
+          else for (let j = 0; j < width; j++) made[to + j] = from[at + j] as number;
         column += width;
       });
     };
@@ -66,7 +70,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
       return d && need ? slice(d, { begin: shape.map((_, a) => (a === axis ? at : 0)), size: shape }) : null;
     });
   },
-  kernels: { js: kernel },
+  kernels: { js: kernel, wasm: () => import('./concat.wasm.ts').then((m) => m.concatWasmKernel) },
 });
 
 /**

@@ -13,6 +13,7 @@ import {
   type WasmModule,
   wasmModule,
 } from '@dendrite/wasm-assembler';
+import { integers } from '../../wasm-kernels/parameters.ts';
 import { aroundAxis, shapeOf, sizeOf } from '../strides.ts';
 
 type Int = Value<'i32'>;
@@ -31,8 +32,6 @@ function moduleOn(limit: 'length'): WasmModule {
   return m;
 }
 const names = ['begin', 'end', 'y', 'x', 'indices', 'scratch', 'length', 'inner', 'count'] as const;
-const integers = <const N extends string>(all: readonly N[]): { readonly [K in N]: 'i32' } =>
-  Object.fromEntries(all.map((name) => [name, 'i32'])) as { readonly [K in N]: 'i32' };
 
 /** `[outer, length, inner]` of the side that is indexed, and how many indices there are. */
 function geometry(call: Call, indexed: 'input' | 'output') {

@@ -62,7 +62,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   gradient: ({ dy: [d], spec, attributes }) => [
     d ? slice(d, { begin: attributes.before as readonly number[], size: spec(0).shape }) : null,
   ],
-  kernels: { js: kernel },
+  kernels: { js: kernel, wasm: () => import('./pad.wasm.ts').then((m) => m.padWasmKernel) },
 });
 
 export interface PadOptions {
