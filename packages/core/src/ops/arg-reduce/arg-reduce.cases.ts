@@ -21,6 +21,10 @@ const best = (axis: number, beats: (a: number, b: number) => boolean) =>
     ),
   );
 
+/** Whole numbers that come again and again, every other 0 a −0. */
+const waves = (count: number): number[] =>
+  Array.from({ length: count }, (_, i) => Math.round(7 * Math.sin(i * 1.7)) || (i % 2 === 0 ? 0 : -0));
+
 const inputs: readonly (readonly [name: string, input: CaseInput, axis: number])[] = [
   ['one element', { shape: [1] }, 0],
   ['33', { shape: [33], values: 'distinct' }, 0],
@@ -32,6 +36,10 @@ const inputs: readonly (readonly [name: string, input: CaseInput, axis: number])
   ['all negative', { shape: [4], values: [-4, -2, -9, -3] }, 0],
   ['NaN', { shape: [2, 4], values: [1, Number.NaN, 9, Number.NaN, -1, 0, 1, 2] }, 1],
   ['infinities', { shape: [2, 2], values: [-Infinity, -Infinity, Infinity, 1] }, 1],
+  ['rows of 70, ties and zeros of both signs', { shape: [3, 70], values: waves(210) }, 1],
+  ['rows of 39, a NaN behind the whole vectors', { shape: [2, 39], values: waves(78).with(38, Number.NaN) }, 1],
+  ['a NaN in a vector', { shape: [1, 257], values: waves(257).with(130, Number.NaN).with(200, Number.NaN) }, 1],
+  ['37 columns', { shape: [5, 37], values: waves(185).with(80, Number.NaN) }, 0],
   ['int32', { shape: [4], dtype: 'int32', values: [-4, 7, -9, 7] }, 0],
 ];
 const casesOf = (

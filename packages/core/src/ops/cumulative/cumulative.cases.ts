@@ -35,6 +35,8 @@ const inputs: readonly (readonly [name: string, input: CaseInput, axis: number])
   ['the first axis', { shape: [3, 4] }, 0],
   ['a middle axis of rank 4', { shape: [2, 3, 2, 2] }, 1],
   ['with zeros', { shape: [2, 4], values: [2, 0, 3, 4, 0, 1, 0, 5] }, 1],
+  ['19 rows', { shape: [19, 3] }, 1],
+  ['11 columns', { shape: [4, 11] }, 0],
   ['int32', { shape: [5], dtype: 'int32', values: [1, -2, 3, 4, 5] }, 0],
 ];
 const ways: readonly (readonly [name: string, options: CumulativeOptions])[] = [

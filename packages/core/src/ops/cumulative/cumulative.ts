@@ -64,7 +64,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
       ];
     return [cumulativeProductGradient(input(0), d, axis as number, exclusive === true, reverse === true)];
   },
-  kernels: { js: kernel },
+  kernels: { js: kernel, wasm: () => import('./cumulative.wasm.ts').then((m) => m.cumulativeWasmKernel) },
 });
 
 /**

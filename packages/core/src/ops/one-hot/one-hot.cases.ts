@@ -20,7 +20,7 @@ const use = (
 });
 
 export const oneHotCases: OpCases = {
-  op: opNamed('core/equal'),
+  op: opNamed('core/one-hot'),
   cases: [
     use('oneHot: a batch of labels', [5], [2, 0, 1, 2, 2], 3),
     use('oneHot: codes outside give zeros', [4], [-1, 0, 3, 7], 3),

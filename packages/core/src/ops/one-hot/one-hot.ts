@@ -1,12 +1,29 @@
 /** Codes as rows with a single 1. */
-import { DendriteError, type DType, type Tensor } from '@dendrite/spec';
-import { runInScope } from '../../engine/scope.ts';
+import { type CompositeOp, DendriteError, type DType, defineOp, type Tensor, type TensorSpec } from '@dendrite/spec';
 import { cast } from '../cast/cast.ts';
 import { equal } from '../expression/comparisons.ts';
-import { checked } from '../expression/expression-op.ts';
+import { checked, only } from '../expression/expression-op.ts';
 import { range } from '../making/full.ts';
 import { whole } from '../option.ts';
 import { expandDims } from '../reshape/reshape.ts';
+
+/** Attributes classes and dtype. */
+const op: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
+  '~dendrite': 'op',
+  kind: 'composite',
+  name: 'core/one-hot',
+  infer: ([codes], { classes, dtype }) => [
+    { shape: [...(codes as TensorSpec).shape, Number(classes)], dtype: dtype as DType },
+  ],
+  decompose([codes], { classes, dtype }) {
+    const { runtime } = codes as Tensor;
+    const each = range(Number(classes), { runtime });
+    return [cast(equal(expandDims(codes as Tensor, { axis: -1 }), each), dtype as DType)];
+  },
+  saves: {},
+  gradient: 'zero',
+  kernels: { wasm: () => import('./one-hot.wasm.ts').then((m) => m.oneHotWasmKernel) },
+});
 
 /**
  * `y[…, k] = (codes[…] = k)`; a code outside 0 … classes − 1 gives zeros.
@@ -29,5 +46,5 @@ export function oneHot(
       `oneHot(): codes must be int32, got ${codes.dtype}. Cast them: cast(codes, 'int32').`,
     );
   whole('oneHot', 'classes', classes, 1);
-  return runInScope(() => cast(equal(expandDims(codes, { axis: -1 }), range(classes, { runtime })), dtype), 'oneHot');
+  return only(runtime.run(op, [codes], { classes, dtype }));
 }

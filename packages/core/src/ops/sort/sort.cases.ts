@@ -27,6 +27,9 @@ function sorted({ shape, data }: HostTensor, descending: boolean): HostTensor[] 
 }
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
+const waves = (count: number): number[] =>
+  Array.from({ length: count }, (_, i) => Math.round(7 * Math.sin(i * 1.7)) || (i % 2 === 0 ? 0 : -0));
+
 const inputs: readonly (readonly [name: string, input: CaseInput])[] = [
   ['1', { shape: [1] }],
   ['3', { shape: [3], values: 'distinct' }],
@@ -39,6 +42,17 @@ const inputs: readonly (readonly [name: string, input: CaseInput])[] = [
   ['ties keep their order', { shape: [2, 5], values: [2, 1, 2, 1, 2, 0, 0, 0, 0, 0] }],
   ['NaN last', { shape: [6], values: [3, nan, -1, nan, 2, 0] }],
   ['infinities', { shape: [4], values: [inf, 0, -inf, nan] }],
+  ['ties among 70, zeros of both signs', { shape: [2, 70], values: waves(140) }],
+  [
+    'NaN and infinities among 257',
+    {
+      shape: [257],
+      values: waves(257).map((x, i) =>
+        i % 50 === 7 ? nan : i % 41 === 3 ? inf : i % 43 === 5 ? -inf : x * 1e3 ** ((i % 7) - 3),
+      ),
+    },
+  ],
+  ['70 without ties', { shape: [70], values: 'distinct' }],
   ['int32', { shape: [2, 4], dtype: 'int32', values: [3, -1, 3, 0, 2147483647, -2147483648, 0, 1] }],
 ];
 /** Axis 0 of a matrix by way of its rows turned. */

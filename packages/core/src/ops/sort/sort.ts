@@ -66,7 +66,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
     const places = add(reshape(output(1), [-1, length]), rowStarts);
     return [reshape(scatterAdd(reshape(d, [size]), reshape(places, [size]), { length: size }), shape)];
   },
-  kernels: { js: kernel },
+  kernels: { js: kernel, wasm: () => import('./sort.wasm.ts').then((m) => m.sortWasmKernel) },
 });
 
 export interface SortOptions {
