@@ -37,6 +37,7 @@ export type {
   TablePreprocessing,
   ValuesPreprocessing,
 } from './preprocessing/preprocessing.ts';
+export { type Predictor, type PredictorDefinition, restorePredictor } from './restore/predictor.ts';
 export { splitIndices, stratifiedSplit } from './split/split.ts';
 export { selectRows, tableOf } from './table/table.ts';
 export { type Row, tableFromRows } from './table/table-from-rows.ts';

@@ -16,6 +16,7 @@ import {
   type Table,
 } from '@dendrite/spec';
 import { dataFingerprint } from '../fingerprint/fingerprint.ts';
+import { checkFinite } from './check-finite.ts';
 import { sourceColumns } from './source-columns.ts';
 
 export interface ArraySourceOptions<T extends Label = Label> {
@@ -201,22 +202,6 @@ function gathered(from: Int32Array | Float64Array, indices: Uint32Array): Int32A
   const to = from instanceof Int32Array ? new Int32Array(indices.length) : new Float64Array(indices.length);
   for (let i = 0; i < indices.length; i++) to[i] = from[indices[i] as number] as number;
   return to;
-}
-
-function checkFinite(data: Numbers, width: number, names: readonly string[] | undefined): void {
-  if (!(data instanceof Float32Array)) return;
-  // Zero times what is not finite is not a number: one sum tells of all.
-  let zeros = 0;
-  for (let i = 0; i < data.length; i++) zeros += 0 * (data[i] as number);
-  if (zeros === 0) return;
-  for (let i = 0; i < data.length; i++) {
-    if (Number.isFinite(data[i])) continue;
-    const column = i % width;
-    throw new DendriteError(
-      'DATA',
-      `x must be finite numbers, got ${data[i]} in row ${Math.floor(i / width)}, column ${names ? `'${names[column]}'` : column}. Fill it in or leave the row out.`,
-    );
-  }
 }
 
 function checkedTargets(

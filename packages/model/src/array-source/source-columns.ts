@@ -3,8 +3,8 @@ import type { Column, Label, Table } from '@dendrite/spec';
 import type { SourceArrays } from './array-source.ts';
 
 /** `[rows, ...example]` row by row becomes one contiguous column an element; unnamed ones are called `x0`, `x1`, … */
-export function sourceColumns<T extends Label>(
-  { data, width, names }: SourceArrays<T>,
+export function sourceColumns(
+  { data, width, names }: Pick<SourceArrays<Label>, 'data' | 'width' | 'names'>,
   indices: Uint32Array | undefined,
   rows: number,
 ): Table {

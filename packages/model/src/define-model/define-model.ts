@@ -17,7 +17,6 @@ import type {
 import type { ModelDefinition } from '../definition/definition.ts';
 import { checkedOptions } from '../definition/option-rules.ts';
 import type { AnyDefinition } from '../fitted/trained.ts';
-import { restoreTrained } from '../restore/restore.ts';
 import { makeRun } from '../run/run.ts';
 import { beginTraining } from './begin.ts';
 
@@ -92,6 +91,8 @@ export function defineModel<
       saved: SavedModel,
       options: { readonly runtime?: Runtime; readonly labels?: readonly T[] } = {},
     ) {
+      // Who trains need not load it.
+      const { restoreTrained } = await import('../restore/restore.ts');
       const fitted: object = await restoreTrained(any, saved, options);
       return fitted as Fitted<Capabilities, T>;
     },

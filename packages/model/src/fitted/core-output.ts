@@ -1,7 +1,7 @@
 /** What a core answered, checked: lengths, and one code or number a row. */
 import { DendriteError } from '@dendrite/spec';
 import type { CoreOutput } from '../definition/definition.ts';
-import type { AnyDefinition } from './trained.ts';
+import type { Answering } from './trained.ts';
 
 export interface Answers {
   /** Codes or numbers. */
@@ -17,7 +17,7 @@ export function checkedOutput(
   { values, probabilities }: CoreOutput,
   rows: number,
   labels: number,
-  { meta, capabilities }: AnyDefinition,
+  { meta, capabilities }: Answering['definition'],
   firstRow: number,
 ): Answers {
   const wrong = (what: string, got: number | undefined): DendriteError =>

@@ -5,7 +5,8 @@ import { sourceWeights } from '../conversion/source-table.ts';
 import { kindsOf } from '../prepare/fit-preprocessing.ts';
 import { encodeTargets } from '../prepare/targets.ts';
 import { checkedOutput } from './core-output.ts';
-import { encodeInputs, type Trained } from './trained.ts';
+import { encodeInputs } from './encode-inputs.ts';
+import type { Trained } from './trained.ts';
 
 const where = 'evaluate()';
 

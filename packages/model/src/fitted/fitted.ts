@@ -10,10 +10,10 @@ import {
 } from '@dendrite/spec';
 import { takeFeatures } from '../conversion/features.ts';
 import { kindsOf } from '../prepare/fit-preprocessing.ts';
-import { evaluateAll } from './evaluate.ts';
+import { encodeInputs } from './encode-inputs.ts';
 import { predictAll, predictProbabilities } from './predict.ts';
 import { saveTrained } from './save.ts';
-import { type AnyDefinition, encodeInputs, type Trained } from './trained.ts';
+import type { AnyDefinition, Trained } from './trained.ts';
 
 type AnyFitted = FittedBase<AnyDefinition['capabilities'], Label>;
 
@@ -41,6 +41,7 @@ export function makeFitted(trained: Trained): object {
     },
     async evaluate<const M extends Readonly<Record<string, Metric>>>(data: Data, metrics: M) {
       alive('evaluate()');
+      const { evaluateAll } = await import('./evaluate.ts');
       const values: object = await evaluateAll(trained, data, metrics);
       return values as { readonly [K in keyof M]: number };
     },

@@ -3,11 +3,12 @@ import { DendriteError, type Inputs, type Label, type Probabilities } from '@den
 import { takeFeatures } from '../conversion/features.ts';
 import { kindsOf } from '../prepare/fit-preprocessing.ts';
 import { checkedOutput } from './core-output.ts';
-import { encodeInputs, type Trained } from './trained.ts';
+import { encodeInputs } from './encode-inputs.ts';
+import type { Answering } from './trained.ts';
 
 /** One label or number a row. */
 export async function predictAll(
-  trained: Trained,
+  trained: Answering,
   inputs: Inputs,
   signal: AbortSignal | undefined,
 ): Promise<(Label | number)[]> {
@@ -21,7 +22,7 @@ export async function predictAll(
 }
 
 /** `[rows, labels]` */
-export async function predictProbabilities(trained: Trained, inputs: Inputs): Promise<Probabilities> {
+export async function predictProbabilities(trained: Answering, inputs: Inputs): Promise<Probabilities> {
   const parts: Float32Array[] = [];
   let size = 0;
   for await (const { probabilities } of answers(trained, inputs, 'predictProbabilities()', undefined)) {
@@ -39,7 +40,7 @@ export async function predictProbabilities(trained: Trained, inputs: Inputs): Pr
 }
 
 async function* answers(
-  trained: Trained,
+  trained: Answering,
   inputs: Inputs,
   where: string,
   signal: AbortSignal | undefined,

@@ -3,22 +3,14 @@
  * between the smallest and largest values of the first training rows, so that they are plausible and nobody's data.
  */
 import { hostKey, uniforms } from '@dendrite/random';
-import {
-  type Batch,
-  type Capabilities,
-  type Column,
-  DendriteError,
-  type SavedArray,
-  type SavedModel,
-  type Table,
-} from '@dendrite/spec';
+import { type Batch, type Capabilities, type Column, DendriteError, type SavedArray, type Table } from '@dendrite/spec';
 import type { ColumnData, TrainingData } from '../definition/definition.ts';
-import { featureOf } from '../prepare/fit-preprocessing.ts';
 import type { Preprocessing } from '../preprocessing/preprocessing.ts';
 import { checkedOutput } from './core-output.ts';
-import type { Trained } from './trained.ts';
+import type { Answering } from './trained.ts';
 
-const probes = 2;
+/** How many inputs. */
+export const probes = 2;
 const seen = 64;
 
 /** `[2, ...example]` in the dtype of the features, or `[2, columns]` in float64. */
@@ -82,7 +74,7 @@ function draw(
 
 /** What the core answers to the probe: probabilities where it has them, else codes or numbers. */
 export async function probeOutput(
-  { core, definition, labels, preprocessing }: Pick<Trained, 'core' | 'definition' | 'labels' | 'preprocessing'>,
+  { core, definition, labels, preprocessing }: Answering,
   probe: SavedArray,
 ): Promise<SavedArray> {
   const input = definition.capabilities.data === 'columns' ? probeTable(probe, preprocessing) : probeBatch(probe);
@@ -98,52 +90,8 @@ export async function probeOutput(
   return { dtype: 'float64', shape: [probes], data: Float64Array.from(values) };
 }
 
-/**
- * Runs the probe of a file and compares.
- * @throws FORMAT  where the output differs by more than the tolerance, with both numbers
- */
-export async function checkProbe(trained: Trained, saved: SavedModel, where: string): Promise<void> {
-  const input = saved.arrays['probe.input'];
-  const expected = saved.arrays['probe.output'];
-  const { probe } = saved.header;
-  if (!probe || !input || !expected) return;
-  checkProbeShape(input, trained, where);
-  const got = await probeOutput(trained, input);
-  if (got.data.length !== expected.data.length)
-    throw new DendriteError(
-      'FORMAT',
-      `${where}: the probe's output must have ${expected.data.length} numbers, as in the file, got ${got.data.length}. The file belongs to another model.`,
-    );
-  let worst = 0;
-  let at = 0;
-  for (let i = 0; i < got.data.length; i++) {
-    const a = got.data[i] as number;
-    const b = expected.data[i] as number;
-    const difference = Object.is(a, b) ? 0 : Math.abs(a - b) / Math.max(1, Math.abs(b));
-    // NaN against a number is as far as can be.
-    const size = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
-    if (size > worst) [worst, at] = [size, i];
-  }
-  if (worst > probe.tolerance) {
-    throw new DendriteError(
-      'FORMAT',
-      `${where}: the loaded model must answer its probe as when it was saved, within ${probe.tolerance}, got ${got.data[at]} instead of ${expected.data[at]} at element ${at} (off by ${worst.toPrecision(3)}). The file is damaged, or a package computes differently.`,
-    );
-  }
-}
-
-function checkProbeShape(input: SavedArray, { definition, preprocessing }: Trained, where: string): void {
-  const example =
-    definition.capabilities.data === 'columns' ? [columnCount(preprocessing)] : featureOf(preprocessing).shape;
-  const [rows, ...shape] = input.shape;
-  if (rows === probes && shape.length === example.length && shape.every((n, axis) => n === example[axis])) return;
-  throw new DendriteError(
-    'FORMAT',
-    `${where}: the probe's input must have the shape [${[probes, ...example].join(', ')}], got [${input.shape.join(', ')}]. The file is damaged.`,
-  );
-}
-
-function columnCount(preprocessing: Preprocessing): number {
+/** How many columns the encoded table has. */
+export function columnCount(preprocessing: Preprocessing): number {
   return preprocessing.kind === 'table'
     ? preprocessing.columns.length
     : preprocessing.shape.reduce((size, n) => size * n, 1);

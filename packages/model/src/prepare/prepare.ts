@@ -1,18 +1,14 @@
 /**
  * Data made ready for training, in this order: taken apart, targets coded, split, preprocessing fitted on the training
- * part alone, both parts encoded.
+ * part alone, both parts encoded. What not every fit needs is loaded when one does: pages stay small.
  */
 import { type Capabilities, type Data, DendriteError, type FitOptions, type HostKey, type Label } from '@dendrite/spec';
-import { encodeColumns, encodeSource } from '../conversion/encode.ts';
+import { encodeColumns } from '../conversion/encode-columns.ts';
 import { takeExamples } from '../conversion/examples.ts';
-import { sourceWeights } from '../conversion/source-table.ts';
 import type { ColumnData, TrainingData } from '../definition/definition.ts';
 import { dataFingerprint } from '../fingerprint/fingerprint.ts';
-import { classWeights } from '../labels/class-weights.ts';
 import type { Preprocessing } from '../preprocessing/preprocessing.ts';
-import { splitIndices } from '../split/split.ts';
 import { fitPreprocessing, kindsOf } from './fit-preprocessing.ts';
-import { selectExamples } from './select-examples.ts';
 import { checkLearnable, type EncodedExamples, encodeTargets } from './targets.ts';
 
 export interface PrepareOptions {
@@ -45,7 +41,7 @@ export async function prepareTraining(given: Data, options: PrepareOptions): Pro
   const all = encodeTargets(takeExamples(given, where, kindsOf(known?.preprocessing)), task, known?.labels, where);
   checkLearnable(all, task, where);
   const { train, held } =
-    typeof validation === 'number' ? split(all, validation, options) : { train: all, held: undefined };
+    typeof validation === 'number' ? await split(all, validation, options) : { train: all, held: undefined };
   if (held) checkLearnable(train, task, where);
   const preprocessing = known?.preprocessing ?? (await fitPreprocessing(train, options));
   const data = await encode(train, preprocessing, options);
@@ -64,7 +60,14 @@ export async function prepareTraining(given: Data, options: PrepareOptions): Pro
     ...(rest && { validation: await encode(rest, preprocessing, { ...options, where: `${where} validation` }) }),
     labels: all.labels,
     preprocessing,
-    ...(classWeight !== undefined && { classWeight: classWeights(classWeight, all.labels, train.targets, where) }),
+    ...(classWeight !== undefined && {
+      classWeight: (await import('../labels/class-weights.ts')).classWeights(
+        classWeight,
+        all.labels,
+        train.targets,
+        where,
+      ),
+    }),
     fingerprint: () => fingerprintOf(all),
     ...(own && { validationFingerprint: () => fingerprintOf(own) }),
   };
@@ -83,12 +86,13 @@ export async function encode(
       ...(capabilities.task === 'classification' && { labels }),
       ...(sampleWeight && { sampleWeight }),
     };
+    const { encodeSource } = await import('../conversion/encode-source.ts');
     return encodeSource(features, preprocessing, where, parts);
   }
   const table = await encodeColumns(features, preprocessing, missing, where);
   const weights =
     features.form === 'source'
-      ? await sourceWeights(features.source)
+      ? await (await import('../conversion/source-table.ts')).sourceWeights(features.source)
       : sampleWeight && checkedWeights(sampleWeight, where);
   const columns: ColumnData = { table, targets, ...(weights && { sampleWeight: weights }) };
   return columns;
@@ -111,11 +115,15 @@ function checked(
   return examples;
 }
 
-function split(
+async function split(
   all: EncodedExamples,
   fraction: number,
   { capabilities, key, where }: PrepareOptions,
-): { readonly train: EncodedExamples; readonly held: EncodedExamples } {
+): Promise<{ readonly train: EncodedExamples; readonly held: EncodedExamples }> {
+  const [{ splitIndices }, { selectExamples }] = await Promise.all([
+    import('../split/split.ts'),
+    import('./select-examples.ts'),
+  ]);
   const codes = capabilities.task === 'classification' ? { codes: all.targets } : {};
   const parts = splitIndices({
     rows: all.rows,

@@ -11,7 +11,11 @@ export interface CheckedSaved {
 }
 
 /** @throws FORMAT  where name, task, config, labels or preprocessing do not fit; it says which, and both sides */
-export function checkSaved({ header }: SavedModel, definition: AnyDefinition, where: string): CheckedSaved {
+export function checkSaved(
+  { header }: SavedModel,
+  definition: Pick<AnyDefinition, 'meta' | 'capabilities' | 'config' | 'accepts'>,
+  where: string,
+): CheckedSaved {
   const { meta, capabilities, config } = definition;
   const fail = (what: string, wanted: string, got: string): never => {
     throw new DendriteError('FORMAT', `${where}: ${what} must be ${wanted}, got ${got}.`);

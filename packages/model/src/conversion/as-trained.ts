@@ -1,83 +1,16 @@
-/** Features as a model reads them: a source of encoded rows, or a table of aligned columns. */
-import { type DataSource, DendriteError, type Label, type Table } from '@dendrite/spec';
-import { arraySource } from '../array-source/array-source.ts';
-import { alignTable, encodedNames, encodedWidth, encodeTable } from '../preprocessing/encode-table.ts';
+/** Inputs against what a model was trained on: their shape, their type, and whether they come by name. */
+import { DendriteError } from '@dendrite/spec';
 import type { Preprocessing, TablePreprocessing, ValuesPreprocessing } from '../preprocessing/preprocessing.ts';
 import type { Features } from './features.ts';
-import { sourceTable } from './source-table.ts';
 
-interface RowParts {
-  readonly targets?: ArrayLike<number>;
-  readonly labels?: readonly Label[];
-  readonly sampleWeight?: ArrayLike<number>;
-}
-
-/** For models that read batches. Sources pass as they are, once their feature is right. */
-export async function encodeSource(
-  features: Features,
-  preprocessing: Preprocessing,
-  where: string,
-  parts: RowParts = {},
-): Promise<DataSource> {
-  if (features.form === 'source' && preprocessing.kind === 'values') {
-    checkFeature(features.source.feature.shape, preprocessing, where);
-    const { names, feature } = features.source;
-    if (storedDtype(feature.dtype) !== preprocessing.dtype)
-      throw new DendriteError(
-        'DATA',
-        `${where}: a source must hold ${preprocessing.dtype}, as in training, got ${feature.dtype}. Make it of the same kind of array.`,
-      );
-    if (!names || !preprocessing.names || names.every((name, i) => name === preprocessing.names?.[i]))
-      return features.source;
-  }
-  const table =
-    features.form === 'table'
-      ? features.table
-      : features.form === 'source'
-        ? await sourceTable(features.source)
-        : undefined;
-  if (table !== undefined) {
-    const plan = asTablePlan(preprocessing, where);
-    const data = encodeTable(alignTable(table, plan, { missing: 'error', where }), plan);
-    if (preprocessing.kind === 'values') {
-      const { shape, names } = preprocessing;
-      return arraySource({
-        ...parts,
-        x: { data: asDtype(data, preprocessing, where), shape: [table.rows, ...shape] },
-        ...(names && { names }),
-      });
-    }
-    return arraySource({ ...parts, x: { data, shape: [table.rows, encodedWidth(plan)] }, names: encodedNames(plan) });
-  }
-  return arraySource({ ...parts, ...checkedValues(features, preprocessing, where) });
-}
-
-/** For models that read columns. */
-export async function encodeColumns(
-  features: Features,
-  preprocessing: Preprocessing,
-  missing: 'error' | 'mask',
-  where: string,
-): Promise<Table> {
-  if (features.form === 'values') return columnsOf(arraySource(checkedValues(features, preprocessing, where)));
-  const table = features.form === 'table' ? features.table : await sourceTable(features.source);
-  if (features.form !== 'source' || preprocessing.kind !== 'values')
-    return alignTable(table, asTablePlan(preprocessing, where), { missing, where });
-  const { shape } = preprocessing;
-  checkFeature(features.source.feature.shape, preprocessing, where);
-  // Without names, place decides: sourceTable calls the elements of an example x0, x1, … then, and so does the plan.
-  const flat: Preprocessing = { ...preprocessing, shape: [shape.reduce((product, n) => product * n, 1)] };
-  return alignTable(table, asTablePlan(flat, where), { missing, where });
-}
-
-function checkedValues(
-  features: Features,
-  preprocessing: Preprocessing,
-  where: string,
-): {
+/** Values in the dtype of training, and the names that their elements have. */
+export interface TrainedValues {
   readonly x: { readonly data: Float32Array | Int32Array | Uint8Array; readonly shape: readonly number[] };
   readonly names?: readonly string[];
-} {
+}
+
+/** @throws DATA  where training had a table, or elements do not fit its dtype; SHAPE  for examples of another shape */
+export function checkedValues(features: Features, preprocessing: Preprocessing, where: string): TrainedValues {
   if (features.form !== 'values')
     throw new DendriteError('DATA', `${where}: values were expected, got a ${features.form}.`);
   if (preprocessing.kind === 'table') {
@@ -97,7 +30,7 @@ function checkedValues(
   };
 }
 
-function checkFeature(
+export function checkFeature(
   given: readonly number[],
   { shape }: ValuesPreprocessing,
   where: string,
@@ -113,7 +46,7 @@ function checkFeature(
 }
 
 /** A values preprocessing read by name: what a table or rows of objects must hold. */
-function asTablePlan(preprocessing: Preprocessing, where: string): TablePreprocessing {
+export function asTablePlan(preprocessing: Preprocessing, where: string): TablePreprocessing {
   if (preprocessing.kind === 'table') return preprocessing;
   const size = preprocessing.shape.reduce((product, n) => product * n, 1);
   if (preprocessing.names === undefined && preprocessing.shape.length !== 1) {
@@ -126,7 +59,7 @@ function asTablePlan(preprocessing: Preprocessing, where: string): TablePreproce
   return { kind: 'table', columns: names.map((name) => ({ name, kind: 'number' })) };
 }
 
-function asDtype(
+export function asDtype(
   data: ArrayLike<number>,
   { dtype }: ValuesPreprocessing,
   where: string,
@@ -152,7 +85,4 @@ function asDtype(
 /** How the elements of a source of this dtype are kept. */
 export function storedDtype(dtype: string): ValuesPreprocessing['dtype'] {
   return dtype === 'uint8' || dtype === 'bool' ? 'uint8' : dtype === 'int32' ? 'int32' : 'float32';
-}
-function columnsOf(source: DataSource): Table {
-  return source.columns?.() ?? { '~dendrite': 'table', rows: source.rows, columns: [] };
 }

@@ -1,0 +1,54 @@
+/** Features as a model with `data: 'batches'` reads them: a source of encoded rows. */
+import { type DataSource, DendriteError, type Label } from '@dendrite/spec';
+import { arraySource } from '../array-source/array-source.ts';
+import { alignTable, encodedNames, encodedWidth, encodeTable } from '../preprocessing/encode-table.ts';
+import type { Preprocessing } from '../preprocessing/preprocessing.ts';
+import { asDtype, asTablePlan, checkedValues, checkFeature, storedDtype } from './as-trained.ts';
+import type { Features } from './features.ts';
+import { sourceTable } from './source-table.ts';
+
+interface RowParts {
+  readonly targets?: ArrayLike<number>;
+  readonly labels?: readonly Label[];
+  readonly sampleWeight?: ArrayLike<number>;
+}
+
+/** Sources pass as they are, once their feature is right. */
+export async function encodeSource(
+  features: Features,
+  preprocessing: Preprocessing,
+  where: string,
+  parts: RowParts = {},
+): Promise<DataSource> {
+  if (features.form === 'source' && preprocessing.kind === 'values') {
+    checkFeature(features.source.feature.shape, preprocessing, where);
+    const { names, feature } = features.source;
+    if (storedDtype(feature.dtype) !== preprocessing.dtype)
+      throw new DendriteError(
+        'DATA',
+        `${where}: a source must hold ${preprocessing.dtype}, as in training, got ${feature.dtype}. Make it of the same kind of array.`,
+      );
+    if (!names || !preprocessing.names || names.every((name, i) => name === preprocessing.names?.[i]))
+      return features.source;
+  }
+  const table =
+    features.form === 'table'
+      ? features.table
+      : features.form === 'source'
+        ? await sourceTable(features.source)
+        : undefined;
+  if (table !== undefined) {
+    const plan = asTablePlan(preprocessing, where);
+    const data = encodeTable(alignTable(table, plan, { missing: 'error', where }), plan);
+    if (preprocessing.kind === 'values') {
+      const { shape, names } = preprocessing;
+      return arraySource({
+        ...parts,
+        x: { data: asDtype(data, preprocessing, where), shape: [table.rows, ...shape] },
+        ...(names && { names }),
+      });
+    }
+    return arraySource({ ...parts, x: { data, shape: [table.rows, encodedWidth(plan)] }, names: encodedNames(plan) });
+  }
+  return arraySource({ ...parts, ...checkedValues(features, preprocessing, where) });
+}

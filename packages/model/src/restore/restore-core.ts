@@ -1,0 +1,43 @@
+/** A core from a saved model: compared, rebuilt, and asked its probe again. What a fitted model and a predictor share. */
+import type { Label, Runtime, SavedModel } from '@dendrite/spec';
+import type { Answering, AnyCore, AnyDefinition } from '../fitted/trained.ts';
+import { featureOf } from '../prepare/fit-preprocessing.ts';
+import { checkProbe } from './check-probe.ts';
+import { checkLabels, checkSaved } from './check-saved.ts';
+import { modelArrays } from './model-arrays.ts';
+
+/** What restoring reads of a definition. */
+export type Restoring = Answering['definition'] & Pick<AnyDefinition, 'config' | 'accepts' | 'restore'>;
+export interface RestoreOptions {
+  readonly runtime?: Runtime;
+  /** Compared with the file's. */
+  readonly labels?: readonly Label[];
+}
+
+const where = 'restore()';
+
+/** @throws FORMAT  where the file does not fit the definition or the labels, or its probe is answered otherwise */
+export async function restoreCore(
+  definition: Restoring,
+  saved: SavedModel,
+  { runtime, labels: asked }: RestoreOptions,
+): Promise<Omit<Answering, 'definition'> & { readonly core: AnyCore }> {
+  const { labels, preprocessing } = checkSaved(saved, definition, where);
+  checkLabels(asked, labels, where);
+  const { header, arrays } = saved;
+  const core = await definition.restore({
+    saved,
+    arrays: modelArrays(arrays),
+    extra: header.extra,
+    labels,
+    ...(definition.capabilities.data === 'batches' && { feature: featureOf(preprocessing) }),
+    ...(runtime && { runtime }),
+  });
+  try {
+    await checkProbe({ definition, core, labels, preprocessing }, saved, where);
+  } catch (error) {
+    core.dispose?.();
+    throw error;
+  }
+  return { core, labels, preprocessing };
+}
