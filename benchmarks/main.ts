@@ -1,4 +1,4 @@
-// `pnpm bench <name> [--backend name] [--threads n] [--only rows] [--processes n] [--short] [--json]`: measures, prints a table, and ends with
+// `pnpm bench <name> [--backend name] [--threads n] [--only rows] [--peers names] [--processes n] [--short] [--json]`: measures, prints a table, and ends with
 // one line of JSON. The best of several fresh processes counts: a process may be unlucky with its memory or its compiler for all
 // its life.
 import { parseArgs } from 'node:util';
@@ -83,6 +83,8 @@ const { values, positionals } = parseArgs({
     threads: { type: 'string', default: '1' },
     /** Rows whose name contains this. */
     only: { type: 'string' },
+    /** Only these peers take part, `torch,jax-js`, in benches of training steps. */
+    peers: { type: 'string' },
     processes: { type: 'string' },
     short: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -98,16 +100,19 @@ if (bench === undefined) {
   process.exitCode = 1;
 } else {
   const { backend = bench.backend, short, only } = values;
+  const peers = values.peers?.split(',');
   const threads = positive('--threads', values.threads);
   if (values.inner !== undefined) {
-    console.log(JSON.stringify(await bench.run({ backend, threads, short, only, process: Number(values.inner) })));
+    console.log(
+      JSON.stringify(await bench.run({ backend, threads, short, only, peers, process: Number(values.inner) })),
+    );
     // A peer's open handles must not keep the process.
     process.exit();
   }
   const count =
     values.processes === undefined ? (short ? 1 : bench.processes) : positive('--processes', values.processes);
   const results = Array.from({ length: count }, (_, i) =>
-    inFreshProcess(import.meta.filename, name, { backend, threads, short, only, process: i }),
+    inFreshProcess(import.meta.filename, name, { backend, threads, short, only, peers, process: i }),
   );
   const result = bestOf(results);
   if (!values.json) console.log(table(result, count));

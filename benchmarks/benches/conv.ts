@@ -1,5 +1,6 @@
-// Convolutions and their gradients on one thread, on useful arithmetic: what is multiplied with padding does not count.
+// Convolutions and their gradients, on useful arithmetic: what is multiplied with padding does not count.
 import { conv2d } from '@dendrite/cnn/ops';
+import type { BenchOptions } from '../harness/bench.ts';
 import type { Result } from '../harness/result.ts';
 import { type KernelRow, kernelRows, spec } from './kernel-rows.ts';
 
@@ -32,13 +33,7 @@ const geometries: readonly Geometry[] = [
   },
 ];
 
-export async function conv({
-  backend,
-  only,
-}: {
-  readonly backend: string;
-  readonly only?: string | undefined;
-}): Promise<Result> {
+export async function conv(options: BenchOptions): Promise<Result> {
   void conv2d; // the ops must be defined
   const rows = geometries.flatMap((g): KernelRow[] => {
     const out = g.side + 2 * g.padding - g.size + 1;
@@ -71,7 +66,7 @@ export async function conv({
       };
     });
   });
-  return kernelRows('conv', rows, { backend, only });
+  return kernelRows('conv', rows, options);
 }
 
 /** Products along one axis that do not meet the padding. */

@@ -231,7 +231,7 @@ export async function elementwise({ backend, threads, short, only = '' }: BenchO
     const [mine = Number.NaN, ...others] = (await turns(all, { sampleMs: 4, samples: short ? 9 : 21 })).map(median);
     const nanoseconds = (ms: number): number => (ms * 1e6) / million;
     const peers = Object.fromEntries(others.map((ms, i) => [sides[i + 1]?.[0] ?? '', nanoseconds(ms)]));
-    const bars = { 'tfjs-wasm': 1, ...(bar !== undefined && threads === 1 && { 'torch-1': bar }) };
+    const bars = { 'tfjs-wasm': 1, ...(bar !== undefined && threads === 1 && { torch: bar }) };
     rows.push(row(name, 'ns an element', nanoseconds(mine), peers, { bars }));
   }
   const { name, device } = runtime;

@@ -1,10 +1,12 @@
-// Matrix products on one thread, as a part of what fused multiply-adds on registers alone reach in the same process.
+// Matrix products as a part of what fused multiply-adds on registers alone reach in the same process, and on two threads as a
+// multiple of one.
 import { matmul } from '@dendrite/core';
 import type * as Tfjs from '@tensorflow/tfjs-core';
+import type { BenchOptions } from '../harness/bench.ts';
 import type { Result } from '../harness/result.ts';
 import { type Side, timed } from '../harness/turns.ts';
 import { loadTfjs } from '../peers/tfjs.ts';
-import { type KernelRow, kernelRows, spec } from './kernel-rows.ts';
+import { type KernelRow, kernelRows, oneThread, spec } from './kernel-rows.ts';
 
 interface Product {
   readonly m: number;
@@ -18,6 +20,10 @@ interface Product {
 const transposes = [{}, { transposeB: true }, { transposeA: true }, { transposeA: true, transposeB: true }] as const;
 const square = (size: number, bar: number): Product[] =>
   transposes.map((how) => ({ m: size, k: size, n: size, bar, ...how }));
+const squareBars = (size: number, transposed: boolean): Record<string, number> => ({
+  'tfjs-wasm': transposed ? 10 : 1.7,
+  ...(size >= 256 && { [oneThread]: 1.8 }),
+});
 /** A product and the two of its backward pass: dA = dY · Bᵀ, dB = Aᵀ · dY. */
 const withGradients = (m: number, k: number, n: number, bar: number): Product[] => [
   { m, k, n, bar },
@@ -36,13 +42,7 @@ const products: readonly Product[] = [
   { m: 64, k: 784, n: 128, bar: 0.92 },
 ];
 
-export async function gemm({
-  backend,
-  only,
-}: {
-  readonly backend: string;
-  readonly only?: string | undefined;
-}): Promise<Result> {
+export async function gemm(options: BenchOptions): Promise<Result> {
   void matmul; // the op must be defined
   const peer = await loadTfjs('wasm');
   const rows = products.map((product): KernelRow => {
@@ -57,13 +57,14 @@ export async function gemm({
       call: { inputs: [spec(...a), spec(...b)], outputs: [spec(m, n)], attributes: { transposeA, transposeB } },
       flops: 2 * m * k * n,
       bar,
+      ...(m === k && k === n && { bars: squareBars(m, transposeA || transposeB) }),
       torch: { do: 'product', sizes: [m, k, n, transposeA, transposeB] },
       // Its transposed products take seconds at 1024³.
       tfjs: () =>
         'tf' in peer && !(m >= 512 && (transposeA || transposeB)) ? tfjsProduct(peer.tf, product) : undefined,
     };
   });
-  const result = await kernelRows('gemm', rows, { backend, only });
+  const result = await kernelRows('gemm', rows, options);
   return 'tf' in peer ? result : { ...result, missing: [...result.missing, { peer: 'tfjs-wasm', why: peer.missing }] };
 }
 

@@ -1,5 +1,7 @@
-// Rows that judge one kernel as the device runs it, on one thread: time, GFLOP/s, and the part of what this core can do at best.
+// Rows that judge one kernel as the device runs it: time, GFLOP/s, and the part of what these cores can do at best. On one thread
+// they are judged by that part, on more by how much faster they are than on one, which takes turns with them.
 import { type Call, type Device, definedOps, type Op, type Slot, type TensorSpec } from '@dendrite/spec';
+import type { BenchOptions } from '../harness/bench.ts';
 import { median } from '../harness/interleave.ts';
 import { relaxedPeak } from '../harness/relaxed-peak.ts';
 import { type Result, type Row, round, row, smallestRatios } from '../harness/result.ts';
@@ -14,31 +16,38 @@ export interface KernelRow {
   readonly call: Call;
   /** Useful arithmetic: products with padding do not count. */
   readonly flops: number;
-  /** At least this part of the peak. */
+  /** At least this part of the peak, on one thread. */
   readonly bar?: number;
+  /** At least so many times faster than a peer, or than `oneThread` on two. */
+  readonly bars?: Row['bars'];
   /** What the Python peer is asked. */
   readonly torch: PythonRequest;
   readonly tfjs?: () => Side | undefined;
 }
 
+/** What stands beside ours where there are more. */
+export const oneThread = 'one thread';
+
 export async function kernelRows(
   bench: string,
   rows: readonly KernelRow[],
-  { backend, only }: { readonly backend: string; readonly only?: string | undefined },
+  { backend, threads, only }: Pick<BenchOptions, 'backend' | 'threads' | 'only'>,
 ): Promise<Result> {
-  const device = await openDevice(backend);
+  const device = await openDevice(backend, threads);
+  const alone = threads > 1 ? await openDevice(backend) : undefined;
   const peak = relaxedPeak();
-  const torch = await openPython('torch_products.py', 1);
+  const torch = await openPython('torch_products.py', threads);
   const measured: Row[] = [];
   const peaks: number[] = [];
   for (const each of rows) {
     if (only !== undefined && !each.name.includes(only)) continue;
     const sides: [name: string, side: Side][] = [['ours', await ours(device, each)]];
+    if (alone) sides.push([oneThread, await ours(alone, each)]);
     if (!('missing' in torch)) {
       await torch.ask(each.torch);
       sides.push([torch.name, async (times) => (await torch.ask({ do: 'run', times })).ms ?? Number.NaN]);
     }
-    const tfjs = each.tfjs?.();
+    const tfjs = threads === 1 && each.tfjs?.();
     if (tfjs) sides.push(['tfjs-wasm', tfjs]);
     const all = [timed(peak.run), ...sides.map(([, side]) => side)];
     const [limits = [], mine = [], ...theirs] = await turns(all, {
@@ -47,20 +56,23 @@ export async function kernelRows(
     });
     const peers = Object.fromEntries(theirs.map((samples, i) => [sides[i + 1]?.[0] ?? '', median(samples) * 1000]));
     // Each sample beside the one of the peak that was taken just before.
-    const part = median(mine.map((ms, i) => ((limits[i] ?? ms) * each.flops) / (ms * peak.flops)));
+    const part = median(mine.map((ms, i) => ((limits[i] ?? ms) * each.flops) / (ms * peak.flops * threads)));
     const us = median(mine) * 1000;
     peaks.push(peak.flops / median(limits) / 1e6);
     measured.push(
       row(each.name, 'µs', us, peers, {
-        ...(each.bar === undefined ? {} : { target: round((us * part) / each.bar) }),
+        ...(each.bar !== undefined && threads === 1 && { target: round((us * part) / each.bar) }),
+        ...(each.bars && { bars: each.bars }),
         notes: { 'GFLOP/s': round(each.flops / us / 1e3), 'of the peak': `${(100 * part).toFixed(1)} %` },
       }),
     );
   }
   if (!('missing' in torch)) torch.close();
+  const conditions = { device: `${device.name}, ${device.details}` };
   await device.dispose();
+  await alone?.dispose();
   const missing = 'missing' in torch ? [{ peer: 'torch', why: torch.missing }] : [];
-  const result = { bench, backend, threads: 1, ratios: smallestRatios(measured), missing, rows: measured };
+  const result = { bench, backend, threads, ratios: smallestRatios(measured), missing, rows: measured, conditions };
   return { ...result, gflops: round(median(peaks)) };
 }
 

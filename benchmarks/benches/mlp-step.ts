@@ -1,11 +1,14 @@
-// What one training step of small networks of dense layers costs (batch 32, relu, Adam), reading the loss included. The smaller
-// one has next to no arithmetic: all that counts is what a step costs besides.
-import { relu } from '@dendrite/core';
-import { dense, heUniform, sequential } from '@dendrite/nn';
+// What one training step of small networks of dense layers costs, reading the loss included: at batch 32 under Adam, beside the
+// libraries that train so; and one item a step by gradient descent, which is how brain.js trains. The smallest network has next to
+// no arithmetic: all that counts is what a step costs besides.
+import { oneHot, relu, sigmoid } from '@dendrite/core';
+import { dense, heUniform, meanSquaredError, sequential } from '@dendrite/nn';
+import { sgd } from '@dendrite/optimizers';
 import type { BenchOptions } from '../harness/bench.ts';
 import type { Result } from '../harness/result.ts';
+import { brainRate } from '../peers/brain-trainer.ts';
 import { patternBatches } from './pattern-batches.ts';
-import { type TrainingTask, trainingBench } from './training-bench.ts';
+import { all, type TrainingTask, trainingBench } from './training-bench.ts';
 
 const batchSize = 32;
 /** Inputs, hidden units, classes; how many times faster than PyTorch 1; steps of a turn: where a step takes microseconds, thousands are needed before it is warm. */
@@ -13,19 +16,39 @@ const sizes = [
   [784, 128, 10, 2.8, 25],
   [4, 16, 3, 10, 250],
 ] as const;
+const start = { initializer: heUniform };
 
-export async function mlpStep({ backend, threads, short }: BenchOptions): Promise<Result> {
-  const tasks = sizes.map(([inputs, hidden, classes, bar, turn]): TrainingTask => {
-    const start = { initializer: heUniform };
-    return {
+export async function mlpStep(options: BenchOptions): Promise<Result> {
+  const { threads, short } = options;
+  const rounds = short ? 10 : 30;
+  const alone = (steps: number): number => (threads > 1 ? 0 : steps);
+  const inBatches = sizes.map(
+    ([inputs, hidden, classes, bar, turn]): TrainingTask => ({
       name: `${inputs}-${hidden}-${classes}, batch ${batchSize}, Adam`,
       net: sequential(dense(hidden, start), relu, dense(classes, start)),
       batches: patternBatches(50, batchSize, [inputs], classes),
       turn,
-      rounds: short ? 10 : 30,
-      bars: { 'torch-1': bar },
-      tfjs: threads > 1 ? {} : { cpu: 150, wasm: 150 },
-    };
-  });
-  return trainingBench('mlp-step', { backend, threads }, tasks);
+      rounds,
+      bars: { 'torch-1': bar, 'jax-js': 3 },
+      // tfjs and jax-js take milliseconds a step.
+      peers: { torch: all, 'tfjs-cpu': alone(150), 'tfjs-wasm': alone(150), 'jax-js': alone(turn > 25 ? 1500 : 300) },
+    }),
+  );
+  const itemByItem = sizes.map(
+    ([inputs, hidden, classes, , turn]): TrainingTask => ({
+      name: `${inputs}-${hidden}-${classes}, one item, SGD`,
+      net: sequential(dense(hidden, start), sigmoid, dense(classes, start), sigmoid),
+      batches: patternBatches(50, 1, [inputs], classes),
+      turn,
+      rounds,
+      bars: { 'brain.js': 3 },
+      peers: { 'brain.js': alone(all) },
+      recipe: {
+        loss: (outputs, labels) => meanSquaredError(outputs, oneHot(labels, { classes })),
+        // The gradient of a mean of squares is 2 / classes times the difference.
+        optimizer: sgd({ learningRate: (brainRate * classes) / 2 }),
+      },
+    }),
+  );
+  return trainingBench('mlp-step', options, [...inBatches, ...(threads > 1 ? [] : itemByItem)]);
 }

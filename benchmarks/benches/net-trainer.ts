@@ -2,7 +2,7 @@
 import { compile, leaves, valueAndGrad } from '@dendrite/core';
 import { softmaxCrossEntropy } from '@dendrite/nn';
 import { adam } from '@dendrite/optimizers';
-import type { Layer, Runtime, Tensor, Tree } from '@dendrite/spec';
+import type { Layer, Optimizer, Runtime, Tensor, Tree } from '@dendrite/spec';
 import type { Racer } from '../harness/race.ts';
 
 /** Inputs of one step, `[batch, …]`, and the class of each. */
@@ -14,20 +14,27 @@ export interface Batch {
 /** Parameters by path, for the other side to start from. */
 export type Weights = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
 
-type AdamState = ReturnType<ReturnType<typeof adam>['init']>;
+/** How a network learns. */
+export interface Recipe {
+  readonly loss: (outputs: Tensor, labels: Tensor) => Tensor;
+  readonly optimizer: Optimizer;
+}
+
 type Training = { readonly params: Tree; readonly layers: Tree; readonly moments: Tree };
 
 export const learningRate = 1e-3;
+/** Adam with its defaults: beta1 0.9, beta2 0.999, epsilon 1e-8. */
+const usual: Recipe = { loss: softmaxCrossEntropy, optimizer: adam({ learningRate }) };
 
-/** Our side, under Adam with its defaults: beta1 0.9, beta2 0.999, epsilon 1e-8. */
+/** Our side. */
 export async function netTrainer(
   runtime: Runtime,
   net: Layer<Tree, Tree, Tensor, Tensor>,
   batches: readonly Batch[],
   steps: number = Number.POSITIVE_INFINITY,
+  { loss, optimizer }: Recipe = usual,
 ): Promise<Racer & { readonly weights: Weights }> {
   const key = runtime.key(7);
-  const optimizer = adam({ learningRate });
   const made = runtime.keep(net.init(key, batches[0]?.shape ?? []));
   let state: Training = { params: made.params, layers: made.state, moments: runtime.keep(optimizer.init(made.params)) };
   const weights = new Map<string, { readonly shape: readonly number[]; readonly data: Float32Array }>();
@@ -39,16 +46,20 @@ export async function netTrainer(
     ({ params, layers, moments }: Training, { x, y }: { readonly x: Tensor; readonly y: Tensor }, scalars) => {
       const { value, gradients, aux } = valueAndGrad((p: Tree) => {
         const [logits, next] = net.apply({ params: p, state: layers }, x, { training: true, key });
-        return { loss: softmaxCrossEntropy(logits, y), aux: next };
+        return { loss: loss(logits, y), aux: next };
       })(params);
-      const next = optimizer.update(params, gradients, moments as AdamState, scalars);
+      const next = optimizer.update(params, gradients, moments, scalars);
       return { state: { params: next.params, layers: aux, moments: next.state }, out: { loss: value } };
     },
     { replay: true },
   );
   const step = ({ shape, x, y }: Batch): Tensor => {
     const made = runtime.scope(() =>
-      compiled(state, { x: runtime.tensor(x, shape), y: runtime.tensor(y) }, optimizer.scalars(++count, learningRate)),
+      compiled(
+        state,
+        { x: runtime.tensor(x, shape), y: runtime.tensor(y) },
+        optimizer.scalars(++count, optimizer.learningRate),
+      ),
     );
     state = made.state;
     return made.out.loss;

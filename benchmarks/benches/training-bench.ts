@@ -1,54 +1,80 @@
-// What the benches of training steps share: ours on one backend, beside PyTorch and tfjs.
+// What the benches of training steps share: ours on one backend, beside the peers that a task names.
 import type { Layer, Tensor, Tree } from '@dendrite/spec';
 import type { BenchOptions } from '../harness/bench.ts';
 import { type RaceRules, type Racer, race } from '../harness/race.ts';
 import { type Missing, type Result, type Row, smallestRatios } from '../harness/result.ts';
-import type { TfjsBackendName } from '../peers/tfjs.ts';
+import { brainTrainer } from '../peers/brain-trainer.ts';
+import { jaxTrainer } from '../peers/jax-js-trainer.ts';
 import { tfjsTrainer } from '../peers/tfjs-trainer.ts';
 import { torchTrainer } from '../peers/torch-trainer.ts';
 import { openRuntime } from './backends.ts';
-import { type Batch, netTrainer } from './net-trainer.ts';
+import { type Batch, netTrainer, type Recipe, type Weights } from './net-trainer.ts';
+
+/** What a peer starts from. */
+interface Start {
+  readonly weights: Weights;
+  readonly batches: readonly Batch[];
+  /** Steps that it does at most. */
+  readonly steps: number;
+  readonly threads: number;
+}
+/** A peer's side with how its library was built, or why there is none. */
+type Opened = { readonly racer: Racer; readonly build?: string } | { readonly missing: string };
+
+const trainers = {
+  torch: ({ weights, batches, threads }: Start): Promise<Opened> => torchTrainer(weights, batches, threads),
+  'tfjs-cpu': ({ weights, batches, steps }: Start): Promise<Opened> => tfjsTrainer('cpu', weights, batches, steps),
+  'tfjs-wasm': ({ weights, batches, steps }: Start): Promise<Opened> => tfjsTrainer('wasm', weights, batches, steps),
+  'tfjs-webgpu': ({ weights, batches, steps }: Start): Promise<Opened> =>
+    tfjsTrainer('webgpu', weights, batches, steps),
+  'jax-js': ({ weights, batches, steps }: Start): Promise<Opened> => jaxTrainer(weights, batches, steps),
+  'brain.js': ({ weights, batches }: Start): Promise<Opened> => brainTrainer(weights, batches),
+};
+type PeerName = keyof typeof trainers;
 
 /** A network and what it learns from. */
 export interface TrainingTask extends Pick<RaceRules, 'turn' | 'rounds' | 'bars' | 'target'> {
   readonly name: string;
   readonly net: Layer<Tree, Tree, Tensor, Tensor>;
   readonly batches: readonly Batch[];
-  /** Backends of tfjs that take part, with the steps that each does; 0 for none. */
-  readonly tfjs: Partial<Readonly<Record<TfjsBackendName, number>>>;
-  readonly torch?: boolean;
-  /** Steps of ours at most. */
+  /** Who takes part, with the steps that each does at most: few where a step takes seconds; 0 for none. */
+  readonly peers: Partial<Readonly<Record<PeerName, number>>>;
+  /** Ours at most. */
   readonly steps?: number;
+  /** Default: Adam on softmax cross-entropy. */
+  readonly recipe?: Recipe;
 }
+
+/** As many steps as the rules of a race want. */
+export const all: number = Number.POSITIVE_INFINITY;
 
 /** Runs the tasks one after another in this process. */
 export async function trainingBench(
   bench: string,
-  { backend, threads }: Pick<BenchOptions, 'backend' | 'threads'>,
+  { backend, threads, only = '', peers: asked }: Pick<BenchOptions, 'backend' | 'threads' | 'only' | 'peers'>,
   tasks: readonly TrainingTask[],
 ): Promise<Result> {
+  for (const peer of asked ?? [])
+    if (!Object.hasOwn(trainers, peer))
+      throw new Error(`bench: --peers must be among ${Object.keys(trainers).join(', ')}, got ${peer}.`);
   const runtime = await openRuntime(backend, threads);
   const rows: Row[] = [];
   const missing: Missing[] = [];
   const conditions: Record<string, string> = { device: `${runtime.name}, ${runtime.device.details}` };
-  for (const { name, net, batches, tfjs, torch = true, steps, ...rules } of tasks) {
-    const ours = await netTrainer(runtime, net, batches, steps);
-    const peers: Racer[] = [];
-    if (torch) {
-      const found = await torchTrainer(ours.weights, batches, threads);
-      if ('missing' in found) missing.push({ peer: 'torch', why: found.missing });
+  for (const { name, net, batches, peers, steps, recipe, ...rules } of tasks) {
+    if (!name.includes(only)) continue;
+    const ours = await netTrainer(runtime, net, batches, steps, recipe);
+    const racers: Racer[] = [];
+    for (const [peer, steps] of Object.entries(peers) as [PeerName, number][]) {
+      if (steps === 0 || asked?.includes(peer) === false) continue;
+      const opened = await trainers[peer]({ weights: ours.weights, batches, steps, threads });
+      if ('missing' in opened) missing.push({ peer, why: opened.missing });
       else {
-        peers.push(found.racer);
-        conditions[found.peer.name] = found.peer.build;
+        racers.push(opened.racer);
+        if (opened.build !== undefined) conditions[opened.racer.name] = opened.build;
       }
     }
-    for (const [peer, steps] of Object.entries(tfjs) as [TfjsBackendName, number][]) {
-      if (steps === 0) continue;
-      const found = await tfjsTrainer(peer, ours.weights, batches, steps);
-      if ('missing' in found) missing.push({ peer: `tfjs-${peer}`, why: found.missing });
-      else peers.push(found.racer);
-    }
-    const raced = await race(name, ours, peers, { batches: batches.length, ...rules });
+    const raced = await race(name, ours, racers, { batches: batches.length, ...rules });
     rows.push(...raced.rows);
     missing.push(...raced.missing);
   }

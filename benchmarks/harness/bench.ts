@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly short: boolean;
   /** Only rows whose name contains this, in benches of many rows. */
   readonly only?: string | undefined;
+  /** Only these peers, in benches of training steps; all without it. */
+  readonly peers?: readonly string[] | undefined;
   /** Which of the fresh processes this is, from 0. Peers that take minutes run in the first one alone. */
   readonly process: number;
 }

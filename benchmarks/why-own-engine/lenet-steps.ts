@@ -2,16 +2,15 @@
 // among them.
 import { lenet5 } from '@dendrite/cnn';
 import { patternBatches } from '../benches/pattern-batches.ts';
-import { trainingBench } from '../benches/training-bench.ts';
+import { type TrainingTask, trainingBench } from '../benches/training-bench.ts';
 import type { Result } from '../harness/result.ts';
-import type { TfjsBackendName } from '../peers/tfjs.ts';
 import { type Fact, outcome } from './fact.ts';
 
 export const lenetSteps: Fact = {
   claim:
     "LeNet-5 trains on every backend of ours, tfjs's WASM routines included, and faster than with tfjs's own gradients",
   measure: async () => {
-    const plain = await fewSteps('cpu', { cpu: 3, wasm: 3, webgpu: 3 });
+    const plain = await fewSteps('cpu', { 'tfjs-cpu': 3, 'tfjs-wasm': 3, 'tfjs-webgpu': 3 });
     const [row] = plain.rows;
     const seen = [
       ...Object.entries(row?.peers ?? {}).map(([peer, ms]) => `${peer} itself: ${ms} ms a step`),
@@ -32,7 +31,7 @@ export const lenetSteps: Fact = {
 };
 
 /** As `pnpm bench lenet-step`, without PyTorch. */
-const fewSteps = (backend: string, tfjs: Partial<Record<TfjsBackendName, number>>): Promise<Result> =>
+const fewSteps = (backend: string, peers: TrainingTask['peers']): Promise<Result> =>
   trainingBench('lenet-step', { backend, threads: 1 }, [
     {
       name: 'LeNet-5',
@@ -41,7 +40,6 @@ const fewSteps = (backend: string, tfjs: Partial<Record<TfjsBackendName, number>
       steps: 3,
       turn: 1,
       rounds: 3,
-      tfjs,
-      torch: false,
+      peers,
     },
   ]);

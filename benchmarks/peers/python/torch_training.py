@@ -6,7 +6,6 @@ import torch
 from serve import floats, ints, serve
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
-from torch.utils.data import DataLoader, TensorDataset
 
 torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
 inputs, labels = [], []
@@ -21,8 +20,6 @@ class Lenet(torch.nn.Module):
         at = lambda path: torch.from_numpy(weights[path])
         self.conv1, self.conv2 = torch.nn.Conv2d(1, 6, 5, padding=2), torch.nn.Conv2d(6, 16, 5)
         self.dense1, self.dense2, self.dense3 = (torch.nn.Linear(*size) for size in [(400, 120), (120, 84), (84, 10)])
-        if weights is None:
-            return
         if weights is None:
             return
         with torch.no_grad():
