@@ -121,4 +121,5 @@ export {
   type Step,
   type StepStatus,
 } from './recording/compile.ts';
+export { type Rehearsal, rehearse } from './rehearsal/rehearsal.ts';
 export { isTensor, type Leaf, leaves, mapTree, rebuild, zipTrees } from './tree/tree.ts';

@@ -31,6 +31,8 @@ export { noCapabilities } from './definition/no-capabilities.ts';
 export { anything, numberAbove, trueOrFalse, wholeNumber } from './definition/option-rules.ts';
 export { codesOf, type LabelCodes, labelCodes } from './labels/label-codes.ts';
 export { type Build, builder, type Factory, type FactoryTable, load } from './load/load.ts';
+export { inBytes } from './plan/plan-text.ts';
+export type { PlannedWork } from './plan/planned-work.ts';
 export type {
   ColumnPreprocessing,
   Preprocessing,

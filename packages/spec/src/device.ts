@@ -42,12 +42,15 @@ export interface Device {
   readonly addressing: 'bytes' | 'whole';
   /** `view` works, so any JS kernel is a synchronous fallback. */
   readonly hostVisible: boolean;
-  readonly limits: { readonly bufferBytes: number };
+  /** Bytes of one buffer at most, and of all together where that is known. */
+  readonly limits: { readonly bufferBytes: number; readonly memoryBytes?: number };
   readonly dtypes: ReadonlySet<DType>;
   /** Own routine for an op it does not define (backends over a foreign library); asked before the op's kernels. */
   native?(op: { readonly name: string }, call: Call): NativeKernel | undefined;
   /** Contents are undefined. Throws BACKEND with bytes asked, live and limit. */
   allocate(bytes: number): Buffer;
+  /** Bytes of the buffer that `allocate` gives for so many. Absent: as many. */
+  footprint?(bytes: number): number;
   /** Legal while queued work uses it. */
   free(buffer: Buffer): void;
   /** Ordered with dispatches. `data` has the slot's dtype and size. */

@@ -98,3 +98,4 @@ export type {
   Tree,
   TreeOf,
 } from './tensor.ts';
+export type { PlannedBytes, PlanObstacle, PlanOptions, TrainingPlan } from './training-plan.ts';

@@ -5,6 +5,7 @@ import type { Meta } from './device.ts';
 import type { Runtime } from './runtime.ts';
 import type { Checkpoint, SavedModel } from './saved-model.ts';
 import type { Json, Tree } from './tensor.ts';
+import type { PlanOptions, TrainingPlan } from './training-plan.ts';
 
 /** Literal types: what a model can do is known to the compiler. */
 export interface Capabilities {
@@ -30,6 +31,11 @@ export interface Model<C extends Capabilities = Capabilities, O extends object =
   readonly config: Json;
   /** Trains. A real Promise that has started; progress through `options.onProgress`. The same as `run(…).result`. */
   fit<const D extends Data>(data: D, options?: O & FitOptions): Promise<Fitted<C, LabelOf<D>>>;
+  /**
+   * What `fit` with these options would take: memory, work and time, what will not fit and what to change. A later `fit` has the same
+   * bits. OPTION where the model cannot tell.
+   */
+  plan(data: Data, options?: O & FitOptions & PlanOptions): Promise<TrainingPlan>;
   /** Trains under the caller's eyes; see `FitRun`. */
   run<const D extends Data>(data: D, options?: O & FitOptions): FitRun<Fitted<C, LabelOf<D>>>;
   /** Rebuilds a fitted model. `labels` are checked against the file's, and give `predict` its type back. */

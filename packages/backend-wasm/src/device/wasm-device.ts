@@ -20,7 +20,7 @@ import {
   type WasmTarget,
 } from '@dendrite/spec';
 import { expressionModule } from '../expressions/expression-module.ts';
-import { type WasmBuffer, WasmPool } from '../memory/wasm-pool.ts';
+import { sizeClass, type WasmBuffer, WasmPool } from '../memory/wasm-pool.ts';
 import { RecordedCalls } from '../recording/recorded-calls.ts';
 import { controlBytes } from '../threads/control-block.ts';
 import { Crew } from '../threads/crew.ts';
@@ -67,7 +67,7 @@ export class WasmDevice implements Device {
   readonly languages: readonly Language[] = ['wasm', 'js'];
   readonly addressing = 'bytes';
   readonly hostVisible = true;
-  readonly limits: { readonly bufferBytes: number };
+  readonly limits: { readonly bufferBytes: number; readonly memoryBytes: number };
   readonly dtypes: ReadonlySet<DType> = dtypes;
   private readonly target: WasmTarget;
   /** Why one thread, where more were asked for. */
@@ -79,7 +79,7 @@ export class WasmDevice implements Device {
 
   constructor({ target, memoryLimit, threads, always }: WasmDeviceOptions) {
     this.target = target;
-    this.limits = { bufferBytes: memoryLimit };
+    this.limits = { bufferBytes: memoryLimit, memoryBytes: memoryLimit };
     const start = threads > 1 ? workerStarter() : { none: '' };
     const shared = typeof start === 'function';
     this.reason = shared ? '' : start.none;
@@ -102,6 +102,9 @@ export class WasmDevice implements Device {
 
   allocate(bytes: number): Buffer {
     return this.open().take(bytes);
+  }
+  footprint(bytes: number): number {
+    return sizeClass(bytes);
   }
   free(buffer: Buffer): void {
     this.pool?.give(buffer as WasmBuffer);

@@ -1,5 +1,5 @@
 /** That a model learns, and what may and may not change what it learns. */
-import type { Data, Label } from '@dendrite/spec';
+import { type Data, isDendriteError, type Label } from '@dendrite/spec';
 import { check, type KitCase } from '../kit/kit-case.ts';
 import { type AnyFitted, differ, type Examples, type ModelBench, sameArrays } from './model-kit.ts';
 
@@ -40,6 +40,28 @@ export function learningCases(bench: ModelBench): readonly KitCase[] {
       name: 'model: the same seed gives the same bits',
       async run() {
         sameArrays('fitted again', await saved(train), await saved(train));
+      },
+    },
+    {
+      name: 'model: a plan changes nothing of what is learned',
+      async run() {
+        const plain = await saved(train);
+        const plan = await bench
+          .make()
+          .plan(train, bench.options({ trial: 0.02 } as object))
+          .catch((error: unknown) => {
+            check(
+              isDendriteError(error, 'OPTION'),
+              `a model that cannot plan must say so with OPTION, got ${String(error)}`,
+            );
+          });
+        if (!plan) return;
+        check(
+          plan.units >= 1 && plan.bytes.peak > 0,
+          `must have units and bytes, got ${plan.units} and ${plan.bytes.peak}`,
+        );
+        check(plan.fits && plan.obstacles.length === 0, `must fit, got ${plan.obstacles[0]?.advice}`);
+        sameArrays('after a plan', await saved(train), plain);
       },
     },
     {

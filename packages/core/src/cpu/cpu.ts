@@ -15,7 +15,7 @@ import {
   type Slot,
 } from '@dendrite/spec';
 import { sizeOf } from '../ops/strides.ts';
-import { type CpuBuffer, CpuPool } from './cpu-buffer.ts';
+import { type CpuBuffer, CpuPool, sizeClass } from './cpu-buffer.ts';
 import { expressionLoop } from './expression-loop.ts';
 
 interface CpuExecutable extends Executable {
@@ -39,6 +39,9 @@ export class CpuDevice implements Device {
 
   allocate(bytes: number): Buffer {
     return this.pool.take(bytes);
+  }
+  footprint(bytes: number): number {
+    return sizeClass(bytes);
   }
   free(buffer: Buffer): void {
     this.pool.give(buffer as CpuBuffer);

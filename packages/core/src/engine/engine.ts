@@ -19,6 +19,7 @@ import {
 } from '@dendrite/spec';
 import { add } from '../ops/expression/arithmetic.ts';
 import { fill } from '../ops/making/fill.ts';
+import type { Recording } from '../recording/recording.ts';
 import { functionName } from './function-name.ts';
 import { hostArray } from './host-array.ts';
 import { type InternedSpec, internSpec } from './interned-spec.ts';
@@ -43,6 +44,8 @@ export class Engine implements Runtime {
   closed = false;
   /** Of the compiled step that is running. */
   session: Session | null = null;
+  /** Told of every recording that is made. */
+  onRecording: ((recording: Recording) => void) | null = null;
 
   constructor(device: Device, choice: readonly BackendChoice[]) {
     this.device = device;

@@ -138,6 +138,7 @@ export class CompiledStep {
       const answer = runBody(this.step, engine, state, batch, () => scalars.tensors(), signature.custody);
       const recording = recorder.finish(answer);
       signature.recording = recording;
+      engine.onRecording?.(recording);
       if (recording.keeps) signature.never('it keeps tensors that it does not return');
       return answer;
     } catch (error) {

@@ -14,8 +14,10 @@ import {
   type Json,
   type Meta,
   type Metric,
+  type PlanOptions,
   type Probabilities,
   type SavedModel,
+  type TrainingPlan,
 } from '@dendrite/spec';
 
 /** `A`: what is learned of the training data before training. */
@@ -44,6 +46,7 @@ export type AnyFitted = Fitted<Capabilities> & { readonly [member: string]: unkn
 type AnyInner = {
   readonly config: Json;
   fit(data: Data, options?: object): Promise<unknown>;
+  plan(data: Data, options?: object): Promise<TrainingPlan>;
   run(data: Data, options?: object): FitRun<unknown>;
   restore(saved: SavedModel, options?: object): Promise<unknown>;
 };
@@ -79,6 +82,10 @@ export function adaptModel<M extends object, A, O extends object = object>(defin
     async fit(data: unknown, given?: O & FitOptions) {
       const { model: inner, learned, data: adapted, options } = begin(data, given ?? ({} as O & FitOptions));
       return wrapped(learned, await inner.fit(adapted, options));
+    },
+    async plan(data: unknown, given?: O & FitOptions & PlanOptions) {
+      const { model: inner, data: adapted, options } = begin(data, given ?? ({} as O & FitOptions));
+      return inner.plan(adapted, options);
     },
     run(data: unknown, given?: O & FitOptions): FitRun<object> {
       let begun: ReturnType<typeof begin>;

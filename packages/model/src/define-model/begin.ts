@@ -106,7 +106,8 @@ function checkResumable({ capabilities, meta }: AnyDefinition, name: 'from' | 'c
   );
 }
 
-function taskOf(
+/** What training gets. */
+export function taskOf(
   { data, validation, labels, classWeight }: Prepared,
   options: FitOptions,
   seed: number,

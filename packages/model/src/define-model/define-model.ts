@@ -11,6 +11,7 @@ import type {
   Label,
   LabelOf,
   Model,
+  PlanOptions,
   Runtime,
   SavedModel,
 } from '@dendrite/spec';
@@ -83,6 +84,8 @@ export function defineModel<
       const fitted: object = await start(data, options).result;
       return fitted as Fitted<Capabilities, LabelOf<D>>;
     },
+    plan: async (data, options: FitOptions & PlanOptions = {}) =>
+      (await import('../plan/plan-training.ts')).planTraining(any, data, options),
     run<const D extends Data>(data: D, options: FitOptions = {}) {
       const run: object = start(data, options);
       return run as FitRun<Fitted<Capabilities, LabelOf<D>>>;

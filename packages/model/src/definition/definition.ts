@@ -22,6 +22,7 @@ import type {
   TensorSpec,
   Tree,
 } from '@dendrite/spec';
+import type { PlannedWork } from '../plan/planned-work.ts';
 
 /** Whole columns with what belongs to each row: what a model with `data: 'columns'` trains on. Categories are codes. */
 export interface ColumnData {
@@ -165,6 +166,8 @@ export interface ModelDefinition<
    * far. When it is aborted or a callback throws, it ends at its `yield`: free in `finally` what was made.
    */
   train(task: TrainTask<C, O>): AsyncGenerator<TrainEvent<C>, FittedCore<C>, void>;
+  /** What `train` of this task would take. Without it `plan()` of the model is an OPTION error. */
+  plan?(task: TrainTask<C, O>): PlannedWork | Promise<PlannedWork>;
   restore(task: RestoreTask): FittedCore<C> | Promise<FittedCore<C>>;
   /** Further members of the fitted model. */
   extend?(core: FittedCore<C>, info: ExtendInfo<C>): E;

@@ -54,6 +54,7 @@ export function netModel<const C extends NetCapabilities, E extends object = obj
     accepts: definition.accepts ?? accepts(config.layer ?? null),
     computesOn: (runtime) => runtimeOf(runtime).name,
     train: (task) => trainNet(plan, task),
+    plan: async (task) => (await import('./plan-net.ts')).planNet(plan, task),
     restore: (task) => fittedNet(restoreNet(plan, task)),
     ...(extend && { extend: (core, info) => extend(core as NetCore, info) }),
   });

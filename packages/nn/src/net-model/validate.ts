@@ -11,7 +11,8 @@ export interface Sums {
   rows: number;
 }
 
-const validationRows = 256;
+/** Rows that are measured at once. */
+export const validationRows = 256;
 
 /** Loss, and accuracy where there is one. */
 export const averages = ({ loss, correct, rows }: Sums, classes: boolean): Readonly<Record<string, number>> => ({

@@ -26,6 +26,7 @@ function check(name: string, x: TensorSpec | undefined, others: readonly (Tensor
   return [rows, width];
 }
 
+const sizeOf = (x: TensorSpec | undefined): number => (x?.shape ?? []).reduce((product, length) => product * length, 1);
 const epsilonOf = (attributes: { readonly [name: string]: unknown }): number => Number(attributes.epsilon);
 
 function normaliseOp(over: Over, wasm: () => Promise<WasmKernel>, gradientOp: () => CompositeOp): CompositeOp {
@@ -45,6 +46,7 @@ function normaliseOp(over: Over, wasm: () => Promise<WasmKernel>, gradientOp: ()
         { shape, dtype },
       ];
     },
+    flops: ({ inputs: [x] }) => 8 * sizeOf(x),
     saves: { inputs: [0, 1], outputs: [1, 2] },
     gradient({ input, output, dy: [dy, dMean, dVariance], attributes }) {
       const [x, average, variance] = [input(0), output(1), output(2)];
@@ -90,6 +92,7 @@ function normaliseGradientOp(over: Over, wasm: () => Promise<WasmKernel>): Compo
         { shape: [width], dtype },
       ];
     },
+    flops: ({ inputs: [x] }) => 14 * sizeOf(x),
     saves: {},
     gradient: { none: 'the second derivative of layer norm and batch norm is not built' },
     decompose([x, scale, average, variance, dy], attributes) {

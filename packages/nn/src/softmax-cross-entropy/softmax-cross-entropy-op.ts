@@ -1,6 +1,6 @@
 /** Cross-entropy of integer codes as an op with a gradient op of its own: one pass over the logits each way. */
 import { equal, expandDims, logSoftmax, mul, neg, softmax, sub, sum, where } from '@dendrite/core';
-import { type CompositeOp, DendriteError, defineOp, type Tensor, type TensorSpec } from '@dendrite/spec';
+import { type Call, type CompositeOp, DendriteError, defineOp, type Tensor, type TensorSpec } from '@dendrite/spec';
 import { rowWeights } from './row-weights.ts';
 import { softmaxCrossEntropyGradientJsKernel, softmaxCrossEntropyJsKernel } from './softmax-cross-entropy.js-kernel.ts';
 
@@ -38,6 +38,10 @@ function check(
   return [rows, logits];
 }
 
+/** Maximum, difference, exponential, sum and target of each logit. */
+const perLogit = ({ inputs: [logits] }: Call): number =>
+  5 * (logits?.shape ?? []).reduce((product, length) => product * length, 1);
+
 /** Inputs logits `[N, K]`, codes int32 `[N]`, optional weights `[K]`; output the loss of each row, `[N]`. */
 export const softmaxCrossEntropyOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
   '~dendrite': 'op',
@@ -47,6 +51,7 @@ export const softmaxCrossEntropyOp: CompositeOp = /*#__PURE__*/ defineOp<Composi
     const [rows, { dtype }] = check(logits, codes, weights);
     return [{ shape: [rows], dtype }];
   },
+  flops: perLogit,
   saves: { inputs: [0, 1, 2] },
   gradient({ input, dy: [dy], needs, attributes }) {
     if (!dy) return [null, null, null];
@@ -84,6 +89,7 @@ export const softmaxCrossEntropyGradientOp: CompositeOp = /*#__PURE__*/ defineOp
       );
     return [spec];
   },
+  flops: perLogit,
   saves: { inputs: [0, 1, 2, 3] },
   // dlogits = dy · (Σ shares · softmax − shares), so its own gradients are those of the softmax, and a product with what stands beside dy.
   gradient({ input, dy: [given], needs, attributes }) {

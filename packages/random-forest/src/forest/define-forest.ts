@@ -70,6 +70,7 @@ export function defineClassifier(name: string, settings: Settings, means: Means)
     ...shared(name, settings),
     capabilities: classifierCapabilities,
     train: (task) => trainForest(task, settings, means),
+    plan: async (task) => (await import('./plan-forest.ts')).planForest(task, settings, means),
     restore: ({ arrays, extra, labels }) => forestCore(readParts(arrays, extra, labels.length, settings)),
     extend: (core, info) => members(core as ForestCore, info),
   });
@@ -79,6 +80,7 @@ export function defineRegressor(name: string, settings: Settings, means: Means):
     ...shared(name, settings),
     capabilities: regressorCapabilities,
     train: (task) => trainForest(task, settings, means),
+    plan: async (task) => (await import('./plan-forest.ts')).planForest(task, settings, means),
     restore: ({ arrays, extra }) => forestCore(readParts(arrays, extra, 0, settings)),
     extend: (core, info) => members(core as ForestCore, info),
   });
@@ -93,6 +95,7 @@ export function defineClassifierWithoutBag(
     ...shared(name, settings),
     capabilities: { ...classifierCapabilities, outOfBag: false },
     train: (task) => trainForest(task, settings, means),
+    plan: async (task) => (await import('./plan-forest.ts')).planForest(task, settings, means),
     restore: ({ arrays, extra, labels }) => forestCore(readParts(arrays, extra, labels.length, settings)),
     extend: (core, info) => members(core as ForestCore, info),
   });
@@ -106,6 +109,7 @@ export function defineRegressorWithoutBag(
     ...shared(name, settings),
     capabilities: { ...regressorCapabilities, outOfBag: false },
     train: (task) => trainForest(task, settings, means),
+    plan: async (task) => (await import('./plan-forest.ts')).planForest(task, settings, means),
     restore: ({ arrays, extra }) => forestCore(readParts(arrays, extra, 0, settings)),
     extend: (core, info) => members(core as ForestCore, info),
   });
@@ -119,6 +123,7 @@ export function defineSingleClassifier(
     ...shared(name, settings),
     capabilities: { ...classifierCapabilities, outOfBag: false, resume: 'none' },
     train: (task) => trainForest(task, settings, means),
+    plan: async (task) => (await import('./plan-forest.ts')).planForest(task, settings, means),
     restore: ({ arrays, extra, labels }) => forestCore(readParts(arrays, extra, labels.length, settings)),
     extend: (core, info) => members(core as ForestCore, info),
   });
@@ -132,6 +137,7 @@ export function defineSingleRegressor(
     ...shared(name, settings),
     capabilities: { ...regressorCapabilities, outOfBag: false, resume: 'none' },
     train: (task) => trainForest(task, settings, means),
+    plan: async (task) => (await import('./plan-forest.ts')).planForest(task, settings, means),
     restore: ({ arrays, extra }) => forestCore(readParts(arrays, extra, 0, settings)),
     extend: (core, info) => members(core as ForestCore, info),
   });

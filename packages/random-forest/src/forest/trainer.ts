@@ -47,16 +47,9 @@ export async function makeTrainer(
       `${where}: a forest must have at most 65535 classes, got ${classes}. Is the target a number?`,
     );
   const maxFeatures = featureCount(settings.maxFeatures, columns.length);
-  const growers = workersFor(workers, { rows, maxFeatures, trees: settings.trees });
-  const shared = growers > 1 && mayShare();
-  // Without shared memory every worker has a copy.
-  const sizes: Sizes = {
-    rows,
-    features: columns.length,
-    classes,
-    codeBytes: exact ? 4 : 1,
-    growers: shared ? growers : 1,
-  };
+  const growers = growersOf(table, settings, workers);
+  const sizes = sizesOf(table, classes, settings, workers);
+  const shared = sizes.growers > 1;
   const chosen = await openEngine(engine, sizes, shared);
   const workspace = plotOf(chosen.ground, sizes, 0);
   const binning = binningOf(chosen, workspace);
@@ -108,6 +101,27 @@ export async function makeTrainer(
       else drawn.fill(1);
       return drawn;
     },
+  };
+}
+
+function growersOf({ rows, columns }: ColumnData['table'], settings: Settings, workers: Means['workers']): number {
+  const maxFeatures = featureCount(settings.maxFeatures, columns.length);
+  return workersFor(workers, { rows, maxFeatures, trees: settings.trees });
+}
+
+/** Of the workspace. Without shared memory every worker has a copy. */
+export function sizesOf(
+  table: ColumnData['table'],
+  classes: number,
+  settings: Settings,
+  workers: Means['workers'],
+): Sizes {
+  return {
+    rows: table.rows,
+    features: table.columns.length,
+    classes,
+    codeBytes: settings.splitter === 'exact' ? 4 : 1,
+    growers: mayShare() ? growersOf(table, settings, workers) : 1,
   };
 }
 

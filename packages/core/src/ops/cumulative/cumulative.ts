@@ -13,7 +13,7 @@ import { add, mul } from '../expression/arithmetic.ts';
 import { checked, only } from '../expression/expression-op.ts';
 import { frontAxis } from '../option.ts';
 import { sum } from '../reduce/reduce.ts';
-import { aroundAxis, shapeOf } from '../strides.ts';
+import { aroundAxis, shapeOf, sizeOf } from '../strides.ts';
 
 const kernel: JsKernel = {
   language: 'js',
@@ -52,6 +52,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
       );
     return [spec];
   },
+  flops: ({ inputs: [x] }) => sizeOf(x?.shape ?? []),
   saves: { inputs: [0] },
   gradient: ({ dy: [d], input, attributes }) => {
     if (!d) return [null];

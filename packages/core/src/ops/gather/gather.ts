@@ -104,6 +104,7 @@ const scatterOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
       );
     return [{ shape: [...shape.slice(0, axis), attributes.length as number, ...shape.slice(axis + at.length)], dtype }];
   },
+  flops: ({ inputs: [updates] }) => sizeOf(updates?.shape ?? []),
   saves: { inputs: [1] },
   gradient: ({ dy: [d], input, attributes }) => [
     d ? gather(d, input(1), { axis: attributes.axis as number }) : null,

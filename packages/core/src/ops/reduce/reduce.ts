@@ -18,6 +18,7 @@ import { checked, only } from '../expression/expression-op.ts';
 import { exp, log, square } from '../expression/mathematics.ts';
 import { frontAxes } from '../option.ts';
 import { reshape } from '../reshape/reshape.ts';
+import { sizeOf } from '../strides.ts';
 import { transpose } from '../transpose/transpose.ts';
 import { where } from '../where/where.ts';
 import { reduceKernel } from './reduce.js-kernel.ts';
@@ -49,6 +50,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
       );
     return [{ shape: shape.filter((_, axis) => !axes.includes(axis)), dtype }];
   },
+  flops: ({ inputs: [x] }) => sizeOf(x?.shape ?? []),
   saves: { inputs: [0], outputs: [0] },
   gradient: ({ dy: [d], input, output, spec, attributes }) => {
     if (!d) return [null];

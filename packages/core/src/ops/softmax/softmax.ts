@@ -1,11 +1,12 @@
 /** Softmax and its logarithm. */
-import { type CompositeOp, DendriteError, defineOp, type Tensor, type TensorSpec } from '@dendrite/spec';
+import { type Call, type CompositeOp, DendriteError, defineOp, type Tensor, type TensorSpec } from '@dendrite/spec';
 import { runInScope } from '../../engine/scope.ts';
 import { div, mul, sub } from '../expression/arithmetic.ts';
 import { checked, only } from '../expression/expression-op.ts';
 import { exp, log } from '../expression/mathematics.ts';
 import { frontAxis } from '../option.ts';
 import { max, sum } from '../reduce/reduce.ts';
+import { sizeOf } from '../strides.ts';
 import { transpose } from '../transpose/transpose.ts';
 import { softmaxKernel } from './softmax.js-kernel.ts';
 
@@ -22,11 +23,15 @@ const rule =
     return [spec];
   };
 
+/** Maximum, difference, exponential, sum and quotient of each element. */
+const perElement = ({ inputs: [x] }: Call): number => 5 * sizeOf(x?.shape ?? []);
+
 const softmaxOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
   '~dendrite': 'op',
   kind: 'composite',
   name: 'core/softmax',
   infer: rule('softmax'),
+  flops: perElement,
   decompose: ([x]) => {
     const e = exp(sub(x as Tensor, max(x as Tensor, last)));
     return [div(e, sum(e, last))];
@@ -45,6 +50,7 @@ const logSoftmaxOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
   kind: 'composite',
   name: 'core/log-softmax',
   infer: rule('logSoftmax'),
+  flops: perElement,
   decompose: ([x]) => {
     const off = sub(x as Tensor, max(x as Tensor, last));
     return [sub(off, log(sum(exp(off), last)))];

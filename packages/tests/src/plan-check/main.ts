@@ -1,0 +1,37 @@
+// `pnpm plan-check [--width 1,2,4] [--only lenet,mlp] [--seconds 2]`: what plan() says of a training, and what the training takes on
+// the WASM backend. Exit code 1 where bytes are off by more than 15 %, or seconds by more than a factor of 2.
+import { parseArgs } from 'node:util';
+import { inBytes } from '@dendrite/model';
+import { compare } from './measure.ts';
+import { workloads } from './workloads.ts';
+
+const { values } = parseArgs({
+  options: {
+    width: { type: 'string', default: '1,2,4' },
+    only: { type: 'string', default: workloads.map(({ name }) => name).join() },
+    seconds: { type: 'string', default: '2' },
+    text: { type: 'boolean', default: false },
+  },
+});
+const only = values.only.split(',');
+const seconds = Number(values.seconds);
+const share = (ratio: number): string => `${ratio >= 1 ? '+' : '−'}${Math.abs(100 * (ratio - 1)).toFixed(1)} %`;
+const line = (cells: readonly string[]): string =>
+  cells.map((cell, i) => (i === 0 ? cell.padEnd(12) : cell.padStart(i === 1 ? 5 : 11))).join(' ');
+console.log(line(['training', 'width', 'bytes said', 'taken', 'off', 's said', 'taken', 'times']));
+let wrong = 0;
+for (const workload of workloads.filter(({ name }) => only.includes(name)))
+  for (const width of values.width.split(',').map(Number)) {
+    const { plan, bytes, seconds: took } = await compare(workload, width, seconds);
+    const off = plan.bytes.peak / bytes;
+    const times = (plan.seconds ?? took) / took;
+    const holds = Math.abs(off - 1) <= 0.15 && (seconds === 0 || (times <= 2 && times >= 0.5));
+    const time = seconds === 0 ? ['', '', ''] : [String(plan.seconds?.toFixed(2)), took.toFixed(2), times.toFixed(2)];
+    console.log(
+      `${line([workload.name, String(width), inBytes(plan.bytes.peak), inBytes(bytes), share(off), ...time])}${holds ? '' : '  WRONG'}`,
+    );
+    if (values.text) console.log(String(plan));
+    if (!holds) wrong++;
+  }
+console.log(wrong === 0 ? 'all hold' : `${wrong} do not hold`);
+process.exitCode = wrong === 0 ? 0 : 1;
