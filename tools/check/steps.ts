@@ -31,5 +31,6 @@ export const steps: readonly Step[] = [
   },
   { script: 'wrong-use', what: 'wrong calls teach', counts: 'one' },
   { script: 'consumer', what: 'the packed packages work in an empty project', counts: 'one', show: true },
+  { script: 'crash-smoke', what: 'killed trainings end with the bits of undisturbed ones', counts: 'one', show: true },
   { script: 'smoke', what: 'LeNet-5 learns in 30 steps', counts: 'one', show: true },
 ];

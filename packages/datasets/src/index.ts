@@ -1,5 +1,6 @@
 /** @dendrite/datasets: data for models, without tensors. Formats that need a library are entries of their own. */
 export { type ArraySourceOptions, arraySource, stratifiedSplit, tableFromRows as fromRows } from '@dendrite/model';
+export { type AugmentedImagesOptions, augmentedImages } from './augmented-images/augmented-images.ts';
 export { type ColumnDescription, describeTable } from './describe-table/describe-table.ts';
 export { fashionMnist, fashionMnistNames } from './fashion-mnist/fashion-mnist.ts';
 export { fromColumns } from './from-columns/from-columns.ts';
