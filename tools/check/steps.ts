@@ -29,6 +29,7 @@ export const steps: readonly Step[] = [
     counts: 'one',
     show: true,
   },
+  { script: 'fuzz', what: '10,000 damaged files are read or refused, in bounded memory', counts: 'one', show: true },
   { script: 'wrong-use', what: 'wrong calls teach', counts: 'one' },
   { script: 'consumer', what: 'the packed packages work in an empty project', counts: 'one', show: true },
   { script: 'crash-smoke', what: 'killed trainings end with the bits of undisturbed ones', counts: 'one', show: true },

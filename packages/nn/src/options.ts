@@ -5,6 +5,7 @@ export {
   checkOptions,
   checkValue,
   count,
+  depth,
   flag,
   fraction,
   initializerRule,

@@ -9,6 +9,7 @@ export type {
   Single,
   WithoutBag,
 } from './forest/define-forest.ts';
+export { forestModels } from './forest/forest-models.ts';
 export {
   decisionTreeClassifier,
   decisionTreeRegressor,

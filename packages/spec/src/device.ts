@@ -40,6 +40,8 @@ export interface Device {
   readonly languages: readonly Language[];
   /** 'bytes': a buffer may hold several tensors at offsets. 'whole': a buffer holds one foreign value, dispatch replaces it, the runtime copies instead of slicing; equal sizes may still share a buffer under another shape. */
   readonly addressing: 'bytes' | 'whole';
+  /** true: it knows shapes and keeps no values, so that work of the host that would only fill its tensors may be left out. */
+  readonly valueless?: true;
   /** `view` works, so any JS kernel is a synchronous fallback. */
   readonly hostVisible: boolean;
   /** Bytes of one buffer at most, and of all together where that is known. */

@@ -60,6 +60,7 @@ export type {
   Prediction,
   Probabilities,
   ProgressEvent,
+  RestoreOptions,
 } from './model.ts';
 export {
   type Attributes,

@@ -41,8 +41,14 @@ export interface Model<C extends Capabilities = Capabilities, O extends object =
   /** Rebuilds a fitted model. `labels` are checked against the file's, and give `predict` its type back. */
   restore<const T extends Label = string>(
     saved: SavedModel,
-    options?: { readonly runtime?: Runtime; readonly labels?: readonly T[] },
+    options?: RestoreOptions & { readonly labels?: readonly T[] },
   ): Promise<Fitted<C, T>>;
+}
+
+export interface RestoreOptions {
+  readonly runtime?: Runtime;
+  /** The most bytes that the model may need beside a few times its file, default 2^30: a small file can ask for any size. */
+  readonly maxBytes?: number;
 }
 
 /**

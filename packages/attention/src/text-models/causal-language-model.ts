@@ -236,7 +236,13 @@ function learnedFrom(config: Json): Learned {
   const form = (learned?.form ?? {}) as { readonly [name: string]: Json };
   const at = (each: keyof LanguageForm): number => Number(form[each] ?? Number.NaN);
   const read = { codes: at('codes'), length: at('length'), meanLength: at('meanLength') };
-  if (!Object.values(read).every((each) => each > 0 && Number.isFinite(each)))
+  if (
+    !(
+      Number.isSafeInteger(read.codes) &&
+      Number.isSafeInteger(read.length) &&
+      Object.values(read).every((each) => each > 0)
+    )
+  )
     throw new DendriteError(
       'FORMAT',
       `restore(): the form of the model must be { codes, length, meanLength }, got ${JSON.stringify(form).slice(0, 120)}. The file is damaged.`,

@@ -1,6 +1,6 @@
 /** Options that all models of text in this package share: the size of their transformer, and those of every net. */
 import type { NetOptions } from '@dendrite/nn';
-import { anything, checkOptions, count, fraction, type Rule } from '@dendrite/nn/options';
+import { anything, checkOptions, count, depth, fraction, type Rule } from '@dendrite/nn/options';
 import type { Json } from '@dendrite/spec';
 
 export interface TextNetOptions extends Omit<NetOptions, 'scaling'> {
@@ -20,7 +20,7 @@ export interface Size {
   readonly dropout: number;
 }
 
-const sizeRules: Readonly<Record<string, Rule>> = { width: count, heads: count, layers: count, dropout: fraction };
+const sizeRules: Readonly<Record<string, Rule>> = { width: count, heads: count, layers: depth, dropout: fraction };
 /** Checked by the net itself. */
 const netNames: readonly string[] = ['optimizer', 'clip', 'accumulate', 'lossScale', 'epochs', 'batchSize'];
 const netRules: Readonly<Record<string, Rule>> = Object.fromEntries(netNames.map((name) => [name, anything]));

@@ -244,6 +244,14 @@ function learnedFrom(config: Json): Learned {
   const { learned } = config as { readonly learned?: { readonly [name: string]: Json } };
   const form = (learned?.form ?? {}) as { readonly [name: string]: Json };
   const at = (each: string): number => Number(form[each] ?? Number.NaN);
+  const whole = ['sourceCodes', 'targetCodes', 'sourceLength', 'targetLength'].every(
+    (each) => Number.isSafeInteger(form[each]) && at(each) >= 1,
+  );
+  if (!whole || !(at('meanLength') > 0))
+    throw new DendriteError(
+      'FORMAT',
+      `restore(): the form of the model must be { sourceCodes, targetCodes, sourceLength, targetLength, meanLength }, got ${JSON.stringify(form).slice(0, 120)}. The file is damaged.`,
+    );
   return {
     source: vocabularyFrom(learned?.source),
     target: vocabularyFrom(learned?.target),

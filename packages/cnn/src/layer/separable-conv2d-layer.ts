@@ -1,5 +1,5 @@
 /** A convolution in two parts: over space, channel by channel, then over channels, pixel by pixel. */
-import { add, layer } from '@dendrite/core';
+import { add, full, layer } from '@dendrite/core';
 import { type ActivationOption, activationJson, glorotUniform, type Initializer, initializerJson } from '@dendrite/nn';
 import type { Json, Layer, Tensor } from '@dendrite/spec';
 import { conv2d as convolve } from '../conv2d/conv2d.ts';
@@ -89,7 +89,7 @@ export function separableConv2d(options: SeparableConv2dOptions): SeparableConv2
         params: {
           depthwise: made.params.filters,
           pointwise,
-          ...(bias && { bias: key.runtime.tensor(new Float32Array(count)) }),
+          ...(bias && { bias: full([count], 0, { runtime: key.runtime }) }),
         },
         output: [...made.output.slice(0, -1), count],
       };

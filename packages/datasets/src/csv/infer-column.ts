@@ -61,7 +61,7 @@ function readAll(
   return values;
 }
 
-const decimalNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const decimalNumber = /^[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Any decimal number. */
 function loose(decimal: '.' | ','): Reader {

@@ -134,3 +134,8 @@ test('hostile or damaged text is refused with its place', () => {
   );
   expect(failure('a\n1\nx', { kinds: { a: 'number' } })).toContain("got 'x' in line 3");
 });
+
+test('a cell of many digits that is no number takes no longer than its length', () => {
+  const { columns } = readCsv(`a\n${'1'.repeat(200_000)}x`, { maxCell: 1e6 });
+  expect(columns[0]?.kind).toBe('category');
+});

@@ -3,7 +3,7 @@
  * axes, then the elements, all big-endian. Bytes may be gzipped. This reads one array; it looks for no file.
  */
 import { DendriteError, type DType, type Shape } from '@dendrite/spec';
-import { gunzip } from './gunzip.ts';
+import { isGzip, unpackWithin } from '../gzip/gunzip.ts';
 
 /** One array of an idx file. Signed bytes and shorts are widened to int32, which spec's dtypes lack otherwise. */
 export interface IdxArray {
@@ -56,8 +56,13 @@ const defaults = { maxBytes: 2 ** 30, name: 'the file' };
 /** The file without its gzip layer, if it has one; never more bytes than its header announces. */
 export async function unpackIdx(bytes: Uint8Array, options: IdxOptions = {}): Promise<Uint8Array> {
   const { maxBytes, name } = { ...defaults, ...options };
-  const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return gzipped ? gunzip(bytes, { name, limit: (start) => sizeOf(start, name, maxBytes) }) : bytes;
+  if (!isGzip(bytes)) return bytes;
+  return unpackWithin(bytes, {
+    name,
+    owner: 'readIdx()',
+    limit: (start) => sizeOf(start, name, maxBytes),
+    advice: 'Something follows the last element; fetch it again.',
+  });
 }
 
 /** The array of an unpacked file. */

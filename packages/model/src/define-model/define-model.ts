@@ -12,7 +12,7 @@ import type {
   LabelOf,
   Model,
   PlanOptions,
-  Runtime,
+  RestoreOptions,
   SavedModel,
 } from '@dendrite/spec';
 import type { ModelDefinition } from '../definition/definition.ts';
@@ -31,7 +31,7 @@ export interface DefinedModel<
   run<const D extends Data>(data: D, options?: O & FitOptions): FitRun<Fitted<C, LabelOf<D>> & E>;
   restore<const T extends Label = string>(
     saved: SavedModel,
-    options?: { readonly runtime?: Runtime; readonly labels?: readonly T[] },
+    options?: RestoreOptions & { readonly labels?: readonly T[] },
   ): Promise<Fitted<C, T> & E>;
 }
 
@@ -92,7 +92,7 @@ export function defineModel<
     },
     async restore<const T extends Label = string>(
       saved: SavedModel,
-      options: { readonly runtime?: Runtime; readonly labels?: readonly T[] } = {},
+      options: RestoreOptions & { readonly labels?: readonly T[] } = {},
     ) {
       // Who trains need not load it.
       const { restoreTrained } = await import('../restore/restore.ts');

@@ -117,6 +117,8 @@ export interface RestoreTask {
   /** One encoded example, where the model reads batches. */
   readonly feature?: TensorSpec;
   readonly runtime?: Runtime;
+  /** The most bytes that the model may need beside a few times its file; default the model's. */
+  readonly maxBytes?: number;
 }
 
 /** What `extend` gets beside the core. */

@@ -13,7 +13,6 @@ export async function checkProbe(trained: Answering, saved: SavedModel, where: s
   const expected = saved.arrays['probe.output'];
   const { probe } = saved.header;
   if (!probe || !input || !expected) return;
-  checkProbeShape(input, trained, where);
   const got = await probeOutput(trained, input);
   if (got.data.length !== expected.data.length)
     throw new DendriteError(
@@ -38,7 +37,12 @@ export async function checkProbe(trained: Answering, saved: SavedModel, where: s
   }
 }
 
-function checkProbeShape(input: SavedArray, { definition, preprocessing }: Answering, where: string): void {
+/** @throws FORMAT  where the probe is no input of the model that the file describes */
+export function checkProbeShape(
+  input: SavedArray,
+  { definition, preprocessing }: Pick<Answering, 'definition' | 'preprocessing'>,
+  where: string,
+): void {
   const example =
     definition.capabilities.data === 'columns' ? [columnCount(preprocessing)] : featureOf(preprocessing).shape;
   const [rows, ...shape] = input.shape;

@@ -1,15 +1,14 @@
 /** A core from a saved model: compared, rebuilt, and asked its probe again. What a fitted model and a predictor share. */
-import type { Label, Runtime, SavedModel } from '@dendrite/spec';
+import type { Label, RestoreOptions, SavedModel } from '@dendrite/spec';
 import type { Answering, AnyCore, AnyDefinition } from '../fitted/trained.ts';
 import { featureOf } from '../prepare/fit-preprocessing.ts';
-import { checkProbe } from './check-probe.ts';
+import { checkProbe, checkProbeShape } from './check-probe.ts';
 import { checkLabels, checkSaved } from './check-saved.ts';
 import { modelArrays } from './model-arrays.ts';
 
 /** What restoring reads of a definition. */
 export type Restoring = Answering['definition'] & Pick<AnyDefinition, 'config' | 'accepts' | 'restore'>;
-export interface RestoreOptions {
-  readonly runtime?: Runtime;
+export interface RestoreRules extends RestoreOptions {
   /** Compared with the file's. */
   readonly labels?: readonly Label[];
 }
@@ -20,11 +19,14 @@ const where = 'restore()';
 export async function restoreCore(
   definition: Restoring,
   saved: SavedModel,
-  { runtime, labels: asked }: RestoreOptions,
+  { runtime, maxBytes, labels: asked }: RestoreRules,
 ): Promise<Omit<Answering, 'definition'> & { readonly core: AnyCore }> {
   const { labels, preprocessing } = checkSaved(saved, definition, where);
   checkLabels(asked, labels, where);
   const { header, arrays } = saved;
+  // Before anything is built: the probe bounds what a model's config may say of its input.
+  const probe = header.probe && arrays['probe.input'];
+  if (probe) checkProbeShape(probe, { definition, preprocessing }, where);
   const core = await definition.restore({
     saved,
     arrays: modelArrays(arrays),
@@ -32,6 +34,7 @@ export async function restoreCore(
     labels,
     ...(definition.capabilities.data === 'batches' && { feature: featureOf(preprocessing) }),
     ...(runtime && { runtime }),
+    ...(maxBytes !== undefined && { maxBytes }),
   });
   try {
     await checkProbe({ definition, core, labels, preprocessing }, saved, where);

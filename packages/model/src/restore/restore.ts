@@ -2,12 +2,12 @@
 import type { SavedModel } from '@dendrite/spec';
 import { makeFitted } from '../fitted/fitted.ts';
 import type { AnyDefinition } from '../fitted/trained.ts';
-import { type RestoreOptions, restoreCore } from './restore-core.ts';
+import { type RestoreRules, restoreCore } from './restore-core.ts';
 
 export async function restoreTrained(
   definition: AnyDefinition,
   saved: SavedModel,
-  options: RestoreOptions,
+  options: RestoreRules,
 ): Promise<object> {
   const { header, arrays } = saved;
   const probe = arrays['probe.input'];

@@ -1,5 +1,5 @@
 /** One matrix for words going in and words coming out. */
-import { add, matmul } from '@dendrite/core';
+import { add, full, matmul } from '@dendrite/core';
 import {
   DendriteError,
   type Layer,
@@ -58,7 +58,7 @@ export function tied(words: Embedding, inner: LayerLike, options: { readonly bia
         params: {
           embedding: params,
           inner: part.params,
-          ...(bias && { bias: key.runtime.tensor(new Float32Array(vocabulary)) }),
+          ...(bias && { bias: full([vocabulary], 0, { runtime: key.runtime }) }),
         },
         state: { inner: part.state },
         output: [...given.slice(0, -1), vocabulary],

@@ -85,6 +85,7 @@ export function orthogonal({ gain = 1 }: { readonly gain?: number } = {}): Initi
   if (!(gain > 0 && Number.isFinite(gain)))
     throw new DendriteError('OPTION', `orthogonal(): gain must be a finite number above 0, got ${gain}.`);
   return named('orthogonal', { gain }, (key, shape) => {
+    if (key.runtime.device.valueless) return full(shape, 0, { runtime: key.runtime });
     const columns = shape.at(-1) ?? 1;
     const rows = shape.slice(0, -1).reduce((a, b) => a * b, 1);
     return key.runtime.tensor(orthogonalMatrix(key.words, rows, columns, gain), shape, 'float32');

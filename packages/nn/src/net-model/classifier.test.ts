@@ -291,7 +291,7 @@ test('a file of another network or another input shape is refused, and nothing i
     header: { ...saved.header, preprocessing: { kind: 'values', shape: [5], dtype: 'float32' } },
   };
   await expect(classifier(dense(3)).restore(wide, { runtime })).rejects.toThrow(
-    "'params.weight' must be float32 [5, 3], got float32 [2, 3]",
+    "the probe's input must have the shape [2, 5], got [2, 2]",
   );
   const { 'params.bias': _, ...less } = saved.arrays;
   await expect(classifier(dense(3)).restore({ ...saved, arrays: less }, { runtime })).rejects.toThrow(

@@ -2,6 +2,7 @@
 import type { FittedCore, RestoreTask, SavedParts } from '@dendrite/model';
 import { type Batch, DendriteError, type Json, type Runtime, type Shape, type Tensor, type Tree } from '@dendrite/spec';
 import type { AnyLayer } from '../composition/bind-layer.ts';
+import { checkSize } from './check-size.ts';
 import { type NetCapabilities, type NetPlan, runtimeOf } from './net-plan.ts';
 import { arraysOf, free, treeFrom } from './parts.ts';
 import { type Scaling, scaled, scalingFrom, scalingJson } from './scaling.ts';
@@ -68,16 +69,20 @@ export const netExtra = (scaling: Scaling, head: TaskHead): { readonly [name: st
   head: head.json,
 });
 
-/** Rebuilds a network from a file: the layer says which arrays there must be. @throws FORMAT, SHAPE */
-export function restoreNet(
+/**
+ * Rebuilds a network from a file: the layer says which arrays there must be.
+ * @throws FORMAT, SHAPE; FORMAT too for a network that needs far more memory than its file has bytes
+ */
+export async function restoreNet(
   plan: NetPlan,
-  { arrays, extra, labels, feature, runtime: given }: RestoreTask,
+  { arrays, extra, labels, feature, runtime: given, maxBytes }: RestoreTask,
   where = 'restore()',
-): NetParts {
+): Promise<NetParts> {
   const runtime = runtimeOf(given);
   if (feature === undefined)
     throw new DendriteError('FORMAT', `${where}: the file must say the shape of one example, got none. It is damaged.`);
   const { layer } = plan;
+  await checkSize(plan, feature.shape, arrays, { where, ...(maxBytes !== undefined && { maxBytes }) });
   const { params, state, output } = freshNet(plan, runtime, 0, feature.shape);
   const fields = (typeof extra === 'object' && extra !== null ? extra : {}) as Readonly<Record<string, Json>>;
   let restored: Tree | undefined;

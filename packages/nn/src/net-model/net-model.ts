@@ -55,7 +55,7 @@ export function netModel<const C extends NetCapabilities, E extends object = obj
     computesOn: (runtime) => runtimeOf(runtime).name,
     train: (task) => trainNet(plan, task),
     plan: async (task) => (await import('./plan-net.ts')).planNet(plan, task),
-    restore: (task) => fittedNet(restoreNet(plan, task)),
+    restore: async (task) => fittedNet(await restoreNet(plan, task)),
     ...(extend && { extend: (core, info) => extend(core as NetCore, info) }),
   });
   // The capabilities are the definition's: `C` is what they were given as.

@@ -75,11 +75,30 @@ function wrapped({ optimizer = adam(), clip, accumulate = 1, lossScale }: NetOpt
 
 /** Only the layer decides whether a file fits: optimizer and epochs are how it was trained. */
 export function accepts(layer: Json): (config: Json) => string | undefined {
-  const wanted = canonical(layer);
   return (config) => {
-    const found = canonical((config as { readonly layer?: Json } | null)?.layer ?? null);
-    return found === wanted ? undefined : `must have the layer ${shortened(wanted)}, got ${shortened(found)}`;
+    const found = (config as { readonly layer?: Json } | null)?.layer ?? null;
+    if (covers(layer, found)) return undefined;
+    return `must have the layer ${shortened(canonical(layer))}, got ${shortened(canonical(found))}`;
   };
+}
+
+/**
+ * Whether all that the file says is so. An option that it lacks is younger than the file, and had no say then: whether its default
+ * changes anything, the shapes of the arrays and the probe tell.
+ */
+function covers(own: Json, file: Json): boolean {
+  if (typeof own !== 'object' || own === null || typeof file !== 'object' || file === null) return own === file;
+  if (Array.isArray(own) || Array.isArray(file))
+    return (
+      Array.isArray(own) &&
+      Array.isArray(file) &&
+      own.length === file.length &&
+      own.every((each: Json, i) => covers(each, file[i] as Json))
+    );
+  const fields = own as { readonly [name: string]: Json };
+  return Object.entries(file).every(
+    ([name, value]) => Object.hasOwn(fields, name) && covers(fields[name] as Json, value as Json),
+  );
 }
 
 /** The custom loss of the options. @throws OPTION */

@@ -60,7 +60,7 @@ export async function startTraining(plan: NetPlan, task: NetTask, batchSize: num
     }
   }
   const { header, arrays } = from;
-  const { params, state, ...net } = restoreNet(
+  const { params, state, ...net } = await restoreNet(
     plan,
     { saved: from, arrays, extra: header.extra, labels, feature: data.feature, runtime },
     'fit()',
@@ -115,11 +115,15 @@ function checkedContinuation(
       `fit(): a run that goes on must have the checkpoint's optimizer and batch size, ${shown(JSON.stringify(found.optimizer), Number(found.batchSize))}, got ${shown(JSON.stringify({ name: optimizer.name, config: optimizer.config }), batchSize)}. To change them, go on from a saved model instead.`,
     );
   }
-  const { sums, examples, untold, memory } = found as Readonly<Record<string, Json>> & Partial<Continued>;
+  const { loss, correct, rows } = (found.sums ?? {}) as Readonly<Record<string, Json>>;
+  const { untold, memory } = found as Readonly<Record<string, Json>> & Partial<Continued>;
   return {
-    sums: { loss: sums?.loss ?? 0, correct: sums?.correct ?? 0, rows: sums?.rows ?? 0 },
-    examples: examples ?? 0,
-    untold: untold ?? [],
+    sums: { loss: numberOf(loss), correct: numberOf(correct), rows: numberOf(rows) },
+    examples: numberOf(found.examples),
+    untold: Array.isArray(untold) ? untold : [],
     ...(memory !== undefined && { memory }),
   };
 }
+
+/** What a file says, if it is a number. */
+const numberOf = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);

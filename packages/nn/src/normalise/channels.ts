@@ -1,4 +1,5 @@
 /** Channels on the last axis, with a scale and an offset each: the parameters of group and instance norm. */
+import { full } from '@dendrite/core';
 import { DendriteError, type Runtime, type Shape, type Tensor } from '@dendrite/spec';
 
 export interface ScaleAndOffset {
@@ -7,13 +8,10 @@ export interface ScaleAndOffset {
 }
 
 /** Ones and zeros. */
-export const scaleAndOffset = (runtime: Runtime, shape: Shape): ScaleAndOffset => {
-  const size = shape.reduce((a, b) => a * b, 1);
-  return {
-    scale: runtime.tensor(new Float32Array(size).fill(1), shape),
-    offset: runtime.tensor(new Float32Array(size), shape),
-  };
-};
+export const scaleAndOffset = (runtime: Runtime, shape: Shape): ScaleAndOffset => ({
+  scale: full(shape, 1, { runtime }),
+  offset: full(shape, 0, { runtime }),
+});
 
 /** @throws SHAPE  unless it is `[batch, …, channels]` with as many channels as the layer was made for */
 export function checkChannels(owner: string, x: Shape, channels?: number): number {

@@ -14,6 +14,11 @@ export const count: Rule = {
   must: 'be a whole number of at least 1',
   holds: (v) => Number.isSafeInteger(v) && Number(v) >= 1,
 };
+/** How many layers stand above each other: a thousand is deeper than any of use, and a file must not ask for a billion. */
+export const depth: Rule = {
+  must: 'be a whole number from 1 to 1000',
+  holds: (v) => Number.isSafeInteger(v) && Number(v) >= 1 && Number(v) <= 1000,
+};
 /** A finite number. */
 export const number: Rule = { must: 'be a finite number', holds: finite };
 /** A share in [0, 1). */

@@ -1,5 +1,5 @@
 /** Root mean square normalisation over the last axis: layer norm without its mean. */
-import { add, layer, mean, mul, rsqrt, square } from '@dendrite/core';
+import { add, full, layer, mean, mul, rsqrt, square } from '@dendrite/core';
 import { DendriteError, type Layer, type Tensor } from '@dendrite/spec';
 import { checkOptions, positive } from '../option/check-options.ts';
 
@@ -28,7 +28,7 @@ export function rmsNorm(options: RmsNormOptions = {}): RmsNorm {
       const width = input.at(-1);
       if (width === undefined)
         throw new DendriteError('SHAPE', 'rmsNorm(): x must have a last axis, got a tensor without axes.');
-      return { params: { scale: runtime.tensor(new Float32Array(width).fill(1)) }, output: input };
+      return { params: { scale: full([width], 1, { runtime }) }, output: input };
     },
     apply({ scale }, x) {
       if (x.shape.at(-1) !== scale.shape[0])

@@ -155,12 +155,15 @@ function shared(name: string, settings: Settings) {
   } as const;
 }
 
-/** Everything must agree but the number of trees: a model may be gone on from with more. */
+/**
+ * Everything that the file says must agree but the number of trees: a model may be gone on from with more. What it lacks is younger
+ * than the file.
+ */
 function misfit(config: { readonly [name: string]: Json }, saved: Json): string | undefined {
   if (typeof saved !== 'object' || saved === null || Array.isArray(saved)) return 'must be that of a forest';
   const fields = saved as { readonly [name: string]: Json };
   for (const [name, value] of Object.entries(config))
-    if (name !== 'trees' && fields[name] !== value)
+    if (name !== 'trees' && Object.hasOwn(fields, name) && fields[name] !== value)
       return `must have ${name} ${String(value)}, got ${String(fields[name])}`;
   return undefined;
 }

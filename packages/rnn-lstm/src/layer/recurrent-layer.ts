@@ -1,5 +1,5 @@
 /** What `simpleRnn`, `lstm` and `gru` have in common: levels above each other, directions, dropout between them, states. */
-import { concat, stopGradient } from '@dendrite/core';
+import { concat, full, stopGradient } from '@dendrite/core';
 import { dropout, glorotUniform, type Initializer, initializerJson, orthogonal } from '@dendrite/nn';
 import {
   type Attributes,
@@ -17,6 +17,7 @@ import {
   checkOptions,
   checkValue,
   count,
+  depth,
   flag,
   fraction,
   initializerRule,
@@ -128,7 +129,7 @@ export function recurrentLayer<S extends HiddenState>(kind: Kind): RecurrentLaye
   const { rule } = recurrence;
   checkValue(rule.called, 'units', units, count);
   checkOptions(rule.called, options, {
-    layers: count,
+    layers: depth,
     bidirectional: flag,
     reverse: flag,
     bias: flag,
@@ -227,11 +228,7 @@ export function recurrentLayer<S extends HiddenState>(kind: Kind): RecurrentLaye
         return { forward: cell('forward'), ...(bidirectional && { backward: cell('backward') }) };
       });
       const zero = (): S =>
-        stateOf<S>(
-          Array.from({ length: rule.states }, () =>
-            key.runtime.tensor(new Float32Array((carry ?? 0) * units), [carry ?? 0, units]),
-          ),
-        );
+        stateOf<S>(Array.from({ length: rule.states }, () => full([carry ?? 0, units], 0, { runtime: key.runtime })));
       const state = carry === undefined ? [] : Array.from({ length: layers }, zero);
       const width = units * directions;
       return { params, state, output: output === 'last' ? [batch, width] : [batch, steps, width] };

@@ -5,6 +5,7 @@ export {
   anything,
   checkValue,
   count,
+  depth,
   flag,
   fraction,
   initializerRule,

@@ -4,7 +4,7 @@ import type { Json } from '@dendrite/spec';
 import { gru } from '../gru/gru.ts';
 import type { HiddenState, RecurrentLayer } from '../layer/recurrent-layer.ts';
 import { lstm } from '../lstm/lstm.ts';
-import { anything, checkOptions, count, flag, fraction, oneOf, type Rule } from '../option/check-options.ts';
+import { anything, checkOptions, count, depth, flag, fraction, oneOf, type Rule } from '../option/check-options.ts';
 import { simpleRnn } from '../simple-rnn/simple-rnn.ts';
 
 export interface BodyOptions extends Omit<NetOptions, 'scaling'> {
@@ -20,7 +20,7 @@ export interface BodyOptions extends Omit<NetOptions, 'scaling'> {
 export const bodyRules: Readonly<Record<string, Rule>> = {
   cell: oneOf('lstm', 'gru', 'simpleRnn'),
   units: count,
-  layers: count,
+  layers: depth,
   dropout: fraction,
   bidirectional: flag,
 };
