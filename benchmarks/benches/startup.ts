@@ -1,13 +1,14 @@
 // From the first line of a program to its first finished training step of LeNet-5 (batch 64, Adam), in fresh processes in turns: our
 // code bundled as an application would be, importing and compiling kernels included, beside `import torch` and its first step.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BenchOptions } from '../harness/bench.ts';
 import { bundled } from '../harness/bundled.ts';
 import { median } from '../harness/interleave.ts';
+import { writeBundle } from '../harness/loaded-files.ts';
 import { type Result, type Row, row, smallestRatios } from '../harness/result.ts';
 import { openPython } from '../peers/python.ts';
 
@@ -15,12 +16,7 @@ export async function startup({ threads, short }: BenchOptions): Promise<Result>
   const folder = mkdtempSync(join(tmpdir(), 'dendrite-startup-'));
   try {
     const { files } = await bundled(join(import.meta.dirname, 'programs', 'first-step.ts'), 'node');
-    for (const { name, code } of files) {
-      const path = join(folder, name);
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, code);
-    }
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    writeBundle(files, folder);
     const main = join(folder, 'main.js');
     const entry = JSON.stringify(pathToFileURL(join(folder, files[0]?.name ?? '')).href);
     writeFileSync(

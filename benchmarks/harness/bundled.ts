@@ -8,7 +8,7 @@ export interface Bundled {
   readonly gzip: number;
 }
 
-/** Bundles from the sources, so that nothing has to be built before. */
+/** Bundles from the sources, so that nothing has to be built before. As on a page, what parts loaded later share lies in the entry. */
 export async function bundled(entry: string, platform: 'browser' | 'node'): Promise<Bundled> {
   const conditions = ['@dendrite/source', 'module', platform === 'node' ? 'node' : 'browser', 'import', 'default'];
   const result = await build({
@@ -22,7 +22,7 @@ export async function bundled(entry: string, platform: 'browser' | 'node'): Prom
       modulePreload: false,
       target: 'es2022',
       ssr: platform === 'node',
-      rollupOptions: { input: entry, preserveEntrySignatures: 'strict', output: { format: 'es' } },
+      rollupOptions: { input: entry, preserveEntrySignatures: 'allow-extension', output: { format: 'es' } },
     },
   });
   const outputs = Array.isArray(result) ? result : 'output' in result ? [result] : [];

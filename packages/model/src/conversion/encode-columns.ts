@@ -6,6 +6,7 @@ import { alignTable } from '../preprocessing/encode-table.ts';
 import type { Preprocessing } from '../preprocessing/preprocessing.ts';
 import { asTablePlan, checkedValues, checkFeature, type TrainedValues } from './as-trained.ts';
 import type { Features } from './features.ts';
+import { sourceTable } from './source-table.ts';
 
 export async function encodeColumns(
   features: Features,
@@ -14,9 +15,7 @@ export async function encodeColumns(
   where: string,
 ): Promise<Table> {
   if (features.form === 'values') return valueColumns(checkedValues(features, preprocessing, where));
-  // A page without sources need not load what reads them.
-  const table =
-    features.form === 'table' ? features.table : await (await import('./source-table.ts')).sourceTable(features.source);
+  const table = features.form === 'table' ? features.table : await sourceTable(features.source);
   if (features.form !== 'source' || preprocessing.kind !== 'values')
     return alignTable(table, asTablePlan(preprocessing, where), { missing, where });
   const { shape } = preprocessing;

@@ -11,19 +11,26 @@ export interface EncodedInputs {
   pieces(): AsyncIterable<{ readonly rows: number; readonly input: Batch | Table; readonly batch?: Batch }>;
 }
 
-export async function encodeInputs(
+export type EncodeInputs = (
   features: Features,
-  { definition, preprocessing }: Pick<Answering, 'definition' | 'preprocessing'>,
+  by: Pick<Answering, 'definition' | 'preprocessing'>,
   where: string,
-): Promise<EncodedInputs> {
-  const columns = definition.capabilities.data === 'columns';
-  const size = definition.rowsAtOnce ?? (columns ? 16_384 : 256);
-  if (columns)
-    return tablePieces(await encodeColumns(features, preprocessing, tableRules(definition).missing, where), size);
+) => Promise<EncodedInputs>;
+
+export const encodeInputs: EncodeInputs = async (features, by, where) => {
+  const { definition, preprocessing } = by;
+  if (definition.capabilities.data === 'columns') return encodeTableInputs(features, by, where);
   // Models that read columns need not load what makes batches.
   const { encodeSource } = await import('../conversion/encode-source.ts');
-  return sourcePieces(await encodeSource(features, preprocessing, where), size);
-}
+  return sourcePieces(await encodeSource(features, preprocessing, where), definition.rowsAtOnce ?? 256);
+};
+
+/** For models that read columns. */
+export const encodeTableInputs: EncodeInputs = async (features, { definition, preprocessing }, where) =>
+  tablePieces(
+    await encodeColumns(features, preprocessing, tableRules(definition).missing, where),
+    definition.rowsAtOnce ?? 16_384,
+  );
 
 function tablePieces(table: Table, size: number): EncodedInputs {
   return {

@@ -37,7 +37,7 @@ export function makeFitted(trained: Trained): object {
     ...(stopped !== undefined && { stopped }),
     async predict(x: Inputs, options: { readonly signal?: AbortSignal } = {}) {
       alive('predict()');
-      return predictAll(trained, x, options.signal);
+      return predictAll(trained, x, encodeInputs, options.signal);
     },
     async evaluate<const M extends Readonly<Record<string, Metric>>>(data: Data, metrics: M) {
       alive('evaluate()');
@@ -61,7 +61,7 @@ export function makeFitted(trained: Trained): object {
       predictProbabilities: {
         value: async (x: Inputs) => {
           alive('predictProbabilities()');
-          return predictProbabilities(trained, x);
+          return predictProbabilities(trained, x, encodeInputs);
         },
       },
     }),

@@ -1,16 +1,19 @@
 /** A saved model that predicts and does nothing else: what a page loads that has no need to train, evaluate or save. */
 import type { Capabilities, FittedBase, Inputs, Label, Probabilities, Runtime, SavedModel } from '@dendrite/spec';
 import type { ModelDefinition } from '../definition/definition.ts';
+import { encodeTableInputs } from '../fitted/encode-inputs.ts';
 import { predictAll, predictProbabilities } from '../fitted/predict.ts';
 import { type Restoring, restoreCore } from './restore-core.ts';
 
+/** Models that read columns: those that read batches need a runtime anyway. */
+export type ColumnCapabilities = Capabilities & { readonly data: 'columns' };
 /** What it takes to restore a model, of its definition. */
-export type PredictorDefinition<C extends Capabilities> = Pick<
+export type PredictorDefinition<C extends ColumnCapabilities> = Pick<
   ModelDefinition<C>,
   'meta' | 'capabilities' | 'config' | 'accepts' | 'tables' | 'rowsAtOnce' | 'restore'
 >;
 /** The members that a fitted model has for predicting. */
-export type Predictor<C extends Capabilities, T extends Label> = Pick<FittedBase<C, T>, 'predict' | 'dispose'> &
+export type Predictor<C extends ColumnCapabilities, T extends Label> = Pick<FittedBase<C, T>, 'predict' | 'dispose'> &
   ([C['probabilities']] extends [true]
     ? { readonly labels: readonly T[]; predictProbabilities(x: Inputs): Promise<Probabilities> }
     : unknown);
@@ -19,7 +22,7 @@ export type Predictor<C extends Capabilities, T extends Label> = Pick<FittedBase
  * The saved model as a predictor: the same checks and the same answers as of the fitted model.
  * @throws FORMAT  for a file that does not fit the definition or the labels, or answers its probe otherwise
  */
-export async function restorePredictor<C extends Capabilities, const T extends Label = string>(
+export async function restorePredictor<C extends ColumnCapabilities, const T extends Label = string>(
   definition: PredictorDefinition<C>,
   saved: SavedModel,
   options: { readonly runtime?: Runtime; readonly labels?: readonly T[] } = {},
@@ -30,10 +33,11 @@ export async function restorePredictor<C extends Capabilities, const T extends L
   const answering = { ...(await restoreCore(any, saved, options)), definition: any };
   const { labels, core } = answering;
   const predictor: object = {
-    predict: (x: Inputs, { signal }: { readonly signal?: AbortSignal } = {}) => predictAll(answering, x, signal),
+    predict: (x: Inputs, { signal }: { readonly signal?: AbortSignal } = {}) =>
+      predictAll(answering, x, encodeTableInputs, signal),
     ...(any.capabilities.probabilities && {
       labels,
-      predictProbabilities: (x: Inputs) => predictProbabilities(answering, x),
+      predictProbabilities: (x: Inputs) => predictProbabilities(answering, x, encodeTableInputs),
     }),
     dispose: () => core.dispose?.(),
   };

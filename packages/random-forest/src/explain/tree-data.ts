@@ -2,9 +2,7 @@
 import type { Label } from '@dendrite/spec';
 import type { Bins } from '../binning/bins.ts';
 import type { ColumnInfo } from '../forest/column-info.ts';
-import { classOfLeaf } from '../importance/permutation.ts';
-import { hasBit } from '../kernels/scan-general.ts';
-import { categoryFlag, featureMask, missingLeftFlag, type Tree } from '../tree/tree.ts';
+import { categoryFlag, classOfLeaf, featureMask, hasBit, missingLeftFlag, type Tree } from '../tree/tree.ts';
 
 /** A node: with children it asks `label`, without it answers it. */
 export interface TreeNodeData {

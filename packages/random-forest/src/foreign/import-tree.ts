@@ -1,6 +1,7 @@
 /** A tree of ml-random-forest (ml-cart) as one of ours. Its questions are `x < v`; ours are `x ≤ t`: t is the next number below v. */
 import { DendriteError } from '@dendrite/spec';
-import { type Tree, TreeBuilder } from '../tree/tree.ts';
+import type { Tree } from '../tree/tree.ts';
+import { TreeBuilder } from '../tree/tree-builder.ts';
 
 /** `features[c]`: which feature column c of this tree is. `classes`: 0 for regression. */
 export function importTree(root: unknown, features: readonly number[], classes: number, where: string): Tree {

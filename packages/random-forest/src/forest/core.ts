@@ -1,13 +1,11 @@
 /** A trained forest without the trimmings: what the model interface asks of it. */
 import type { CoreOutput, SavedParts } from '@dendrite/model';
 import { DendriteError, type HostKey, type Json, type SavedArray, type Table } from '@dendrite/spec';
-import { permutationImportance } from '../importance/permutation.ts';
 import type { Settings } from '../options/forest-options.ts';
-import { type Forest, forestNumbers, forestProbabilities } from '../predict/forest.ts';
+import type { Forest } from '../predict/forest.ts';
 import { binsJson, float64, forestArrays } from '../saved/forest-arrays.ts';
-import { walkModule } from '../wasm/walk-module.ts';
-import { makeWalker, type Walker } from '../wasm/walker.ts';
 import { type ColumnInfo, columnsJson } from './column-info.ts';
+import { forestAnswers } from './forest-answers.ts';
 import type { Trainer } from './trainer.ts';
 
 export interface OutOfBagResult {
@@ -30,34 +28,23 @@ export interface ForestCore {
   predict(table: Table): Promise<CoreOutput>;
   save(): SavedParts;
   dispose(): void;
-  importance(kind: 'impurity' | 'permutation'): readonly { readonly name: string; readonly value: number }[];
+  importance(kind: 'impurity' | 'permutation'): Promise<readonly { readonly name: string; readonly value: number }[]>;
   readonly outOfBag: OutOfBagResult;
 }
 
 export function forestCore(given: CoreParts): ForestCore {
   const { forest, settings, columns, importance, outOfBag } = given;
   let { training } = given;
-  let walker: Promise<Walker | undefined> | undefined;
   const named = (values: Float64Array): { readonly name: string; readonly value: number }[] =>
     columns.map(({ name }, f) => ({ name, value: values[f] as number }));
   return {
     parts: given,
-    async predict(table) {
-      const { combine } = settings;
-      walker ??= given.engine === 'js' ? Promise.resolve(undefined) : openWalker(forest);
-      const walks = await walker;
-      if (forest.classes > 0) {
-        const way = combine === 'mode' ? 'mode' : 'mean';
-        return { probabilities: forestProbabilities(forest, table, way, 'predict()', walks) };
-      }
-      return { values: forestNumbers(forest, table, combine === 'median' ? 'median' : 'mean', 'predict()', walks) };
-    },
+    predict: forestAnswers(forest, settings.combine, given.engine === 'js'),
     save: () => ({ arrays: coreArrays(given), extra: coreJson(given) }),
     dispose() {
       training = undefined;
-      walker = undefined;
     },
-    importance(kind) {
+    async importance(kind) {
       if (kind === 'impurity') {
         const sum = importance.reduce((total, value) => total + value, 0);
         return named(importance.map((value) => (sum > 0 ? value / sum : 0)));
@@ -67,6 +54,7 @@ export function forestCore(given: CoreParts): ForestCore {
           'OPTION',
           `importance(): 'permutation' must have the training data and rows out of bag, got ${settings.bootstrap ? 'a model that was loaded, continued, or grown by another library' : 'bootstrap: false'}. Ask right after fit, or use 'impurity'.`,
         );
+      const { permutationImportance } = await import('../importance/permutation.ts');
       return named(
         permutationImportance(
           training.trainer,
@@ -106,14 +94,4 @@ export function coreJson({ forest, columns, outOfBag }: CoreParts): { readonly [
       rows: outOfBag.predictions.length,
     }),
   };
-}
-
-/** Undefined where WebAssembly does not run, or the trees are not for it: then JavaScript walks, to the same leaves. */
-async function openWalker({ trees, bins, exact }: Forest): Promise<Walker | undefined> {
-  if (exact) return undefined;
-  try {
-    return makeWalker(await walkModule(), trees, bins.length);
-  } catch {
-    return undefined;
-  }
 }

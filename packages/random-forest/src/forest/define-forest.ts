@@ -1,15 +1,14 @@
 /** Forests as models: one definition for classifiers and regressors, with and without out-of-bag rows. */
-import { type DefinedModel, defineModel, type ExtendInfo } from '@dendrite/model';
-import type { Capabilities, Inputs, Json, Label, Table } from '@dendrite/spec';
+import { type DefinedModel, defineModel, type ExtendInfo, type RestoreTask, type TrainTask } from '@dendrite/model';
+import type { Capabilities, Inputs, Json, Table } from '@dendrite/spec';
 import { DendriteError } from '@dendrite/spec';
-import { type Path, pathsOf } from '../explain/path.ts';
+import type { Path } from '../explain/path.ts';
 import { type TreeNodeData, treeData, treeText } from '../explain/tree-data.ts';
 import { type Means, type Settings, settingsJson } from '../options/forest-options.ts';
 import { leafFinder } from '../predict/forest.ts';
 import { depthOf, type Tree } from '../tree/tree.ts';
 import { version } from '../version.ts';
 import { type CoreParts, type ForestCore, forestCore } from './core.ts';
-import { readParts } from './restore-forest.ts';
 import { trainForest } from './train.ts';
 
 /** What a fitted forest can do beside the model interface. */
@@ -67,22 +66,14 @@ const regressorCapabilities: RegressorCapabilities = {
 
 export function defineClassifier(name: string, settings: Settings, means: Means): ForestModel<ClassifierCapabilities> {
   return defineModel<ClassifierCapabilities, None, ForestMembers>({
-    ...shared(name, settings),
+    ...shared(name, settings, means),
     capabilities: classifierCapabilities,
-    train: (task) => trainForest(task, settings, means),
-    plan: async (task) => (await import('./plan-forest.ts')).planForest(task, settings, means),
-    restore: ({ arrays, extra, labels }) => forestCore(readParts(arrays, extra, labels.length, settings)),
-    extend: (core, info) => members(core as ForestCore, info),
   });
 }
 export function defineRegressor(name: string, settings: Settings, means: Means): ForestModel<RegressorCapabilities> {
   return defineModel<RegressorCapabilities, None, ForestMembers>({
-    ...shared(name, settings),
+    ...shared(name, settings, means),
     capabilities: regressorCapabilities,
-    train: (task) => trainForest(task, settings, means),
-    plan: async (task) => (await import('./plan-forest.ts')).planForest(task, settings, means),
-    restore: ({ arrays, extra }) => forestCore(readParts(arrays, extra, 0, settings)),
-    extend: (core, info) => members(core as ForestCore, info),
   });
 }
 /** For trees that see every row: there is nothing out of bag. */
@@ -92,12 +83,8 @@ export function defineClassifierWithoutBag(
   means: Means,
 ): ForestModel<WithoutBag<ClassifierCapabilities>> {
   return defineModel<WithoutBag<ClassifierCapabilities>, None, ForestMembers>({
-    ...shared(name, settings),
+    ...shared(name, settings, means),
     capabilities: { ...classifierCapabilities, outOfBag: false },
-    train: (task) => trainForest(task, settings, means),
-    plan: async (task) => (await import('./plan-forest.ts')).planForest(task, settings, means),
-    restore: ({ arrays, extra, labels }) => forestCore(readParts(arrays, extra, labels.length, settings)),
-    extend: (core, info) => members(core as ForestCore, info),
   });
 }
 export function defineRegressorWithoutBag(
@@ -106,12 +93,8 @@ export function defineRegressorWithoutBag(
   means: Means,
 ): ForestModel<WithoutBag<RegressorCapabilities>> {
   return defineModel<WithoutBag<RegressorCapabilities>, None, ForestMembers>({
-    ...shared(name, settings),
+    ...shared(name, settings, means),
     capabilities: { ...regressorCapabilities, outOfBag: false },
-    train: (task) => trainForest(task, settings, means),
-    plan: async (task) => (await import('./plan-forest.ts')).planForest(task, settings, means),
-    restore: ({ arrays, extra }) => forestCore(readParts(arrays, extra, 0, settings)),
-    extend: (core, info) => members(core as ForestCore, info),
   });
 }
 export function defineSingleClassifier(
@@ -120,12 +103,8 @@ export function defineSingleClassifier(
   means: Means,
 ): ForestModel<Single<ClassifierCapabilities>> {
   return defineModel<Single<ClassifierCapabilities>, None, ForestMembers>({
-    ...shared(name, settings),
+    ...shared(name, settings, means),
     capabilities: { ...classifierCapabilities, outOfBag: false, resume: 'none' },
-    train: (task) => trainForest(task, settings, means),
-    plan: async (task) => (await import('./plan-forest.ts')).planForest(task, settings, means),
-    restore: ({ arrays, extra, labels }) => forestCore(readParts(arrays, extra, labels.length, settings)),
-    extend: (core, info) => members(core as ForestCore, info),
   });
 }
 export function defineSingleRegressor(
@@ -134,16 +113,23 @@ export function defineSingleRegressor(
   means: Means,
 ): ForestModel<Single<RegressorCapabilities>> {
   return defineModel<Single<RegressorCapabilities>, None, ForestMembers>({
-    ...shared(name, settings),
+    ...shared(name, settings, means),
     capabilities: { ...regressorCapabilities, outOfBag: false, resume: 'none' },
-    train: (task) => trainForest(task, settings, means),
-    plan: async (task) => (await import('./plan-forest.ts')).planForest(task, settings, means),
-    restore: ({ arrays, extra }) => forestCore(readParts(arrays, extra, 0, settings)),
-    extend: (core, info) => members(core as ForestCore, info),
   });
 }
 
-function shared(name: string, settings: Settings) {
+/** Who trains need not load what reads files. */
+async function restoredCore({ arrays, extra, labels }: RestoreTask, settings: Settings): Promise<ForestCore> {
+  const { readParts } = await import('./restore-forest.ts');
+  return forestCore(readParts(arrays, extra, settings.task === 'classification' ? labels.length : 0, settings));
+}
+
+type Columns = Capabilities & { readonly data: 'columns' };
+type ColumnTask = TrainTask<Columns>;
+type ForestInfo = ExtendInfo<Columns>;
+
+/** What all kinds of forest have alike: all but their capabilities. */
+function shared(name: string, settings: Settings, means: Means) {
   const config = settingsJson(settings);
   return {
     meta: { name, version, api: 1 },
@@ -152,6 +138,10 @@ function shared(name: string, settings: Settings) {
     tables: { missing: settings.missing === 'learn' ? 'mask' : 'error' },
     probeTolerance: 1e-6,
     accepts: (saved: Json): string | undefined => misfit(config, saved),
+    train: (task: ColumnTask) => trainForest(task, settings, means),
+    plan: async (task: ColumnTask) => (await import('./plan-forest.ts')).planForest(task, settings, means),
+    restore: (task: RestoreTask) => restoredCore(task, settings),
+    extend: (core: object, info: ForestInfo) => members(core as ForestCore, info),
   } as const;
 }
 
@@ -168,10 +158,7 @@ function misfit(config: { readonly [name: string]: Json }, saved: Json): string 
   return undefined;
 }
 
-function members(
-  { parts }: ForestCore,
-  { labels, encode }: { readonly labels: readonly Label[]; encode: ExtendInfo<ClassifierCapabilities>['encode'] },
-): ForestMembers {
+function members({ parts }: ForestCore, { labels, encode }: ForestInfo): ForestMembers {
   const { forest, columns } = parts;
   const described = { bins: forest.bins, columns, labels };
   const treeOf = (i: number, where: string): Tree => {
@@ -202,6 +189,7 @@ function members(
     },
     async explain(x, { tree = 0 } = {}) {
       treeOf(tree, 'explain()');
+      const { pathsOf } = await import('../explain/path.ts');
       const paths: Path[] = [];
       for await (const table of encode(x, 'explain()')) paths.push(...pathsOf(forest, tree, table, described));
       return paths;

@@ -1,8 +1,8 @@
 /** A forest from a file. */
 import type { Json, SavedArray } from '@dendrite/spec';
 import type { Settings } from '../options/forest-options.ts';
-import { damaged, float64Of, readForest } from '../saved/forest-arrays.ts';
-import { readColumns } from './column-info.ts';
+import { damaged, float64Of, isList, readForest } from '../saved/read-forest.ts';
+import type { ColumnInfo } from './column-info.ts';
 import type { CoreParts } from './core.ts';
 
 /** @throws FORMAT  for a damaged file */
@@ -43,4 +43,18 @@ export function readParts(
       },
     }),
   };
+}
+
+/** A damaged list gives columns that are called by their number: names decide nothing. */
+function readColumns(json: Json | undefined, count: number): ColumnInfo[] {
+  const list = isList(json) ? json : [];
+  return Array.from({ length: count }, (_, f): ColumnInfo => {
+    const column = list[f];
+    if (typeof column !== 'object' || column === null || isList(column)) return { name: `x${f}` };
+    const { name, categories } = column;
+    return {
+      name: typeof name === 'string' ? name : `x${f}`,
+      ...(isList(categories) && { categories: categories.map(String) }),
+    };
+  });
 }

@@ -1,15 +1,13 @@
 /** Training a forest: tree by tree, with the out-of-bag score after each, from the beginning or from what is there. */
 import type { CheckpointParts, TrainEvent, TrainTask } from '@dendrite/model';
 import { type Capabilities, DendriteError } from '@dendrite/spec';
-import { foreignTrainer } from '../foreign/foreign-trainer.ts';
 import type { Means, Settings } from '../options/forest-options.ts';
 import { type OutOfBag, outOfBag } from '../out-of-bag/out-of-bag.ts';
 import { type Forest, leafFinder, leafNumber } from '../predict/forest.ts';
-import { float64, float64Of, int32 } from '../saved/forest-arrays.ts';
+import { float64, int32 } from '../saved/forest-arrays.ts';
 import type { Tree } from '../tree/tree.ts';
 import { columnsOf } from './column-info.ts';
 import { type CoreParts, coreArrays, coreJson, type ForestCore, forestCore } from './core.ts';
-import { readParts } from './restore-forest.ts';
 import { makeTrainer } from './trainer.ts';
 
 type Columns = Capabilities & { readonly data: 'columns' };
@@ -27,12 +25,21 @@ export async function* trainForest(
 ): AsyncGenerator<ForestEvent, ForestCore, void> {
   const { data, validation, labels, classWeight, key, from } = task;
   const classes = settings.task === 'classification' ? labels.length : 0;
-  const before = from && readParts(from.arrays, from.header.extra, classes, settings);
+  // What most fits do not need is loaded when one does.
+  const before =
+    from && (await import('./restore-forest.ts')).readParts(from.arrays, from.header.extra, classes, settings);
   const { engine, outOfBag: judges } = means;
   const trainer =
     typeof engine === 'string'
       ? await makeTrainer(data, classes, classWeight, settings, key, { ...means, engine }, before?.forest.bins)
-      : await foreignTrainer(engine, data, classes, classWeight, settings, key);
+      : await (await import('../foreign/foreign-trainer.ts')).foreignTrainer(
+          engine,
+          data,
+          classes,
+          classWeight,
+          settings,
+          key,
+        );
   const trees: Tree[] = before ? [...before.forest.trees] : [];
   const importance = before ? before.importance.slice() : new Float64Array(trainer.bins.length);
   const firstTree = trees.length;
@@ -113,14 +120,14 @@ function votesOf(
   { combine }: Settings,
   targets: ArrayLike<number>,
 ): OutOfBag {
-  const votes = from?.arrays['outOfBag.votes'];
+  const votes = from?.arrays['outOfBag.votes']?.data;
   const judges = from?.arrays['outOfBag.judges']?.data;
   const before =
-    votes &&
+    votes instanceof Float64Array &&
     judges instanceof Int32Array &&
     judges.length === targets.length &&
-    votes.data.length === targets.length * Math.max(1, classes)
-      ? { votes: float64Of(votes, 'outOfBag.votes').slice(), judges: judges.slice() }
+    votes.length === targets.length * Math.max(1, classes)
+      ? { votes: votes.slice(), judges: judges.slice() }
       : undefined;
   return outOfBag(targets, classes, combine === 'mode' ? 'mode' : 'mean', before);
 }

@@ -1,5 +1,5 @@
 /** Dividing a node by a cut that the fast kernel cannot follow: missing values on the left, or a set of categories. */
-import { hasBit } from '../kernels/scan-general.ts';
+import { hasBit } from '../tree/tree.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 /** Keeps the order of rows on both sides; gives how many went left. */

@@ -7,7 +7,7 @@ import type { HostKey } from '@dendrite/spec';
 import type { Trainer } from '../forest/trainer.ts';
 import { goesLeft } from '../predict/walk.ts';
 import { stream } from '../stream/stream.ts';
-import { featureMask, type Tree } from '../tree/tree.ts';
+import { classOfLeaf, featureMask, type Tree } from '../tree/tree.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 export function permutationImportance(
@@ -58,13 +58,4 @@ export function permutationImportance(
     }
   });
   return found;
-}
-
-/** The class that a leaf stands for: the first of its largest. */
-export function classOfLeaf({ values }: Tree, leaf: number, classes: number): number {
-  if (leaf < classes) return leaf;
-  const from = (leaf - classes) * classes;
-  let most = 0;
-  for (let k = 1; k < classes; k++) if ((values[from + k] as number) > (values[from + most] as number)) most = k;
-  return most;
 }

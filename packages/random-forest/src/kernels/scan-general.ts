@@ -183,5 +183,3 @@ export function setBit(set: Uint32Array, code: number, on: boolean): void {
   const bit = 1 << (code & 31);
   set[word] = on ? (set[word] as number) | bit : (set[word] as number) & ~bit;
 }
-export const hasBit = (set: Uint32Array | Int32Array, at: number, code: number): boolean =>
-  (((set[at + (code >>> 5)] as number) >>> (code & 31)) & 1) === 1;

@@ -1,7 +1,6 @@
 /** From the root to a leaf: the ways a row can go down a tree. */
 import type { Bins } from '../binning/bins.ts';
-import { hasBit } from '../kernels/scan-general.ts';
-import { categoryFlag, featureMask, missingLeftFlag, type Tree } from '../tree/tree.ts';
+import { categoryFlag, featureMask, hasBit, missingLeftFlag, type Tree } from '../tree/tree.ts';
 
 /** Rows as codes: feature f of the row at `at` is `codes[at + f · stride]`. */
 export interface Coded {

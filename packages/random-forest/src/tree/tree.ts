@@ -23,54 +23,17 @@ export const featureMask = 0xffffff;
 export const missingLeftFlag = 0x1000000;
 export const categoryFlag = 0x2000000;
 
-/** Arrays that grow while a tree does. */
-export class TreeBuilder {
-  feature: Int32Array;
-  cut: Int32Array;
-  right: Int32Array;
-  thresholds: Float64Array;
-  nodes = 0;
-  readonly sets: number[] = [];
-  readonly #exact: boolean;
+/** Whether a category is in a set, which begins at word `at`. */
+export const hasBit = (set: Uint32Array | Int32Array, at: number, code: number): boolean =>
+  (((set[at + (code >>> 5)] as number) >>> (code & 31)) & 1) === 1;
 
-  constructor(exact: boolean, room = 64) {
-    this.feature = new Int32Array(room);
-    this.cut = new Int32Array(room);
-    this.right = new Int32Array(room);
-    this.thresholds = new Float64Array(exact ? room : 0);
-    this.#exact = exact;
-  }
-  /** A new node at the end. */
-  add(): number {
-    if (this.nodes === this.feature.length) {
-      this.feature = longer(this.feature);
-      this.cut = longer(this.cut);
-      this.right = longer(this.right);
-      if (this.#exact) {
-        const thresholds = new Float64Array(2 * this.thresholds.length);
-        thresholds.set(this.thresholds);
-        this.thresholds = thresholds;
-      }
-    }
-    return this.nodes++;
-  }
-  build(values: readonly number[], classes: number): Tree {
-    const { nodes } = this;
-    return {
-      feature: this.feature.slice(0, nodes),
-      cut: this.cut.slice(0, nodes),
-      right: this.right.slice(0, nodes),
-      values: classes > 0 ? Float32Array.from(values) : Float64Array.from(values),
-      sets: Int32Array.from(this.sets),
-      ...(this.#exact && { thresholds: this.thresholds.slice(0, nodes) }),
-    };
-  }
-}
-
-function longer(array: Int32Array): Int32Array {
-  const more = new Int32Array(2 * array.length);
-  more.set(array);
-  return more;
+/** The class that a leaf stands for: the first of its largest. */
+export function classOfLeaf({ values }: Tree, leaf: number, classes: number): number {
+  if (leaf < classes) return leaf;
+  const from = (leaf - classes) * classes;
+  let most = 0;
+  for (let k = 1; k < classes; k++) if ((values[from + k] as number) > (values[from + most] as number)) most = k;
+  return most;
 }
 
 /** Nodes from the root to the deepest leaf, less one. */
