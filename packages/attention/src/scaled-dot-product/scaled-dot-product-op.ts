@@ -80,6 +80,7 @@ export const scaledDotProductOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeO
     const rows = logSumExp(scores, { axes: -1 });
     return [matmul(probabilities(scores, rows, allowed), value), rows];
   },
+  kernels: { wasm: () => import('./scaled-dot-product.wasm.ts').then((m) => m.scaledDotProductWasmKernel) },
 });
 
 /** Inputs query, key, value, output, log-sum-exp, dy, and optionally the mask; outputs dquery, dkey, dvalue. */
@@ -120,6 +121,9 @@ export const scaledDotProductGradientOp: CompositeOp = /*#__PURE__*/ defineOp<Co
       matmul(dscores, query, { transposeA: true }),
       matmul(weights, dy, { transposeA: true }),
     ];
+  },
+  kernels: {
+    wasm: () => import('./scaled-dot-product-gradient.wasm.ts').then((m) => m.scaledDotProductGradientWasmKernel),
   },
 });
 

@@ -51,6 +51,21 @@ const uses: readonly Use[] = [
     mask: { shape: [3], values: [0, 1, 1] },
   },
   { name: 'sharp scores', front: [1], queries: 3, keys: 4, width: 2, scale: 4 },
+  // Blocks of WASM kernels are 48 queries and 64 keys.
+  { name: 'over a block', front: [2], queries: 53, keys: 70, width: 5, valueWidth: 9 },
+  { name: 'causal, over a block of queries', front: [1], queries: 53, keys: 60, width: 8, causal: true },
+  {
+    name: 'causal and a mask over a block',
+    front: [1, 2],
+    queries: 50,
+    keys: 61,
+    width: 3,
+    causal: true,
+    mask: {
+      shape: [2, 50, 61],
+      values: Array.from({ length: 2 * 50 * 61 }, (_, i) => (i % 3 === 0 || i < 61 ? 0 : 1)),
+    },
+  },
   { name: 'no examples', front: [0], queries: 2, keys: 2, width: 2 },
   { name: 'no queries', front: [1], queries: 0, keys: 3, width: 2 },
   { name: '8 heads of 64, 128 tokens', front: [8, 8], queries: 128, keys: 128, width: 64, benchmark: true },

@@ -15,4 +15,5 @@ export {
 } from './product-tiles.ts';
 export { addLanes, type RowBody, type Rows, rowPasses } from './rows.ts';
 export { storeLanes } from './store-lanes.ts';
+export { type TiledProductOptions, tiledProduct } from './tiled-product.ts';
 export { transposeFour, transposeMatrix, turnEight } from './transpose-matrix.ts';
