@@ -39,6 +39,7 @@ export type {
   TablePreprocessing,
   ValuesPreprocessing,
 } from './preprocessing/preprocessing.ts';
+export { readPreprocessing } from './preprocessing/read-preprocessing.ts';
 export { type Predictor, type PredictorDefinition, restorePredictor } from './restore/predictor.ts';
 export { splitIndices, stratifiedSplit } from './split/split.ts';
 export { selectRows, tableOf } from './table/table.ts';

@@ -1,0 +1,2 @@
+/** @dendrite/random-forest/to-javascript: a saved forest as a JavaScript module without dependencies. */
+export { toJavaScript } from './javascript/to-javascript.ts';
