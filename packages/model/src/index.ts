@@ -5,6 +5,7 @@ export { type ArraySourceOptions, arraySource } from './array-source/array-sourc
 export { type EarlyStoppingOptions, earlyStopping } from './callbacks/early-stopping.ts';
 export { type EventLogOptions, eventLog, fromEventLines, toEventLines } from './callbacks/event-log.ts';
 export { stopOnNaN } from './callbacks/stop-on-nan.ts';
+export { type TensorBoardLogOptions, tensorBoardLog } from './callbacks/tensor-board/tensor-board-log.ts';
 export { timeBudget } from './callbacks/time-budget.ts';
 export { bestCheckpoint, lastCheckpoint } from './checkpoints/find.ts';
 export { memoryStore } from './checkpoints/memory-store.ts';
@@ -29,6 +30,7 @@ export type {
 } from './definition/definition.ts';
 export { noCapabilities } from './definition/no-capabilities.ts';
 export { anything, numberAbove, trueOrFalse, wholeNumber } from './definition/option-rules.ts';
+export { fromHistoryFile, type RunHistory, toHistoryFile } from './history/history-file.ts';
 export { codesOf, type LabelCodes, labelCodes } from './labels/label-codes.ts';
 export { type Build, builder, type Factory, type FactoryTable, load } from './load/load.ts';
 export { inBytes } from './plan/plan-text.ts';

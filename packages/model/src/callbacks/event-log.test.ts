@@ -43,9 +43,10 @@ test('numbers that JSON lacks come back; so do notices', () => {
 });
 
 test('an unfinished last line is passed over, a wrong one in the middle is named', () => {
-  const text = toEventLines([event, event]);
+  const second = { ...event, done: 2 };
+  const text = toEventLines([event, second]);
   expect(fromEventLines(text.slice(0, -20))).toEqual([event]);
-  expect(fromEventLines(text.slice(0, -1))).toEqual([event, event]);
+  expect(fromEventLines(text.slice(0, -1))).toEqual([event, second]);
   for (const wrong of [
     '{"unit":"epoch"}',
     '[]',

@@ -36,23 +36,42 @@ export function eventLog({ write, units = unitNames }: EventLogOptions): Callbac
 export const toEventLines = (events: readonly ProgressEvent[]): string => events.map(lineOf).join('');
 
 /**
- * The events of such a file. A last line that a killed run left unfinished is passed over.
+ * The events of such a file. A last line that a killed run left unfinished is passed over; of what was told twice, because the run went
+ * on from a checkpoint before it, the later holds.
  * @throws FORMAT  for a line that is no event
  */
 export function fromEventLines(text: string): readonly ProgressEvent[] {
   const lines = text.split('\n');
   const unfinished = lines.pop();
   const whole = unfinished !== undefined && readEvent(unfinished) !== undefined ? [...lines, unfinished] : lines;
-  return whole.flatMap((line, i) => {
-    if (line.trim() === '') return [];
-    const event = readEvent(line);
-    if (event === undefined)
-      throw new DendriteError(
-        'FORMAT',
-        `fromEventLines(): each line must be an event of a run, got ${JSON.stringify(line.slice(0, 60))} in line ${i + 1}. The file is damaged, or something else wrote into it.`,
-      );
-    return [event];
-  });
+  return toldOnce(
+    whole.flatMap((line, i) => {
+      if (line.trim() === '') return [];
+      const event = readEvent(line);
+      if (event === undefined)
+        throw new DendriteError(
+          'FORMAT',
+          `fromEventLines(): each line must be an event of a run, got ${JSON.stringify(line.slice(0, 60))} in line ${i + 1}. The file is damaged, or something else wrote into it.`,
+        );
+      return [event];
+    }),
+  );
+}
+
+/** Where a unit's count does not grow, the run was set back: all from there on has been told again. */
+function toldOnce(events: readonly ProgressEvent[]): readonly ProgressEvent[] {
+  const kept: ProgressEvent[] = [];
+  const reached: Record<ProgressEvent['unit'], number> = { batch: 0, epoch: 0, tree: 0 };
+  for (const event of events) {
+    if (event.done <= reached[event.unit]) {
+      const from = kept.findIndex(({ unit, done }) => unit === event.unit && done >= event.done);
+      kept.length = Math.max(0, from);
+      for (const unit of unitNames) reached[unit] = kept.findLast((each) => each.unit === unit)?.done ?? 0;
+    }
+    kept.push(event);
+    reached[event.unit] = event.done;
+  }
+  return kept;
 }
 
 const lineOf = (event: ProgressEvent): string => `${JSON.stringify(eventJson(event))}\n`;

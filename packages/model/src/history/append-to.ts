@@ -1,0 +1,19 @@
+/** Writes what a log callback gives to the end of a file. */
+import { appendFile, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * A `write` for `eventLog` and `tensorBoardLog`. The file is opened for each part and closed behind it, so nothing is left open
+ * however a run ends; its folder is made at the first.
+ * @example no-run
+ * import { eventLog } from '@dendrite/model';
+ * import { appendTo } from '@dendrite/model/node';
+ * const callbacks = [eventLog({ write: appendTo('runs/a/events.jsonl'), units: ['epoch'] })];
+ */
+export function appendTo(path: string): (part: string | Uint8Array) => Promise<void> {
+  let made: Promise<unknown> | undefined;
+  return async (part) => {
+    await (made ??= mkdir(dirname(path), { recursive: true }));
+    await appendFile(path, part);
+  };
+}
