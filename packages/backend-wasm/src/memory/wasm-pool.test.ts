@@ -1,6 +1,6 @@
 /** The pool: reuse, books, growth, its limit. */
 import { isDendriteError } from '@dendrite/spec';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { sizeClass, WasmPool } from './wasm-pool.ts';
 
 test('size classes waste at most a quarter and are multiples of 16', () => {
@@ -92,4 +92,23 @@ test('what is free in small pieces serves a large request before it is refused',
   expect(() => pool.take(2 ** 20)).toThrow('memory must suffice');
   pool.give(large);
   expect(pool.take(2 ** 16).bytes).toBe(2 ** 16);
+});
+
+test('where the machine gives less than is wanted, what is needed is asked for, then refused', () => {
+  const pool = new WasmPool(2 ** 28);
+  const held = pool.memory.buffer.byteLength;
+  const grow = pool.memory.grow.bind(pool.memory);
+  const asked: number[] = [];
+  vi.spyOn(pool.memory, 'grow').mockImplementation((pages) => {
+    asked.push(pages);
+    if (pages > 100) throw new RangeError('no more');
+    return grow(pages);
+  });
+  const kept = pool.take(5e6);
+  expect(asked).toEqual([256, 65]);
+  expect(() => pool.take(1e7)).toThrow(
+    `a request for 10000000 bytes with ${kept.bytes} live and 0 kept for reuse (the machine gives no more than ${held + 65 * 65536} of 268435456 bytes)`,
+  );
+  pool.give(kept);
+  expect(pool.take(5e6).address).toBe(kept.address);
 });

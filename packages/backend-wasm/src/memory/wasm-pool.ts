@@ -196,13 +196,17 @@ export class WasmPool {
   private grow(asked: number, end: number): void {
     if (!(end <= this.limit)) throw this.refusal(asked, `a memory holds at most ${this.limit} bytes`);
     const now = this.memory.buffer.byteLength;
-    const wanted = Math.min(this.limit, Math.max(end, now + Math.max(smallestGrowth, now / 4)));
-    try {
-      this.memory.grow(Math.ceil((wanted - now) / page));
-      this.version++;
-    } catch (error) {
-      throw this.refusal(asked, 'the machine gave no more memory', error);
-    }
+    const ample = Math.min(this.limit, Math.max(end, now + Math.max(smallestGrowth, now / 4)));
+    let refused: unknown;
+    for (const wanted of [ample, end])
+      try {
+        this.memory.grow(Math.ceil((wanted - now) / page));
+        this.version++;
+        return;
+      } catch (error) {
+        refused = error;
+      }
+    throw this.refusal(asked, `the machine gives no more than ${now} of ${this.limit} bytes`, refused);
   }
 
   private refusal(bytes: number, why: string, cause?: unknown): DendriteError {

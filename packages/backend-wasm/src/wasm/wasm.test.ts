@@ -46,6 +46,19 @@ test('without WebAssembly it declines in a sentence', async () => {
   }
 });
 
+test('where no memory can be set aside it declines with the bytes', async () => {
+  const memory = vi.spyOn(WebAssembly, 'Memory').mockImplementation(function refuse(): never {
+    throw new RangeError('could not allocate memory');
+  });
+  try {
+    expect(await wasm({ memoryLimit: 2 ** 26 }).open()).toEqual({
+      unavailable: expect.stringMatching(/could not set 67108864 bytes aside .*could not allocate.* memoryLimit$/),
+    });
+  } finally {
+    memory.mockRestore();
+  }
+});
+
 test('a disposed device throws DISPOSED', async () => {
   const device = await wasm().open();
   if ('unavailable' in device) throw new Error(device.unavailable);

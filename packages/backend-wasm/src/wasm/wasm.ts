@@ -66,12 +66,22 @@ export function wasm(options: WasmOptions = {}): Backend {
         return {
           unavailable: `WebAssembly may not be compiled here (${features.forbidden}); add 'wasm-unsafe-eval' to script-src of the page's content security policy`,
         };
-      const device = new WasmDevice({
-        target: { relaxed: relaxed && features.relaxed },
-        memoryLimit: Math.min(memoryLimit, largestMemory),
-        threads: threads ?? Math.min(mostCores, globalThis.navigator?.hardwareConcurrency ?? 1),
-        always: split === 'always',
-      });
+      const most = Math.min(memoryLimit, largestMemory);
+      let device: WasmDevice;
+      try {
+        device = new WasmDevice({
+          target: { relaxed: relaxed && features.relaxed },
+          memoryLimit: most,
+          threads: threads ?? Math.min(mostCores, globalThis.navigator?.hardwareConcurrency ?? 1),
+          always: split === 'always',
+        });
+      } catch (error) {
+        // The host reserves what a shared memory may ever grow to.
+        if (!(error instanceof RangeError)) throw error;
+        return {
+          unavailable: `the host could not set ${most} bytes aside (${error.message}); dispose() runtimes that are not used, or give wasm() a smaller memoryLimit`,
+        };
+      }
       await device.opened();
       return device;
     },
