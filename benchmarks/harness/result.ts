@@ -28,7 +28,7 @@ export interface Result {
   readonly bench: string;
   readonly backend: string;
   readonly threads: number;
-  /** What this core can do at best, where the bench judges by it. */
+  /** What one core can do at best: fused multiply-adds on registers alone, in GFLOP/s. */
   readonly gflops?: number;
   /** How many times faster than each peer: the smallest over the rows. */
   readonly ratios: Readonly<Record<string, number>>;

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type BackendName, Machine, openRuntime } from './machine.ts';
-import { type FolderReport, runFolder } from './run-folder.ts';
+import type { FolderReport } from './run-files.ts';
+import { runFolder } from './run-folder.ts';
 
 const folder = fileURLToPath(new URL('../../reference/', import.meta.url));
 const cpu = new Machine(await openRuntime('cpu'));
@@ -24,7 +25,7 @@ const builtCases: Readonly<Record<string, number>> = {
   schedules: 11,
 };
 
-describe.each(['cpu', 'tfjs-wasm', 'tfjs-webgpu'] satisfies BackendName[])('reference values on %s', (name) => {
+describe.each(['cpu', 'wasm', 'tfjs-wasm', 'tfjs-webgpu'] satisfies BackendName[])('reference values on %s', (name) => {
   test('nothing is missing, nothing fails', { timeout: 300_000 }, async () => {
     const machine = name === 'cpu' ? cpu : new Machine(await openRuntime(name));
     const lines: string[] = [];
