@@ -1,8 +1,8 @@
 /** Training a forest: tree by tree, with the out-of-bag score after each, from the beginning or from what is there. */
 import type { CheckpointParts, TrainEvent, TrainTask } from '@dendrite/model';
-import { type Capabilities, DendriteError } from '@dendrite/spec';
+import { type Capabilities, DendriteError, type SavedArray } from '@dendrite/spec';
 import type { Means, Settings } from '../options/forest-options.ts';
-import { type OutOfBag, outOfBag } from '../out-of-bag/out-of-bag.ts';
+import { type KeptVotes, type OutOfBag, outOfBag } from '../out-of-bag/out-of-bag.ts';
 import { type Forest, leafFinder, leafNumber } from '../predict/forest.ts';
 import { float64, int32 } from '../saved/forest-arrays.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -43,7 +43,7 @@ export async function* trainForest(
   const trees: Tree[] = before ? [...before.forest.trees] : [];
   const importance = before ? before.importance.slice() : new Float64Array(trainer.bins.length);
   const firstTree = trees.length;
-  const bagged = settings.bootstrap && judges ? votesOf(task, classes, settings, trainer.targets) : undefined;
+  const bagged = settings.bootstrap && judges ? votesOf(from, classes, settings, trainer.targets) : undefined;
   const columns = columnsOf(data.table);
   const exact = settings.splitter === 'exact';
   const judged = validation && heldOut(validation, { trees, bins: trainer.bins, classes, exact }, settings);
@@ -97,10 +97,7 @@ export async function* trainForest(
         checkpoint: () => ({
           arrays: {
             ...coreArrays(parts()),
-            ...(bagged && {
-              'outOfBag.votes': float64(bagged.votes.slice()),
-              'outOfBag.judges': int32(bagged.judges.slice()),
-            }),
+            ...(bagged && savedVotes(bagged.kept())),
           },
           extra: coreJson(parts()),
           cursor: { epoch: 0, batch: 0, step: i + 1 },
@@ -113,32 +110,44 @@ export async function* trainForest(
   return forestCore(parts());
 }
 
+const savedVotes = ({ judges, counts, sums }: KeptVotes): Record<string, SavedArray> => ({
+  'outOfBag.judges': int32(judges),
+  'outOfBag.counts': int32(counts),
+  'outOfBag.sums': float64(sums),
+});
+
 /** Votes go on from a checkpoint; with a model alone they begin with the new trees. */
 function votesOf(
-  { from }: Pick<TrainTask<Columns>, 'from'>,
+  from: TrainTask<Columns>['from'],
   classes: number,
-  { combine }: Settings,
+  { combine, trees }: Settings,
   targets: ArrayLike<number>,
 ): OutOfBag {
-  const votes = from?.arrays['outOfBag.votes']?.data;
-  const judges = from?.arrays['outOfBag.judges']?.data;
+  const [judges, counts, sums] = ['judges', 'counts', 'sums'].map((name) => from?.arrays[`outOfBag.${name}`]?.data);
+  const width = targets.length * Math.max(1, classes);
   const before =
-    votes instanceof Float64Array &&
     judges instanceof Int32Array &&
+    counts instanceof Int32Array &&
+    sums instanceof Float64Array &&
     judges.length === targets.length &&
-    votes.length === targets.length * Math.max(1, classes)
-      ? { votes: votes.slice(), judges: judges.slice() }
+    counts.length === (classes > 0 ? width : 0) &&
+    (sums.length === width || (classes > 0 && sums.length === 0))
+      ? { judges, counts, sums }
       : undefined;
-  return outOfBag(targets, classes, combine === 'mode' ? 'mode' : 'mean', before);
+  return outOfBag(targets, { classes, trees, combine: combine === 'mode' ? 'mode' : 'mean' }, before);
 }
 
 /** The score on data of their own, tree by tree: every row is judged by every tree. */
 function heldOut(
   { table, targets }: TrainTask<Columns>['data'],
   forest: Forest,
-  { combine }: Settings,
+  { combine, trees }: Settings,
 ): { add(tree: Tree): void; score(): number } {
-  const votes = outOfBag(targets, forest.classes, combine === 'mode' ? 'mode' : 'mean');
+  const votes = outOfBag(targets, {
+    classes: forest.classes,
+    trees,
+    combine: combine === 'mode' ? 'mode' : 'mean',
+  });
   const leaf = leafFinder(forest, table, 'fit() validation');
   const all = Int32Array.from({ length: table.rows }, (_, row) => row);
   return {

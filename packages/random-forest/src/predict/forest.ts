@@ -146,7 +146,7 @@ export function forestNumbers(
 
 /** Adds what a leaf says to a row's sums. */
 export function addLeaf(
-  sums: Float64Array,
+  sums: Float64Array | Uint16Array | Uint32Array,
   at: number,
   { values }: Tree,
   leaf: number,

@@ -71,4 +71,31 @@ export function emitBag(m: WasmModule): void {
     );
     return to.sub(entries).shr_u(3);
   });
+  // The rows that were not drawn, behind the room that the `entered` others need in `spare`; gives how many there are.
+  m.function('leaveOut', { parameters: { own: 'i32', entered: 'i32' }, result: 'i32' }, (f, { own, entered }) => {
+    const drawn = f.let(word(own, 'drawn'));
+    const outside = f.let(word(own, 'spare').add(entered.shl(3)));
+    const to = f.let(outside);
+    f.loop(0, word(own, 'rows'), (row) => {
+      f.i32.store(to, row);
+      // A row that was drawn is written over by the next.
+      const times = i32.load16_u(drawn.add(row.shl(1)));
+      to.set(to.add(times.eqz().shl(2)));
+    });
+    return to.sub(outside).shr_u(2);
+  });
+  // Once the tree is grown: the rows that were not drawn, from the first to the last, and behind room for all rows their leaves.
+  m.function('judge', { parameters: { own: 'i32' }, result: 'i32' }, (f, { own }) => {
+    const [rows, drawn, leafOf] = [f.let(word(own, 'rows')), f.let(word(own, 'drawn')), f.let(word(own, 'leafOf'))];
+    const found = f.let(word(own, 'spare'));
+    const toLeaves = f.let(rows.shl(2));
+    const to = f.let(found);
+    f.loop(0, rows, (row) => {
+      f.i32.store(to, row);
+      f.i32.store(to.add(toLeaves), i32.load(leafOf.add(row.shl(2))));
+      const times = i32.load16_u(drawn.add(row.shl(1)));
+      to.set(to.add(times.eqz().shl(2)));
+    });
+    return to.sub(found).shr_u(2);
+  });
 }

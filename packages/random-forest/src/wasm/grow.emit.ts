@@ -1,7 +1,8 @@
 /**
  * A whole tree in one call: what grow/grow-tree.ts does where every feature is plain, every weight whole and the depth decides,
- * in the same order and with the same random numbers. Nodes are written to `feature`, `cut` and `right`; a leaf's cut is, for
- * the time being, where its rows end.
+ * in the same order and with the same random numbers. Nodes are written to `feature`, `cut` and `right`; a leaf's cut and right
+ * child are, for the time being, where its rows begin and end. The rows out of bag go down beside the others, and the number of
+ * the leaf that each one reaches is written to `leafOf`.
  */
 import {
   type Callable,
@@ -21,21 +22,30 @@ import {
 } from '@dendrite/wasm-assembler';
 import { missingLeftFlag } from '../tree/tree.ts';
 import { fewRows, stackSlots } from '../workspace/workspace.ts';
-import { heavyBinary, heavyClasses, kinds, mostVectors, offsetOf, openLeaf, reals, treeSeed } from './header.ts';
-import { emitPartition } from './partition.emit.ts';
+import { heavyBinary, heavyClasses, kinds, mostVectors, offsetOf, reals, treeSeed } from './header.ts';
+import { emitPartition, emitPartitionOutside } from './partition.emit.ts';
 import { emitScans, type I32, type Scan, word } from './scan.emit.ts';
 import { xoshiro } from './xoshiro.emit.ts';
 
-/** A node that waits: begin, end, depth, known constants, whose right child it is (−1: nobody's); then its totals. */
-const slot = { begin: 0, end: 4, depth: 8, known: 12, rightOf: 16 } as const;
+/**
+ * A node that waits: begin, end, depth, known constants, whose right child it is (−1: nobody's), from where to where its rows out
+ * of bag stand; then its totals.
+ */
+const slot = { begin: 0, end: 4, depth: 8, known: 12, rightOf: 16, outsideFrom: 20, outsideTo: 24 } as const;
 export const slotHeader = 32;
+/** Words that no leaf has: of one that is not pure, and of numbers that are all the same. Its value is worked out afterwards. */
+const openLeaf = -(2 ** 31);
+const pureNumber = openLeaf + 1;
 type Totals = { readonly leaf: Local<'i32'>; readonly perfect: Local<'f64'>; readonly scan: Local<'i32'> };
 
 export function emitGrow(m: WasmModule): void {
   const scans = emitScans(m);
   const scan = emitDispatch(m, scans);
   const partition = emitPartition(m);
-  m.function('grow', { parameters: { own: 'i32', entered: 'i32' }, result: 'i32' }, (f, { own, entered }) => {
+  const partitionOutside = emitPartitionOutside(m);
+  // The rows out of bag, `outside` of them, stand behind the room of those entered in `spare`; behind them is as much room again.
+  const parameters = { own: 'i32', entered: 'i32', outside: 'i32' } as const;
+  m.function('grow', { parameters, result: 'i32' }, (f, { own, entered, outside }) => {
     const stack = f.let(word(own, 'stack'));
     const slotBytes = f.let(word(own, 'slotBytes'));
     const stride = f.let(slotBytes.add(slotHeader));
@@ -53,6 +63,10 @@ export function emitGrow(m: WasmModule): void {
     const left = f.let(word(own, 'left'));
     const best = f.let(word(own, 'best'));
     const below = xoshiro(f, own, treeSeed);
+    const outsideAt = f.let(word(own, 'spare').add(entered.shl(3)));
+    const toRoom = f.let(outside.shl(2));
+    const leafOf = f.let(word(own, 'leafOf'));
+    const leaves = f.let(word(own, 'classes'));
     const nodes = f.local('i32');
     const rootWeight = f.local('f64');
 
@@ -63,6 +77,8 @@ export function emitGrow(m: WasmModule): void {
     f.i32.store(top, 0, slot.depth);
     f.i32.store(top, 0, slot.known);
     f.i32.store(top, -1, slot.rightOf);
+    f.i32.store(top, outsideAt, slot.outsideFrom);
+    f.i32.store(top, outsideAt.add(toRoom), slot.outsideTo);
     top.set(top.add(stride));
 
     f.while(
@@ -74,6 +90,8 @@ export function emitGrow(m: WasmModule): void {
         const depth = f.let(i32.load(top, slot.depth));
         const known = f.let(i32.load(top, slot.known));
         const parent = f.let(i32.load(top, slot.rightOf));
+        const outsideFrom = f.let(i32.load(top, slot.outsideFrom));
+        const outsideTo = f.let(i32.load(top, slot.outsideTo));
         const totals = f.let(top.add(slotHeader));
         const at = f.let(nodes.shl(2));
         f.if(parent.ge_s(0), () => f.i32.store(rightOf.add(parent.shl(2)), nodes));
@@ -160,9 +178,17 @@ export function emitGrow(m: WasmModule): void {
         f.if(
           bestFeature.lt_s(0),
           () => {
+            // Pure leaves of a class share the number that is the class; others are counted.
+            f.if(open.leaf.le_s(pureNumber), () => {
+              open.leaf.set(leaves.xor(-1));
+              leaves.set(leaves.add(1));
+            });
             f.i32.store(featureOf.add(at), open.leaf);
-            f.i32.store(cutOf.add(at), end);
-            f.i32.store(rightOf.add(at), 0);
+            f.i32.store(cutOf.add(at), begin);
+            f.i32.store(rightOf.add(at), end);
+            f.loop(outsideFrom, outsideTo, 4, (row) =>
+              f.i32.store(leafOf.add(i32.load(row).shl(2)), open.leaf.xor(-1)),
+            );
           },
           () => {
             f.if(top.add(stride.shl(1)).gt_u(stack.add(stride.mul(stackSlots))), () => f.return(constant('i32', -1)));
@@ -174,11 +200,19 @@ export function emitGrow(m: WasmModule): void {
             f.i32.store(featureOf.add(at), bestFeature.or(flag));
             f.i32.store(cutOf.add(at), bestCut);
             const middle = f.let(begin.add(goLeft));
+            // From one half of their place to the other, and back at the next depth.
+            const shift = f.let(select(depth.and(1), toRoom.mul(-1), toRoom));
+            const outsideRows = { from: outsideFrom, to: outsideTo, shift };
+            const outsideMiddle = f.let(
+              partitionOutside({ base: baseOf(bestFeature), stride: step, ...outsideRows, cut: bestCut }),
+            );
             // The right child takes the parent's place on the stack; the left one is next.
             f.i32.store(top, middle, slot.begin);
             f.i32.store(top, depth.add(1), slot.depth);
             f.i32.store(top, known, slot.known);
             f.i32.store(top, nodes.sub(1), slot.rightOf);
+            f.i32.store(top, outsideMiddle, slot.outsideFrom);
+            f.i32.store(top, outsideTo.add(shift), slot.outsideTo);
             const isNumber = f.let(kind.eqz());
             f.loop(0, slotBytes, 16, (i) => {
               const own = f.let(totals.add(i));
@@ -196,6 +230,8 @@ export function emitGrow(m: WasmModule): void {
             f.i32.store(top, depth.add(1), slot.depth);
             f.i32.store(top, known, slot.known);
             f.i32.store(top, -1, slot.rightOf);
+            f.i32.store(top, outsideFrom.add(shift), slot.outsideFrom);
+            f.i32.store(top, outsideMiddle, slot.outsideTo);
             top.set(top.add(stride));
           },
         );
@@ -297,8 +333,6 @@ function allAlike(f: FunctionBuilder, own: I32, begin: I32, end: I32, leaf: Loca
     leaf.set(pureNumber);
   });
 }
-/** Any word that no leaf has: turned into `openLeaf` when it is written. */
-const pureNumber = openLeaf + 1;
 
 /** What a gain takes off the impurity, times the node's weight: see kernels/criterion.ts. */
 function decreaseOf(f: FunctionBuilder, own: I32, kind: I32, gain: Value<'f64'>, all: Value<'f64'>): Value<'f64'> {

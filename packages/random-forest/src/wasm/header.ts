@@ -6,6 +6,7 @@ export const words = [
   'spare',
   'pairs',
   'drawn',
+  'leafOf',
   'histogram',
   'marks',
   'lanes',
@@ -49,7 +50,5 @@ export const mostVectors = 2;
 /** Weights from which the fast kernels' halves of a word would overflow. */
 export const heavyBinary: number = 2 ** 16;
 export const heavyClasses: number = 2 ** 15;
-/** A leaf whose number is not known yet: its value is worked out from its rows afterwards. */
-export const openLeaf: number = -(2 ** 31);
 /** Bytes of `marks`: a bit a bin; behind them a byte a bin. */
 export const markBytes = 32;

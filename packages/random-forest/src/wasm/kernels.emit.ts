@@ -6,7 +6,6 @@ import { type WasmModule, wasmModule } from '@dendrite/wasm-assembler';
 import { emitBag } from './bag.emit.ts';
 import { emitBinning } from './bin.emit.ts';
 import { emitGrow } from './grow.emit.ts';
-import { emitJudge } from './judge.emit.ts';
 import { emitWalk } from './walk.emit.ts';
 
 export function forestKernels(shared: boolean): WasmModule {
@@ -15,7 +14,6 @@ export function forestKernels(shared: boolean): WasmModule {
   emitBinning(m);
   emitBag(m);
   emitGrow(m);
-  emitJudge(m);
   return m;
 }
 

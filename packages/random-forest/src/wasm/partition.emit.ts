@@ -35,3 +35,34 @@ export function emitPartition(m: WasmModule): Callable<typeof parameters, 'i32'>
     },
   );
 }
+
+const outsideParameters = { base: 'i32', stride: 'i32', from: 'i32', to: 'i32', shift: 'i32', cut: 'i32' } as const;
+
+/**
+ * The same for rows out of bag, a word each, at the addresses from `from` to `to`; their order is nobody's business. They are
+ * written `shift` bytes further on, from both ends. Gives the address there of the first that went right.
+ */
+export function emitPartitionOutside(m: WasmModule): Callable<typeof outsideParameters, 'i32'> {
+  return m.function(
+    'partitionOutside',
+    { parameters: outsideParameters, result: 'i32', exported: false },
+    (f, { base, stride, from, to, shift, cut }) => {
+      const left = f.let(from.add(shift));
+      const right = f.let(to.add(shift).sub(4));
+      f.loop(from, to, 4, (at) => {
+        const row = f.let(i32.load(at));
+        const step = f.let(
+          i32
+            .load8_u(base.add(row.mul(stride)))
+            .le_u(cut)
+            .shl(2),
+        );
+        f.i32.store(left, row);
+        f.i32.store(right, row);
+        left.set(left.add(step));
+        right.set(right.add(step).sub(4));
+      });
+      return left;
+    },
+  );
+}

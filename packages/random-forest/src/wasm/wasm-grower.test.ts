@@ -7,7 +7,7 @@ import { forestKernels, generated } from './kernels.emit.ts';
 
 test('the module in the repository is the one that its emitter writes', async () => {
   expect(await readFile(new URL('./kernels.gen.ts', import.meta.url), 'utf8')).toBe(generated());
-  expect(forestKernels(false).listing()).toContain('grow($own: i32, $entered: i32): i32');
+  expect(forestKernels(false).listing()).toContain('grow($own: i32, $entered: i32, $outside: i32): i32');
 });
 
 function cloud(

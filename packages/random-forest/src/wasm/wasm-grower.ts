@@ -1,16 +1,19 @@
-/** A grower in WebAssembly: bag, tree and out-of-bag leaves are one call each. What those cannot do, JavaScript does. */
+/** A grower in WebAssembly: the bag and the tree, with the leaves of the rows out of bag, are a call each. What those cannot do, JavaScript does. */
 import { jsGrower } from '../grow/js-grower.ts';
 import { leafValues } from '../grow/leaf-value.ts';
 import type { GrowPlan, TreeGrower } from '../grow/plan.ts';
 import type { Tree } from '../tree/tree.ts';
 import { slotBytes, vectorsOf, type Workspace } from '../workspace/workspace.ts';
-import { kinds, offsetOf, openLeaf, reals, treeSeed, words } from './header.ts';
+import { kinds, offsetOf, reals, treeSeed, words } from './header.ts';
 
 interface Exports {
   draw(own: number, count: number): void;
   enter(own: number): number;
+  /** How many rows were not drawn. */
+  leaveOut(own: number, entered: number): number;
   /** The number of nodes; −1: too deep. */
-  grow(own: number, entered: number): number;
+  grow(own: number, entered: number, outside: number): number;
+  /** How many rows were not drawn. */
   judge(own: number): number;
 }
 
@@ -67,21 +70,16 @@ export function wasmGrower(
   const seed = (at: number, words: Uint32Array): void => {
     for (let i = 0; i < 4; i++) header.setUint32(at + 4 * i, words[i] as number, true);
   };
-  const judged = view(layout.spare, rows);
-  const nodesOfJudged = view(layout.spare + 4 * rows, rows);
 
-  /** Gives the leaves their numbers and values. */
+  /** Works out what the leaves say that are not pure. */
   const finish = (nodes: number): Tree => {
     const leaves = leafValues(workspace, undefined, offset);
-    let begin = 0;
     for (let node = 0; node < nodes; node++) {
       const word = feature[node] as number;
       if (word >= 0) continue;
-      // In preorder leaves own the rows one after the other.
-      const end = cut[node] as number;
-      if (classes === 0 || word === openLeaf) feature[node] = ~leaves.number(begin, end);
+      if (~word >= classes) leaves.number(cut[node] as number, right[node] as number);
       cut[node] = 0;
-      begin = end;
+      right[node] = 0;
     }
     return {
       feature: feature.slice(0, nodes),
@@ -98,13 +96,18 @@ export function wasmGrower(
       seed(treeSeed, seeds.tree);
       if (draws > 0) kernels.draw(own, draws);
       else drawn.fill(1);
-      const nodes = kernels.grow(own, kernels.enter(own));
+      const entered = kernels.enter(own);
+      const outside = judges ? kernels.leaveOut(own, entered) : 0;
+      const nodes = kernels.grow(own, entered, outside);
       if (nodes < 0) return script.grow(seeds);
       const tree = finish(nodes);
-      const count = judges ? kernels.judge(own) : 0;
-      const leaves = nodesOfJudged.subarray(0, count);
-      for (let i = 0; i < count; i++) leaves[i] = ~(tree.feature[leaves[i] as number] as number);
-      return { tree, importance: importance.slice(), rows: judged.subarray(0, count), leaves };
+      const judged = judges ? kernels.judge(own) : 0;
+      return {
+        tree,
+        importance: importance.slice(),
+        rows: view(layout.spare, judged),
+        leaves: view(layout.spare + 4 * rows, judged),
+      };
     },
   };
 }

@@ -26,6 +26,7 @@ export interface Layout {
   readonly spare: number;
   readonly pairs: number;
   readonly drawn: number;
+  readonly leafOf: number;
   readonly histogram: number;
   readonly marks: number;
   readonly lanes: number;
@@ -120,10 +121,11 @@ function plotOf({ rows, features, classes, codeBytes }: Sizes, start: number): P
   return {
     header: take(256),
     entries: take(8 * rows),
-    // WebAssembly writes leaves in groups of eight.
+    // Behind the last row out of bag one more is written.
     spare: take(8 * rows + 64),
     pairs: take(number ? 16 * rows : 0),
     drawn: take(2 * rows),
+    leafOf: take(4 * rows),
     histogram: take(native ? 256 * binBytes : 0),
     marks: take(32 + 256),
     lanes: take(Math.max(16 * vectorsOf(classes) + 16, 4 * classes)),
