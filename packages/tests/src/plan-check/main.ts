@@ -2,8 +2,8 @@
 // the WASM backend. Exit code 1 where bytes are off by more than 15 %, or seconds by more than a factor of 2.
 import { parseArgs } from 'node:util';
 import { inBytes } from '@dendrite/model';
-import { compare } from './measure.ts';
-import { workloads } from './workloads.ts';
+import { type Compared, compare } from './measure.ts';
+import { type Workload, workloads } from './workloads.ts';
 
 const { values } = parseArgs({
   options: {
@@ -22,10 +22,10 @@ console.log(line(['training', 'width', 'bytes said', 'taken', 'off', 's said', '
 let wrong = 0;
 for (const workload of workloads.filter(({ name }) => only.includes(name)))
   for (const width of values.width.split(',').map(Number)) {
-    const { plan, bytes, seconds: took } = await compare(workload, width, seconds);
+    const { plan, bytes, seconds: took } = await compared(workload, width);
     const off = plan.bytes.peak / bytes;
     const times = (plan.seconds ?? took) / took;
-    const holds = Math.abs(off - 1) <= 0.15 && (seconds === 0 || (times <= 2 && times >= 0.5));
+    const holds = Math.abs(off - 1) <= 0.15 && timely(plan.seconds, took);
     const time = seconds === 0 ? ['', '', ''] : [String(plan.seconds?.toFixed(2)), took.toFixed(2), times.toFixed(2)];
     console.log(
       `${line([workload.name, String(width), inBytes(plan.bytes.peak), inBytes(bytes), share(off), ...time])}${holds ? '' : '  WRONG'}`,
@@ -35,3 +35,12 @@ for (const workload of workloads.filter(({ name }) => only.includes(name)))
   }
 console.log(wrong === 0 ? 'all hold' : `${wrong} do not hold`);
 process.exitCode = wrong === 0 ? 0 : 1;
+
+/** Others who compute for a second or two spoil a trial or a training: what is untimely is measured once more. */
+async function compared(workload: Workload, width: number): Promise<Compared> {
+  const first = await compare(workload, width, seconds);
+  return timely(first.plan.seconds, first.seconds) ? first : compare(workload, width, seconds);
+}
+function timely(said: number | undefined, took: number): boolean {
+  return said === undefined || (said <= 2 * took && said >= took / 2);
+}

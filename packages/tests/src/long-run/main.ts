@@ -1,0 +1,38 @@
+// `pnpm long-run [--steps 100000] [--fits 200] [--looks 10]`: a small network is trained for many steps, and then networks and forests
+// one after another, all in this process. Prints what it holds meanwhile; exit code 1 where memory grows or something is left.
+import { parseArgs } from 'node:util';
+import type { Footprint } from './footprint.ts';
+import { longRun } from './long-run.ts';
+
+const { values } = parseArgs({
+  options: {
+    steps: { type: 'string', default: '100000' },
+    fits: { type: 'string', default: '200' },
+    looks: { type: 'string', default: '10' },
+  },
+});
+const columns: readonly (readonly [keyof Footprint, string, (value: number) => string])[] = [
+  ['heap', 'heap MiB', (value) => (value / 2 ** 20).toFixed(2)],
+  ['arrays', 'arrays MiB', (value) => (value / 2 ** 20).toFixed(2)],
+  ['rss', 'RSS MiB', (value) => (value / 2 ** 20).toFixed(0)],
+  ['device', 'device kB', (value) => (value / 1000).toFixed(1)],
+  ['pooled', 'pooled kB', (value) => (value / 1000).toFixed(1)],
+  ['buffers', 'buffers', String],
+  ['tensors', 'tensors', String],
+  ['workers', 'workers', String],
+  ['listeners', 'listeners', String],
+];
+const started = performance.now();
+const row = (cells: readonly string[]): string => cells.map((cell) => cell.padStart(10)).join(' ');
+console.log(row(['', 'done', 'seconds', ...columns.map(([, title]) => title)]));
+const { faults, threads } = await longRun({
+  steps: Number(values.steps),
+  fits: Number(values.fits),
+  looks: Number(values.looks),
+  on(what, done, footprint) {
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+    console.log(row([what, String(done), seconds, ...columns.map(([name, , show]) => show(footprint[name]))]));
+  },
+});
+console.log(faults.length === 0 ? `flat, and nothing left; ${threads} threads were started` : faults.join('\n'));
+process.exitCode = faults.length === 0 ? 0 : 1;
