@@ -29,7 +29,7 @@ export function toJavaScript(file: Uint8Array | SavedModel): string {
   const parts = [
     `// A forest of ${roots.length} trees with ${words.length} nodes. Written by @dendrite/random-forest ${version}.`,
     ...(classes ? [`export const labels = ${literal(labels)};`] : []),
-    ...(values ? [`const width = ${forest.bins.length};`, `const stores = ${stores[values]};`] : []),
+    ...(values ? [`const width = ${forest.bins.length};`, `const stores = ${stores[values.dtype]};`] : []),
     ...(values ? [] : [`const columns = ${literal(columnsOf(open))};`]),
     `const roots = ${list(roots)};`,
     `const words = new Int32Array(${list(words)});`,

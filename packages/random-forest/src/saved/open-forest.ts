@@ -1,5 +1,5 @@
 /** A saved forest taken apart for whoever writes it in another form: checked like one that is restored. */
-import { type Preprocessing, readPreprocessing } from '@dendrite/model';
+import { type Preprocessing, readPreprocessing, type ValuesPreprocessing } from '@dendrite/model';
 import { fromBytes } from '@dendrite/safetensors';
 import { DendriteError, type Label, type SavedModel } from '@dendrite/spec';
 import type { Forest } from '../predict/forest.ts';
@@ -13,8 +13,8 @@ export interface OpenForest {
   readonly settings: SavedSettings;
   /** One a column of the forest. */
   readonly columns: readonly InputColumn[];
-  /** Rows are plain numbers of this type, or objects with the columns' names. */
-  readonly values?: Extract<Preprocessing, { readonly kind: 'values' }>['dtype'];
+  /** Where rows are plain numbers: their type, and the shape of one. Else they are objects with the columns' names. */
+  readonly values?: ValuesPreprocessing;
 }
 export interface InputColumn {
   readonly name: string;
@@ -45,7 +45,7 @@ export function openForest(file: Uint8Array | SavedModel, where: string): OpenFo
         categories?.length ?? 0,
       );
   });
-  return { forest, labels, settings, columns, ...(preprocessing.kind === 'values' && { values: preprocessing.dtype }) };
+  return { forest, labels, settings, columns, ...(preprocessing.kind === 'values' && { values: preprocessing }) };
 }
 
 function columnsOf(preprocessing: Preprocessing, width: number): readonly InputColumn[] {
