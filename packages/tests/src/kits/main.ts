@@ -17,8 +17,6 @@ const { values } = parseArgs({
   },
 });
 const { backend, only, match } = values;
-/** Backends that the list of known failures does not touch, as the tests beside this file run them. */
-const exact = (name: string): boolean => name === 'cpu' || name === 'tfjs-webgpu';
 if (!isBackendName(backend))
   throw new Error(`kits: --backend must be one of ${backendNames.join(', ')}, got '${backend}'`);
 
@@ -28,7 +26,7 @@ await runtime.dispose();
 
 const groups: Record<string, readonly KitCase[]> = {};
 if (only !== 'training')
-  groups.ops = (await opKit(backend, exact(backend) ? {} : { expectedFailures: float32Failures })).cases;
+  groups.ops = (await opKit(backend, backend === 'cpu' ? {} : { expectedFailures: float32Failures })).cases;
 if (only !== 'ops')
   for (const [of, cases] of Object.entries(await trainingKit(backend)))
     groups.training = [...(groups.training ?? []), ...cases.map(({ name, run }) => ({ name: `${of} ${name}`, run }))];
