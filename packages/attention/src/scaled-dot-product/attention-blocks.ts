@@ -1,18 +1,7 @@
 /** What the WASM kernels of attention share: sizes of blocks, keys in panels, and which keys a row of scores may see. */
-import { integers, numbered, numberedNames, transposeMatrix, turnEight } from '@dendrite/core/wasm-kernels';
+import { numbered, numberedNames } from '@dendrite/core/wasm-kernels';
 import type { Call, KernelConstants, TensorSpec } from '@dendrite/spec';
-import {
-  type Callable,
-  type FunctionBuilder,
-  f32x4,
-  i16x8,
-  i32,
-  i32x4,
-  type Local,
-  type Value,
-  v128,
-  type WasmModule,
-} from '@dendrite/wasm-assembler';
+import { type FunctionBuilder, f32x4, i16x8, i32, i32x4, type Local, type Value, v128 } from '@dendrite/wasm-assembler';
 
 type Int = Value<'i32'>;
 type Vector = Value<'v128'>;
@@ -117,44 +106,6 @@ export function allowedLanes(
 export const lanesBefore = (f: FunctionBuilder, at: Int, end: Vector): Vector =>
   i32x4.lt_s(i32x4.add(i32x4.splat(at), f.hoist(countUp())), end);
 const countUp = (): Vector => [1, 2, 3].reduce<Vector>((lanes, i) => i32x4.replace_lane(lanes, i, i), i32x4.splat(0));
-
-const packNames = ['begin', 'end', 'from', 'to', 'rows', 'panels'] as const;
-
-/**
- * Defines `name(begin, end, from, to, rows, panels)`: rows of `width` in panels of eight, `[width, 8]` each, a panel a unit; a last
- * panel's missing columns are left as they are.
- */
-export const packPanels = (
-  m: WasmModule,
-  name: string,
-  width: number,
-): Callable<Record<(typeof packNames)[number], 'i32'>, undefined> =>
-  m.function(
-    name,
-    { parameters: integers(packNames), exported: false },
-    (f, { begin, end, from, to, rows, panels }) => {
-      f.loop(begin, end, (unit) => {
-        const matrix = f.let(unit.div_u(panels));
-        const first = f.let(unit.sub(matrix.mul(panels)).shl(3));
-        const source = f.let(
-          from.add(
-            matrix
-              .mul(rows)
-              .add(first)
-              .mul(4 * width),
-          ),
-        );
-        const target = f.let(to.add(unit.mul(32 * width)));
-        const left = f.let(rows.sub(first));
-        const columns = f.local('i32', width);
-        f.if(
-          left.ge_s(8),
-          () => turnEight(f, { to: target, from: source, length: columns }),
-          () => transposeMatrix(f, { to: target, from: source, rows: left, columns, toStep: 32 }),
-        );
-      });
-    },
-  );
 
 /** Keys of a block that row `query` sees at most: all of `keys`, or up to its own place. `ahead`: keys less queries less the block's first. */
 export function visibleKeys(f: FunctionBuilder, causal: boolean, keys: Int, query: Int, ahead: Int): Vector {

@@ -4,7 +4,7 @@
  * in their order.
  * @source Dao et al. (2022), algorithm 4
  */
-import { addLanes, integers, tiledProduct } from '@dendrite/core/wasm-kernels';
+import { addLanes, integers, packPanels, tiledProduct } from '@dendrite/core/wasm-kernels';
 import type { Call, WasmKernel } from '@dendrite/spec';
 import { f32, f32x4, v128, wasmModule } from '@dendrite/wasm-assembler';
 import { exp } from '@dendrite/wasm-assembler/elementary';
@@ -19,7 +19,6 @@ import {
   maskInput,
   maskNames,
   maskRowOf,
-  packPanels,
   scoreBlock,
   scoreRow,
   visibleKeys,

@@ -3,7 +3,7 @@
  * seen, and its output is scaled anew where the maximum grows. Keys are turned into panels once. A unit of work is a block of queries.
  * @source Milakov and Gimelshein (2018), online softmax; Dao et al. (2022), attention in blocks
  */
-import { addLanes, integers, storeLanes, tiledProduct } from '@dendrite/core/wasm-kernels';
+import { addLanes, integers, packPanels, storeLanes, tiledProduct } from '@dendrite/core/wasm-kernels';
 import type { Call, WasmKernel } from '@dendrite/spec';
 import { type FunctionBuilder, f32, f32x4, i32x4, type Value, v128, wasmModule } from '@dendrite/wasm-assembler';
 import { exp, log } from '@dendrite/wasm-assembler/elementary';
@@ -19,7 +19,6 @@ import {
   maskInput,
   maskNames,
   maskRowOf,
-  packPanels,
   scoreBlock,
   scoreRow,
   unseenLanes,

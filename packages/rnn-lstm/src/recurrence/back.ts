@@ -1,4 +1,4 @@
-/** The decomposition of a sequence op's gradient: back through the steps, then one product for all of them. */
+/** The decomposition of a sequence op's gradient: back through the steps, one after another; then one product for all of them. */
 import { add, concat, matmul, reshape, slice, sum } from '@dendrite/core';
 import type { Attributes, Tensor } from '@dendrite/spec';
 import type { CellRule } from './cell-rule.ts';
@@ -6,6 +6,7 @@ import type { GradientParts } from './recurrence-op.ts';
 import type { StepOps } from './step-ops.ts';
 import { isReverse, joined, partAt, stepOrder, takesPart, timeFirst } from './unroll.ts';
 
+/** Cotangents of projected `[B, T, G·H]`, of the products with the hidden state `[T, B, G·H]`, and of the states. */
 export function unrollBack(
   rule: CellRule,
   ops: StepOps,
@@ -50,14 +51,28 @@ export function unrollBack(
     products[t] = found.ofProduct ?? found.ofProjected;
     cotangents = found.next;
   }
-  const [hiddens] = before;
-  const ofProducts = joined(products, [T * B, width], dy);
-  const inOrder = recurrentBias ? joined(projected, [T, B, width], dy) : reshape(ofProducts, [T, B, width]);
+  const ofProducts = joined(products, [T, B, width], dy);
+  const inOrder = recurrentBias ? joined(projected, [T, B, width], dy) : ofProducts;
+  return [timeFirst(inOrder), ofProducts, ...cotangents];
+}
+
+/** All cotangents, of the recurrent weights and bias too, from what `unrollBack` or a kernel gives. */
+export function gradientOf(
+  { recurrentBias }: CellRule,
+  { initial, after }: GradientParts,
+  [ofProjected, ofProducts, ...ofStates]: readonly Tensor[],
+  attributes: Attributes,
+): readonly Tensor[] {
+  const [[last], [first]] = [after, initial];
+  if (!ofProjected || !ofProducts || !last) return [];
+  const [T = 0, B = 0, H = 0] = last.shape;
+  const products = reshape(ofProducts, [T * B, ofProducts.shape[2] ?? 0]);
+  const hiddens = reshape(statesBefore(last, first, attributes), [T * B, H]);
   return [
-    timeFirst(inOrder),
-    matmul(reshape(hiddens ?? dy, [T * B, H]), ofProducts, { transposeA: true }),
-    ...(recurrentBias ? [sum(ofProducts, { axes: 0 })] : []),
-    ...cotangents,
+    ofProjected,
+    matmul(hiddens, products, { transposeA: true }),
+    ...(recurrentBias ? [sum(products, { axes: 0 })] : []),
+    ...ofStates,
   ];
 }
 

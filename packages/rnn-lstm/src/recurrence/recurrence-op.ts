@@ -3,7 +3,7 @@
  * once, so that inside only the hidden state's product remains, one a step, over the packed weights of all gates.
  */
 import { type CompositeOp, DendriteError, defineOp, type Tensor, type TensorSpec } from '@dendrite/spec';
-import { unrollBack } from './back.ts';
+import { gradientOf, unrollBack } from './back.ts';
 import type { CellRule } from './cell-rule.ts';
 import { recurrenceShape } from './recurrence-shape.ts';
 import { stepOps } from './step-ops.ts';
@@ -28,6 +28,28 @@ export function recurrenceOps(rule: CellRule): Recurrence {
   const lengthsAt = firstState + states;
   const residuals = (kept > 0 ? 1 : 0) + states;
 
+  const stepsBackOp: CompositeOp = defineOp<CompositeOp>({
+    '~dendrite': 'op',
+    kind: 'composite',
+    name: `${rule.name}-steps-gradient`,
+    infer(inputs) {
+      const { dy } = gradientParts(rule, inputs);
+      const [B = 0, T = 0, H = 0] = dy.shape;
+      const { dtype } = dy;
+      const width = rule.gates * H;
+      return [
+        { shape: [B, T, width], dtype },
+        { shape: [T, B, width], dtype },
+        ...Array.from({ length: states }, () => ({ shape: [B, H], dtype })),
+      ];
+    },
+    flops: ({ inputs: [dy], outputs: [dprojected] }) => 2 * sizeOf(dprojected) * (dy?.shape[2] ?? 0),
+    saves: {},
+    gradient: { none: `the second derivative of ${rule.called} is not built` },
+    decompose: (inputs, attributes) => unrollBack(rule, steps, gradientParts(rule, inputs), attributes),
+    kernels: { wasm: () => import('./sequence-gradient.wasm.ts').then((m) => m.sequenceGradientWasmKernel(rule)) },
+  });
+
   const gradientOp: CompositeOp = defineOp<CompositeOp>({
     '~dendrite': 'op',
     kind: 'composite',
@@ -47,7 +69,13 @@ export function recurrenceOps(rule: CellRule): Recurrence {
     flops: ({ inputs: [dy], outputs: [dprojected] }) => 4 * sizeOf(dprojected) * (dy?.shape[2] ?? 0),
     saves: {},
     gradient: { none: `the second derivative of ${rule.called} is not built` },
-    decompose: (inputs, attributes) => unrollBack(rule, steps, gradientParts(rule, inputs), attributes),
+    decompose: (inputs, attributes) =>
+      gradientOf(
+        rule,
+        gradientParts(rule, inputs),
+        gradientParts(rule, inputs).dy.runtime.run(stepsBackOp, inputs, attributes),
+        attributes,
+      ),
   });
 
   const op: CompositeOp = defineOp<CompositeOp>({
@@ -88,6 +116,7 @@ export function recurrenceOps(rule: CellRule): Recurrence {
       return [...found, ...(ragged ? [null] : [])];
     },
     decompose: (inputs, attributes) => unroll(rule, steps, inputs, attributes),
+    kernels: { wasm: () => import('./sequence.wasm.ts').then((m) => m.sequenceWasmKernel(rule)) },
   });
   return { rule, op, gradientOp };
 }
