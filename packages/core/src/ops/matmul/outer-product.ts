@@ -37,7 +37,7 @@ const unitsOf = (m: number): number => Math.ceil(m / unitRows);
 /** Whether rows (or, transposed, columns) of `a` lie so that they fall on few lines of a cache. */
 type Known = { readonly transposeA: boolean; readonly n: number; readonly m?: number; readonly k?: number };
 const collides = ({ transposeA, n, m = 1, k = 1 }: Known): boolean =>
-  transposeA ? m % 256 === 0 && n >= 64 : k % 512 === 0 && n >= wide;
+  transposeA ? m % 128 === 0 && n >= 64 : k % 512 === 0 && n >= wide;
 /** What is packed, by the rows that will use it; the bits do not depend on it. */
 function packedOf(lengths: ProductLengths): { readonly a: boolean; readonly b: boolean } {
   const { m, n, transposeB } = lengths;
