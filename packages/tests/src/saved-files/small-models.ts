@@ -38,6 +38,13 @@ export interface SmallModel {
   resume?(from: Checkpoint): Promise<unknown>;
 }
 
+/** Numbers as nested lists of this shape. */
+function rowsOf(data: ArrayLike<number>, [count = 0, ...rest]: readonly number[]): unknown {
+  const size = data.length / count;
+  const part = (i: number): number[] => Array.from({ length: size }, (_, j) => data[i * size + j] ?? 0);
+  return Array.from({ length: count }, (_, i) => (rest.length === 0 ? data[i] : rowsOf(part(i), rest)));
+}
+
 /** The part of every model that is used here, whatever its data are. */
 interface Trainable {
   fit(data: never, options: object): Promise<{ save(): Promise<SavedModel>; dispose(): void }>;
@@ -101,7 +108,7 @@ export const smallModels: readonly SmallModel[] = [
     'image-classifier',
     classifier(sequential(conv2d({ filters: 2, size: 3, activation: relu }), maxPool2d(2), flatten, dense(2)), once),
     { x: pictures, y: kinds },
-    { data: pictures.data.subarray(0, 72), shape: [2, 6, 6, 1] },
+    rowsOf(pictures.data.subarray(0, 72), [2, 6, 6, 1]),
   ),
   small(
     'regressor',
