@@ -32,4 +32,6 @@ for (const { name, make, inputs } of smallModels) {
   loaded.dispose();
 }
 await writeFile(new URL('answers.json', folder), `${JSON.stringify(answers)}\n`);
-console.log(`${Object.keys(answers).length} models in ${folder.pathname}; now \`biome format --write\` its answers.json`);
+console.log(
+  `${Object.keys(answers).length} models in ${folder.pathname}; now \`biome format --write\` its answers.json`,
+);

@@ -1,0 +1,2 @@
+/** @dendrite/nn/torch: parameters of PyTorch in our layers, from a state dict in safetensors. */
+export { type FromTorchOptions, fromTorch } from './torch/from-torch.ts';
