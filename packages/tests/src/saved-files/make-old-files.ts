@@ -3,7 +3,7 @@
 // never again: what lies there must be readable for good, so a folder that exists is left alone.
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { load, toBytes } from '@dendrite/model';
-import model from '../../../model/package.json' with { type: 'json' };
+import model from '@dendrite/model/package.json' with { type: 'json' };
 import type { OldAnswers } from './old-answers.ts';
 import { smallModels, tables } from './small-models.ts';
 
