@@ -20,6 +20,7 @@ import {
   type WasmTarget,
 } from '@dendrite/spec';
 import { expressionModule } from '../expressions/expression-module.ts';
+import { CannotLower } from '../expressions/lower-node.ts';
 import { sizeClass, type WasmBuffer, WasmPool } from '../memory/wasm-pool.ts';
 import { RecordedCalls } from '../recording/recorded-calls.ts';
 import { controlBytes } from '../threads/control-block.ts';
@@ -138,8 +139,13 @@ export class WasmDevice implements Device {
   prepareExpressions(expressions: readonly Expression[], call: Call): Executable | undefined {
     const lowered = expressionModule(expressions, call, this.target);
     if (lowered === undefined) return undefined;
-    const module = this.modules.of(expressionModule, lowered.key, lowered.emit);
-    return { ...this.executable(call, module, { label: 'wasm expression', ...lowered }), inPlace: true };
+    try {
+      const module = this.modules.of(expressionModule, lowered.key, lowered.emit);
+      return { ...this.executable(call, module, { label: 'wasm expression', ...lowered }), inPlace: true };
+    } catch (error) {
+      if (error instanceof CannotLower) return undefined;
+      throw error;
+    }
   }
 
   dispatch(executable: Executable, outputs: readonly Slot[], inputs: readonly Slot[], args: readonly number[]): void {

@@ -38,6 +38,7 @@ export interface ExpressionModule {
   readonly phases: readonly { readonly entry: string; readonly units: number; readonly work?: number }[];
   readonly scratch: number;
   readonly numbers: readonly number[];
+  /** @throws CannotLower  where a node has no instructions: the expression is left to the JavaScript loop */
   emit(): Uint8Array<ArrayBuffer>;
 }
 
@@ -46,7 +47,7 @@ const unit = 1024;
 /** A row is repeated in scratch until it has at least this many elements. */
 const shortestPeriod = 256;
 
-/** undefined: left to the JavaScript loop (a dtype, a node, a way of broadcasting). */
+/** undefined: left to the JavaScript loop (a dtype, a way of broadcasting). */
 export function expressionModule(
   expressions: readonly Expression[],
   call: Call,
@@ -58,13 +59,6 @@ export function expressionModule(
   if (layout === undefined || ![...dtypes, ...outputs].every(isLane)) return undefined;
   const period = layout.loop === 'periodic' ? periodOf(layout.inner) : 0;
   const writer: Writer = { expressions, dtypes, outputs: outputs.filter(isLane), layout, relaxed };
-  try {
-    // The first writing finds out which arguments and host functions there are, and whether all can be lowered.
-    write(writer, new Wanted());
-  } catch (error) {
-    if (error instanceof CannotLower) return undefined;
-    throw error;
-  }
   const { size, inner } = layout;
   const rows = layout.inputs.filter((kind) => kind === 'row').length;
   const length = layout.loop === 'rows' ? inner : period || unit;
@@ -79,9 +73,10 @@ export function expressionModule(
     scratch: rows * period * 4,
     numbers: layout.loop === 'rows' ? [inner] : layout.loop === 'periodic' ? [size, inner, period] : [size],
     emit() {
+      // The first writing finds out which arguments and host functions there are. Where there are none, it is the module.
       const wanted = new Wanted();
-      write(writer, wanted);
-      return write(writer, wanted).toBytes();
+      const first = write(writer, wanted);
+      return (wanted.nothing ? first : write(writer, wanted)).toBytes();
     },
   };
 }
@@ -104,6 +99,10 @@ class Wanted {
   readonly arguments: Map<string, readonly [index: number, lane: Lane]> = new Map();
   readonly unary: Set<Unary> = new Set();
   readonly binary: Set<Binary> = new Set();
+
+  get nothing(): boolean {
+    return this.arguments.size + this.unary.size + this.binary.size === 0;
+  }
 }
 
 type Parameters = { readonly [name: `p${number}`]: 'i32'; readonly [name: `a${number}`]: 'f64' };

@@ -1,10 +1,9 @@
 /** A function's body as bytes. Labels become depths, callees become numbers. */
 import type { BuiltBody } from '../function-builder/function-builder.ts';
 import type { Label, Statement } from '../function-builder/statement.ts';
-import { instructions } from '../instructions/instructions.ts';
 import type { ValueType } from '../instructions/signatures.ts';
 import type { Callee, Node } from '../value/node.ts';
-import { type ByteWriter, byteWriter } from './byte-writer.ts';
+import { ByteWriter } from './byte-writer.ts';
 
 export const typeCodes: Readonly<Record<ValueType, number>> = {
   i32: 0x7f,
@@ -20,7 +19,7 @@ export function encodeBody(
   numberOf: (callee: Callee) => number,
   where: string,
 ): Uint8Array<ArrayBuffer> {
-  const out = byteWriter();
+  const out = new ByteWriter();
   const runs: [ValueType, number][] = [];
   for (const type of locals) {
     const last = runs.at(-1);
@@ -40,7 +39,7 @@ export function encodeBody(
   };
   const inside = (label: Label, body: readonly Statement[]): void => {
     labels.push(label);
-    body.forEach(statement);
+    for (const each of body) statement(each);
     labels.pop();
   };
   function statement(s: Statement): void {
@@ -58,13 +57,15 @@ export function encodeBody(
         out.byte(0x1a);
         return;
       case 'body':
-        out.byte(s.label.kind === 'loop' ? 0x03 : 0x02, noResult);
+        out.byte(s.label.kind === 'loop' ? 0x03 : 0x02);
+        out.byte(noResult);
         inside(s.label, s.body);
         out.byte(0x0b);
         return;
       case 'if':
         encodeNode(s.condition, out, numberOf);
-        out.byte(0x04, noResult);
+        out.byte(0x04);
+        out.byte(noResult);
         inside(s.label, s.yes);
         if (s.no.length > 0) {
           out.byte(0x05);
@@ -93,7 +94,7 @@ export function encodeBody(
         return;
     }
   }
-  statements.forEach(statement);
+  for (const each of statements) statement(each);
   // Behind a final return nothing is reached, but the type of the end still has to be right: `return` makes it so.
   out.byte(0x0b);
   return out.bytes();
@@ -110,7 +111,7 @@ function encodeNode(node: Node, out: ByteWriter, numberOf: (callee: Callee) => n
       return;
     case 'select':
       for (const operand of node.operands) encodeNode(operand, out, numberOf);
-      if (node.type === 'v128') out.byte(0x1c, 1, typeCodes.v128);
+      if (node.type === 'v128') out.append([0x1c, 1, typeCodes.v128]);
       else out.byte(0x1b);
       return;
     case 'call':
@@ -120,52 +121,37 @@ function encodeNode(node: Node, out: ByteWriter, numberOf: (callee: Callee) => n
       return;
     case 'instruction': {
       for (const operand of node.operands) encodeNode(operand, out, numberOf);
-      const instruction = instructions.get(node.name);
-      if (instruction === undefined) throw new TypeError(`${node.name}: there is no such instruction.`);
-      const { code, signature, alignment } = instruction;
+      const { code, shape, alignment } = node.instruction;
       out.byte(code < 0x10000 ? code : code >>> 16);
       if (code >= 0x10000) out.unsigned(code & 0xffff);
-      encodeImmediates(signature, alignment, node.immediates, out);
+      if (node.immediates.length > 0) encodeImmediates(shape.immediates, alignment, node.immediates, out);
+      for (let i = 0; i < shape.zeros; i++) out.byte(0);
     }
   }
 }
 
-/** Alignment and offset come before a lane, whatever the order of the arguments is. */
+/** A caller names a lane before the offset; the bytes have it behind. */
 function encodeImmediates(
-  signature: string,
+  letters: string,
   alignment: number,
   given: readonly (number | readonly number[])[],
   out: ByteWriter,
 ): void {
-  if (given.length === 0 && !signature.includes('z')) return;
-  const order = kindsOf(signature);
-  const offset = given[order.indexOf('m')];
-  if (typeof offset === 'number') {
+  const at = letters.indexOf('m');
+  if (at >= 0) {
     out.unsigned(alignment);
-    out.unsigned(offset);
+    out.unsigned(given[at] as number);
   }
-  const lane = given[order.indexOf('n')];
-  if (typeof lane === 'number') out.byte(lane);
-  const lanes = given[order.indexOf('s')];
-  if (typeof lanes === 'object') out.byte(...lanes);
-  for (const letter of signature) if (letter === 'z') out.byte(0);
+  const [first] = given;
+  if (letters[0] === 'n') out.byte(first as number);
+  else if (letters[0] === 's') out.append(first as readonly number[]);
 }
-
-/** The immediates in a signature, as its caller gave them. */
-function kindsOf(signature: string): string {
-  const known = kinds.get(signature);
-  if (known !== undefined) return known;
-  const made = signature.slice(0, signature.indexOf('>')).replace(/[^mns]/g, '');
-  kinds.set(signature, made);
-  return made;
-}
-const kinds = new Map<string, string>();
 
 function encodeConstant(type: ValueType, value: number | bigint | readonly number[], out: ByteWriter): void {
   if (typeof value === 'object') {
     out.byte(0xfd);
     out.unsigned(0x0c);
-    out.byte(...value);
+    out.append(value);
     return;
   }
   if (type === 'i32' || type === 'i64') {

@@ -2,14 +2,14 @@
  * A function being written: locals and statements. JavaScript's own loops unroll, `f.loop` loops. Locals made inside a
  * block, loop or branch belong to it: their registers are used again afterwards.
  */
-import { instructions, type StatementNamespace } from '../instructions/instructions.ts';
+import { membersOf, type StatementNamespace } from '../instructions/instructions.ts';
 import type { ValueType } from '../instructions/signatures.ts';
-import { letters } from '../instructions/signatures.ts';
 import type { Node } from '../value/node.ts';
 import {
   asValue,
   constantNode,
   type Expression,
+  instructionNamed,
   instructionNode,
   nodeOf,
   type Operand,
@@ -96,12 +96,14 @@ export function buildBody(
     owned.push(index);
     return index;
   };
-  const asLocal = <T extends ValueType>(type: T, index: number): Local<T> =>
-    Object.assign(asValue(type, { kind: 'local', index }), {
-      set(value: Operand<T>) {
-        statements.push({ kind: 'set', index, value: nodeOf(value, type, `${where} set()`) });
-      },
-    });
+  const whereSet = `${where} set()`;
+  const asLocal = <T extends ValueType>(type: T, index: number): Local<T> => {
+    const local = asValue(type, { kind: 'local', index }) as Local<T>;
+    local.set = (value: Operand<T>) => {
+      statements.push({ kind: 'set', index, value: nodeOf(value, type, whereSet) });
+    };
+    return local;
+  };
   const gather = (body: Body): Statement[] => {
     const [outerStatements, outerOwned] = [statements, owned];
     statements = [];
@@ -110,7 +112,9 @@ export function buildBody(
     const inner = statements;
     for (const index of owned) {
       const type = types[index] as ValueType;
-      free.set(type, [...(free.get(type) ?? []), index]);
+      const unused = free.get(type);
+      if (unused) unused.push(index);
+      else free.set(type, [index]);
     }
     [statements, owned] = [outerStatements, outerOwned];
     return inner;
@@ -125,7 +129,7 @@ export function buildBody(
     if (node.kind === 'local') push({ kind: 'set', index: node.index, value });
     return local;
   };
-  const not = (node: Node): Node => ({ kind: 'instruction', name: 'i32.eqz', operands: [node], immediates: [] });
+  const not = (node: Node): Node => instructionNode(instructionNamed('i32.eqz'), [asValue('i32', node)]);
 
   const f: FunctionBuilder = {
     ...statementNamespaces((node) => push({ kind: 'do', node })),
@@ -138,10 +142,7 @@ export function buildBody(
     let: (value) => fresh(value.type, value['~node']),
     hoist(value) {
       const node = value['~node'];
-      // JSON has no NaN, no ∞, no −0 and no bigint.
-      const key = JSON.stringify(node, (_, each: unknown) =>
-        typeof each === 'bigint' || typeof each === 'number' ? `${Object.is(each, -0) ? '-0' : each}` : each,
-      );
+      const key = keyOf(node);
       let index = hoisted.get(key);
       if (index === undefined) {
         index = types.push(value.type) - 1;
@@ -225,33 +226,58 @@ function resultNode(value: Expression<ValueType> | undefined, result: ValueType,
   return nodeOf<ValueType>(value, result, `${where} result`);
 }
 
-const prefixes = ['i32', 'i64', 'f32', 'f64', 'v128', 'memory', 'i32.atomic', 'i64.atomic', 'atomic'] as const;
-type Prefix = (typeof prefixes)[number];
-/** Instructions without a result, by what stands before their last dot. Looked through once, not for each function. */
-const statementNames = new Map<string, (readonly [member: string, name: string])[]>(prefixes.map((p) => [p, []]));
-for (const { name, signature } of instructions.values()) {
-  if (letters[signature.slice(signature.indexOf('>') + 1)] !== undefined) continue;
-  const dot = name.lastIndexOf('.');
-  statementNames.get(name.slice(0, dot))?.push([name.slice(dot + 1), name]);
+/** A text that is equal for equal values alone. */
+function keyOf(node: Node): string {
+  switch (node.kind) {
+    case 'local':
+      return `$${node.index}`;
+    case 'constant':
+      return `${node.type}:${Object.is(node.value, -0) ? '-0' : String(node.value)}`;
+    case 'select':
+      return `select(${node.operands.map(keyOf).join()})`;
+    case 'call':
+      return `${node.callee.name}(${node.operands.map(keyOf).join()})`;
+    case 'instruction':
+      return `${node.instruction.name}[${node.immediates.join()}](${node.operands.map(keyOf).join()})`;
+  }
 }
 
-function statementNamespaces(push: (node: Node) => void): InstructionStatements {
-  const of = <P extends Prefix>(prefix: P): StatementNamespace<P> => {
-    const made: Record<string, unknown> = {};
-    for (const [member, name] of statementNames.get(prefix) ?? [])
-      made[member] = (...args: unknown[]): void => push(instructionNode(name, args));
-    const erased: object = made;
-    return erased as StatementNamespace<P>;
-  };
-  return {
-    i32: of('i32'),
-    i64: of('i64'),
-    f32: of('f32'),
-    f64: of('f64'),
-    v128: of('v128'),
-    memory: of('memory'),
-    i32Atomic: of('i32.atomic'),
-    i64Atomic: of('i64.atomic'),
-    atomic: of('atomic'),
-  };
+/** Instructions of a prefix that give nothing, as methods that add a statement. */
+class Statements {
+  readonly push: (node: Node) => void;
+
+  constructor(push: (node: Node) => void) {
+    this.push = push;
+  }
 }
+const classes = new Map<string, typeof Statements>();
+
+function statementsOf<P extends string>(prefix: P, push: (node: Node) => void): StatementNamespace<P> {
+  let made = classes.get(prefix);
+  if (made === undefined) {
+    made = class extends Statements {};
+    const methods: Record<string, unknown> = {};
+    for (const [member, instruction] of membersOf(prefix))
+      if (instruction.shape.result === undefined)
+        methods[member] = function (this: Statements, ...args: unknown[]): void {
+          this.push(instructionNode(instruction, args));
+        };
+    Object.assign(made.prototype, methods);
+    classes.set(prefix, made);
+  }
+  // The table gives both the methods and their types.
+  const erased: object = new made(push);
+  return erased as StatementNamespace<P>;
+}
+
+const statementNamespaces = (push: (node: Node) => void): InstructionStatements => ({
+  i32: statementsOf('i32', push),
+  i64: statementsOf('i64', push),
+  f32: statementsOf('f32', push),
+  f64: statementsOf('f64', push),
+  v128: statementsOf('v128', push),
+  memory: statementsOf('memory', push),
+  i32Atomic: statementsOf('i32.atomic', push),
+  i64Atomic: statementsOf('i64.atomic', push),
+  atomic: statementsOf('atomic', push),
+});

@@ -1,6 +1,6 @@
 /** Runs one instruction on given operands: a module of its own, operands as arguments (vectors through memory). */
 import { wasmModule } from '../module/wasm-module.ts';
-import { asValue, instructionNode, type Value } from '../value/value.ts';
+import { asValue, instructionNamed, instructionNode, type Value } from '../value/value.ts';
 import { instructions } from './instructions.ts';
 import { letters, type ValueType } from './signatures.ts';
 
@@ -33,10 +33,10 @@ export function execute(
   };
   m.function('run', options as { parameters: Record<string, ValueType>; result: ValueType }, (f, locals) => {
     const args = kinds.map((letter, i): unknown => {
-      if (letter === 'v') return asValue('v128', instructionNode('v128.load', [16 * i]));
+      if (letter === 'v') return asValue('v128', instructionNode(instructionNamed('v128.load'), [16 * i]));
       return letter in letters ? locals[`p${i}`] : given[i];
     });
-    const node = instructionNode(name, args);
+    const node = instructionNode(instructionNamed(name), args);
     if (resultType === 'v128') f.v128.store(128, asValue('v128', node));
     if (resultType === undefined) f.do({ '~call': node });
     return (scalar === undefined ? undefined : asValue(scalar, node)) as Value<ValueType>;

@@ -3,7 +3,7 @@ import { atomicTable } from './atomic-table.ts';
 import { memoryTable } from './memory-table.ts';
 import { relaxedTable } from './relaxed-table.ts';
 import { scalarTable } from './scalar-table.ts';
-import type { Arguments, Result } from './signatures.ts';
+import { type Arguments, type Result, type Shape, shapeOf } from './signatures.ts';
 import { simdTable } from './simd-table.ts';
 
 export type Table = typeof scalarTable &
@@ -17,6 +17,7 @@ export interface Instruction {
   readonly name: string;
   readonly code: number;
   readonly signature: string;
+  readonly shape: Shape;
   /** log₂ of the natural alignment of a memory access. */
   readonly alignment: number;
 }
@@ -29,14 +30,23 @@ const tables: readonly Readonly<Record<string, readonly [number, string, number?
   atomicTable,
 ];
 /** Every instruction that this package offers, by its name. */
-export const instructions: ReadonlyMap<string, Instruction> = new Map(
-  tables.flatMap((table) =>
-    Object.entries(table).map(([name, [code, signature, alignment = 0]]): [string, Instruction] => [
-      name,
-      { name, code, signature, alignment },
-    ]),
-  ),
-);
+export const instructions: ReadonlyMap<string, Instruction> = new Map();
+/** The same by what stands before their last dot, then by what stands behind it. A table is gone through once: a page waits for it. */
+const byPrefix = new Map<string, Map<string, Instruction>>();
+for (const table of tables)
+  for (const name of Object.keys(table)) {
+    const [code, signature, alignment = 0] = table[name] as Table[InstructionName];
+    const made: Instruction = { name, code, signature, shape: shapeOf(signature), alignment };
+    (instructions as Map<string, Instruction>).set(name, made);
+    const dot = name.lastIndexOf('.');
+    const prefix = name.slice(0, dot);
+    const members = byPrefix.get(prefix) ?? new Map<string, Instruction>();
+    if (members.size === 0) byPrefix.set(prefix, members);
+    members.set(name.slice(dot + 1), made);
+  }
+const none: ReadonlyMap<string, Instruction> = new Map();
+/** Instructions directly below a prefix, by the rest of their name. */
+export const membersOf = (prefix: string): ReadonlyMap<string, Instruction> => byPrefix.get(prefix) ?? none;
 
 /** Names below `P` that hold no further dot: of `i32` it is `add`, not `atomic.load`. */
 type Member<P extends string, K> = K extends `${P}.${infer N}` ? (N extends `${string}.${string}` ? never : N) : never;

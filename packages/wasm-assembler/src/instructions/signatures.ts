@@ -15,6 +15,30 @@ export interface Letters {
 }
 export const letters: Readonly<Record<string, ValueType>> = { i: 'i32', l: 'i64', f: 'f32', d: 'f64', v: 'v128' };
 
+/** A signature taken apart. */
+export interface Shape {
+  readonly operands: readonly ValueType[];
+  /** Letters of what a caller gives behind the operands. */
+  readonly immediates: string;
+  /** Zero bytes that nobody writes. */
+  readonly zeros: number;
+  /** undefined: the instruction is a statement. */
+  readonly result: ValueType | undefined;
+}
+const shapes = new Map<string, Shape>();
+/** The shape that all instructions of a signature share. */
+export function shapeOf(signature: string): Shape {
+  const known = shapes.get(signature);
+  if (known !== undefined) return known;
+  const [left = '', right = ''] = signature.split('>');
+  const operands = [...left].flatMap((letter) => letters[letter] ?? []);
+  const immediates = left.replace(/[ilfdvz]/g, '');
+  const zeros = left.length - operands.length - immediates.length;
+  const made: Shape = { operands, immediates, zeros, result: letters[right] };
+  shapes.set(signature, made);
+  return made;
+}
+
 /** The argument list of a signature's left side. A memory offset may be left out: it is 0 then. */
 export type Arguments<S extends string> = S extends `${infer C}${infer Rest}`
   ? C extends keyof Letters

@@ -29,7 +29,7 @@ export function listFunction({ heading, statements, names }: ListedFunction): st
           if (typeof value === 'object') return [...value];
           return value === 0 ? [] : [`+${value}`];
         });
-        return `(${[node.name, ...node.operands.map(text), ...immediates].join(' ')})`;
+        return `(${[node.instruction.name, ...node.operands.map(text), ...immediates].join(' ')})`;
       }
     }
   };

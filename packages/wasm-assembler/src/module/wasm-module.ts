@@ -1,5 +1,5 @@
 /** A module being written: imports, one memory, functions, data; then bytes for `WebAssembly.Module`, or a listing. */
-import { type ByteWriter, byteWriter } from '../encode/byte-writer.ts';
+import { ByteWriter } from '../encode/byte-writer.ts';
 import { encodeBody, typeCodes } from '../encode/encode-body.ts';
 import {
   type BuiltBody,
@@ -85,12 +85,6 @@ export function wasmModule(): WasmModule {
     checkLimits(given);
     limits = given;
   };
-  const numberOf = (callee: Callee): number => {
-    const all: readonly Callee[] = [...imports, ...functions];
-    const at = all.indexOf(callee);
-    if (at < 0) throw new TypeError(`call: '${callee.name}' must be a function of this module, got one of another.`);
-    return at;
-  };
   const callable = <P extends Parameters, R extends ValueType | undefined>(
     callee: Callee,
     parameters: P,
@@ -138,13 +132,19 @@ export function wasmModule(): WasmModule {
       return callable(defined, given);
     },
     toBytes() {
-      const out = byteWriter();
-      out.byte(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+      const out = new ByteWriter();
+      out.append([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
       const callees: readonly Callee[] = [...imports, ...functions];
+      const numbers = new Map(callees.map((callee, number) => [callee, number]));
+      const numberOf = (callee: Callee): number => {
+        const number = numbers.get(callee);
+        if (number !== undefined) return number;
+        throw new TypeError(`call: '${callee.name}' must be a function of this module, got one of another.`);
+      };
       section(out, 1, callees, ({ parameters, result }, to) => {
         to.byte(0x60);
         to.unsigned(parameters.length);
-        to.byte(...parameters.map((type) => typeCodes[type]));
+        to.append(parameters.map((type) => typeCodes[type]));
         to.unsigned(result === undefined ? 0 : 1);
         if (result !== undefined) to.byte(typeCodes[result]);
       });
@@ -174,7 +174,7 @@ export function wasmModule(): WasmModule {
         to.append(code);
       });
       section(out, 11, segments, ({ offset, bytes }, to) => {
-        to.byte(0, 0x41);
+        to.append([0, 0x41]);
         to.signed(offset | 0);
         to.byte(0x0b);
         to.unsigned(bytes.length);
@@ -198,7 +198,7 @@ export function wasmModule(): WasmModule {
 /** A section of a list of things; left out where there is none. */
 function section<T>(out: ByteWriter, id: number, list: readonly T[], write: (each: T, to: ByteWriter) => void): void {
   if (list.length === 0) return;
-  const content = byteWriter();
+  const content = new ByteWriter();
   content.unsigned(list.length);
   for (const each of list) write(each, content);
   const bytes = content.bytes();

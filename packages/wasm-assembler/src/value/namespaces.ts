@@ -1,6 +1,6 @@
 /** Instructions as functions of values: `f32x4.add(a, b)`, `i32.load8_u(address, offset)`; names are the specification's. */
-import { instructions, type Namespace } from '../instructions/instructions.ts';
-import { letters, type ValueType } from '../instructions/signatures.ts';
+import { membersOf, type Namespace } from '../instructions/instructions.ts';
+import type { ValueType } from '../instructions/signatures.ts';
 import type { Node } from './node.ts';
 import { asValue, constantNode, instructionNode, nodeOf, type Operand, type Value } from './value.ts';
 
@@ -49,12 +49,10 @@ export function select<T extends ValueType>(condition: Operand<'i32'>, yes: Valu
 
 function namespace<P extends string>(prefix: P): Namespace<P> {
   const made: Record<string, unknown> = {};
-  for (const { name, signature } of instructions.values()) {
-    const result = letters[signature.slice(signature.indexOf('>') + 1)];
-    if (!name.startsWith(`${prefix}.`) || result === undefined) continue;
-    const rest = name.slice(prefix.length + 1);
-    if (rest.includes('.')) continue;
-    made[rest] = (...args: unknown[]) => asValue(result, instructionNode(name, args));
+  for (const [member, instruction] of membersOf(prefix)) {
+    const { result } = instruction.shape;
+    if (result !== undefined)
+      made[member] = (...args: unknown[]) => asValue(result, instructionNode(instruction, args));
   }
   // The table gives both the members and their types.
   const erased: object = made;

@@ -1,4 +1,5 @@
 /** The tree that an expression is: what will be emitted, at every use anew. */
+import type { Instruction } from '../instructions/instructions.ts';
 import type { ValueType } from '../instructions/signatures.ts';
 
 export interface LocalNode {
@@ -16,9 +17,9 @@ export type Node =
   | { readonly kind: 'constant'; readonly type: ValueType; readonly value: number | bigint | readonly number[] }
   | {
       readonly kind: 'instruction';
-      readonly name: string;
+      readonly instruction: Instruction;
       readonly operands: readonly Node[];
-      /** In the order of the signature's letters `m`, `n`, `s`, `z`. */
+      /** In the order of the signature's letters `m`, `n`, `s`. */
       readonly immediates: readonly (number | readonly number[])[];
     }
   | { readonly kind: 'select'; readonly type: ValueType; readonly operands: readonly [Node, Node, Node] }

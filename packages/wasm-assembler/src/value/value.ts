@@ -2,8 +2,8 @@
  * Values: typed expressions with the instructions of their type as methods. A value is a description; each use emits it
  * anew, so put what is used twice into a local.
  */
-import { instructions, type Methods } from '../instructions/instructions.ts';
-import { letters, type ValueType } from '../instructions/signatures.ts';
+import { type Instruction, instructions, type Methods, membersOf } from '../instructions/instructions.ts';
+import type { Shape, ValueType } from '../instructions/signatures.ts';
 import type { Node } from './node.ts';
 
 export interface Expression<T extends ValueType> {
@@ -17,14 +17,41 @@ export type Operand<T extends ValueType> =
   | Expression<T>
   | (T extends 'v128' ? never : T extends 'i64' ? number | bigint : number);
 
-const prototypes = new Map<ValueType, object>();
+/** What every value is; a class of each type adds the type's instructions. */
+class TypedValue<T extends ValueType> implements Expression<T> {
+  readonly type: T;
+  readonly '~node': Node;
+
+  constructor(type: T, node: Node) {
+    this.type = type;
+    this['~node'] = node;
+  }
+}
+type ValueClass = new <T extends ValueType>(type: T, node: Node) => TypedValue<T>;
+const classes = new Map<ValueType, ValueClass>();
+
+/** The class of values of a type. */
+export function valueClass(type: ValueType): ValueClass {
+  const known = classes.get(type);
+  if (known !== undefined) return known;
+  const made = class<T extends ValueType> extends TypedValue<T> {};
+  const methods: Record<string, unknown> = {};
+  for (const [method, instruction] of membersOf(type)) {
+    const { operands, immediates, result } = instruction.shape;
+    if (result === undefined || immediates.includes('m') || operands[0] !== type) continue;
+    methods[method] = function (this: Expression<ValueType>, ...rest: unknown[]): Value<ValueType> {
+      return asValue(result, instructionNode(instruction, [this, ...rest]));
+    };
+  }
+  Object.assign(made.prototype, methods);
+  classes.set(type, made);
+  return made;
+}
 
 /** The expression of a node. */
 export function asValue<T extends ValueType>(type: T, node: Node): Value<T> {
-  const value: { type?: T; '~node'?: Node } = Object.create(prototypeOf(type));
-  value.type = type;
-  value['~node'] = node;
-  // The prototype holds exactly the methods that the table gives this type.
+  const value: TypedValue<T> = new (valueClass(type))(type, node);
+  // The class has exactly the methods that the table gives this type.
   return value as Value<T>;
 }
 
@@ -46,39 +73,41 @@ export function constantNode(type: ValueType, value: number | bigint, where: str
 }
 
 /** Builds the node of an instruction from what its caller gave; offsets that are left out are 0. */
-export function instructionNode(name: string, given: readonly unknown[]): Node {
-  const instruction = instructions.get(name);
-  if (instruction === undefined) throw new TypeError(`${name}: there is no such instruction.`);
-  const operands: Node[] = [];
-  const immediates: (number | readonly number[])[] = [];
-  let at = 0;
-  for (const letter of instruction.signature.slice(0, instruction.signature.indexOf('>'))) {
-    const type = letters[letter];
-    if (type !== undefined) operands.push(nodeOf(given[at++] as Operand<ValueType>, type, name));
-    else if (letter === 'm') immediates.push(checkedOffset(given[at++] ?? 0, name));
-    else if (letter === 'n') immediates.push(checkedLane(given[at++], lanesOf(name), name));
-    else if (letter === 's') immediates.push(checkedLanes(given[at++], name));
-  }
-  if (given.length > at) throw new TypeError(`${name}: it takes at most ${at} arguments, got ${given.length}.`);
-  return { kind: 'instruction', name, operands, immediates };
+export function instructionNode(instruction: Instruction, given: readonly unknown[]): Node {
+  const { name, shape } = instruction;
+  const { operands: types, immediates } = shape;
+  const most = types.length + immediates.length;
+  if (given.length > most) throw new TypeError(`${name}: it takes at most ${most} arguments, got ${given.length}.`);
+  const operand = (i: number): Node => nodeOf(given[i] as Operand<ValueType>, types[i] as ValueType, name);
+  // Arrays of the right length from the start: kernels are made of tens of thousands of these.
+  const operands =
+    types.length === 2 ? [operand(0), operand(1)] : types.length === 1 ? [operand(0)] : types.map((_, i) => operand(i));
+  return { kind: 'instruction', instruction, operands, immediates: immediatesOf(name, shape, given) };
 }
 
-function prototypeOf(type: ValueType): object {
-  const known = prototypes.get(type);
-  if (known !== undefined) return known;
-  const made: Record<string, unknown> = {};
-  for (const { name, signature } of instructions.values()) {
-    const [prefix, method = '', deeper] = name.split('.');
-    const result = letters[signature.slice(signature.indexOf('>') + 1)];
-    const takesMemory = signature.includes('m');
-    if (prefix !== type || deeper !== undefined || result === undefined || takesMemory) continue;
-    if (letters[signature[0] ?? ''] !== type) continue;
-    made[method] = function (this: Expression<ValueType>, ...rest: unknown[]): Value<ValueType> {
-      return asValue(result, instructionNode(name, [this, ...rest]));
-    };
-  }
-  prototypes.set(type, made);
-  return made;
+function immediatesOf(
+  name: string,
+  { immediates, operands: { length: from } }: Shape,
+  given: readonly unknown[],
+): readonly (number | readonly number[])[] {
+  if (immediates === '') return none;
+  if (immediates === 'm' && given[from] === undefined) return zero;
+  return [...immediates].map((letter, i) =>
+    letter === 'm'
+      ? checkedOffset(given[from + i] ?? 0, name)
+      : letter === 'n'
+        ? checkedLane(given[from + i], lanesOf(name), name)
+        : checkedLanes(given[from + i], name),
+  );
+}
+const none: readonly number[] = [];
+const zero: readonly number[] = [0];
+
+/** The instruction of this name. */
+export function instructionNamed(name: string): Instruction {
+  const instruction = instructions.get(name);
+  if (instruction === undefined) throw new TypeError(`${name}: there is no such instruction.`);
+  return instruction;
 }
 
 function lanesOf(name: string): number {
