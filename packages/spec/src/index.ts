@@ -81,6 +81,7 @@ export {
   type WasmKernel,
   type WasmPhase,
   type WasmTarget,
+  type WasmVariant,
 } from './op.ts';
 export type { BackendChoice, Decision, Runtime, Synchronous } from './runtime.ts';
 export type { Checkpoint, Probe, SavedArray, SavedHeader, SavedModel } from './saved-model.ts';

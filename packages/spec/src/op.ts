@@ -112,10 +112,18 @@ export type KernelConstants = Readonly<Record<string, number | string | boolean>
  * address is that of the tensor's first element, aligned as its dtype asks. Up to 16 bytes behind a tensor may be read; nothing
  * may be written outside the outputs' elements and the scratch.
  */
-export interface WasmKernel {
+export interface WasmKernel extends WasmVariant {
   readonly language: 'wasm';
   /** false: this kernel cannot do this call; the next candidate is asked. Must not look at the batch or row count. */
   accepts?(call: Call): boolean;
+  /**
+   * The same results, to the bit, by one module for many shapes. It runs the first two times that a call comes: a module of its own
+   * is emitted at the third, for shapes that do not come back are not worth one.
+   */
+  generic?(call: Call): WasmVariant | undefined;
+}
+/** One way to compute a kernel's calls. */
+export interface WasmVariant {
   /** What is baked in; all else must reach the kernel as an argument. */
   specialize(call: Call): KernelConstants;
   /** Whole numbers that change from shape to shape. */

@@ -2,7 +2,7 @@
  * Compiled modules, one for each kernel and what is baked into it. At most 256 live: the one that was run longest ago is let go of,
  * and compiled again when it is run again.
  */
-import { DendriteError, type WasmKernel } from '@dendrite/spec';
+import { DendriteError, type WasmVariant } from '@dendrite/spec';
 import { hostMath } from './host-math.ts';
 import { withSharedMemory } from './shared-import.ts';
 
@@ -79,6 +79,11 @@ export class KernelModules {
     return held;
   }
 
+  /** Whether `owner`'s module for `key` lives. */
+  has(owner: object, key: string): boolean {
+    return this.byOwner.get(owner)?.has(key) === true;
+  }
+
   /** The module's functions for a run. @throws BACKEND */
   use(module: KernelModule): readonly Entry[] {
     const held = module as Held;
@@ -134,7 +139,7 @@ export class KernelModules {
 
 function compile(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory, owner: object): WebAssembly.Exports {
   const fail = (found: number, limit: number, at: number): never => {
-    throw (owner as Partial<WasmKernel>).failure?.(found, limit, at) ?? new Error('wasm: a kernel failed.');
+    throw (owner as Partial<WasmVariant>).failure?.(found, limit, at) ?? new Error('wasm: a kernel failed.');
   };
   try {
     return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory, fail }, math: hostMath }).exports;

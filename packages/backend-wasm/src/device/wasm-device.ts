@@ -18,6 +18,7 @@ import {
   type TensorSpec,
   type WasmKernel,
   type WasmTarget,
+  type WasmVariant,
 } from '@dendrite/spec';
 import { expressionModule } from '../expressions/expression-module.ts';
 import { CannotLower } from '../expressions/lower-node.ts';
@@ -34,6 +35,15 @@ export interface JsExecutable extends Executable {
   readonly routine: JsRoutine;
 }
 export interface WasmExecutable extends Executable {
+  /** What runs now. */
+  current: WasmRoutine;
+  /** Makes what runs from the third time on; undefined where that is current. */
+  later: (() => WasmRoutine) | undefined;
+  /** Runs so far, while there is a later one. */
+  runs: number;
+}
+/** A module's phases, ready for calls of one signature. */
+export interface WasmRoutine {
   readonly jobs: readonly Job[];
   /** Bytes that all threads see. */
   readonly scratch: number;
@@ -43,7 +53,6 @@ export interface WasmExecutable extends Executable {
 }
 /** What a kernel says of a call, or the lowering of expressions. */
 interface Planned {
-  readonly label: string;
   readonly phases: readonly { readonly entry: string; readonly units: number; readonly work?: number | undefined }[];
   readonly scratch: number;
   readonly threadScratch?: number | undefined;
@@ -56,6 +65,8 @@ export interface WasmDeviceOptions {
   readonly threads: number;
   /** Share every phase that can be shared, and leave workers what can be left. */
   readonly always: boolean;
+  /** Which run of a call is the first that is worth a module of its own. */
+  readonly specializeFrom: number;
 }
 
 const dtypes: ReadonlySet<DType> = new Set(['float32', 'float64', 'int32', 'uint8', 'bool']);
@@ -74,11 +85,13 @@ export class WasmDevice implements Device {
   /** Why one thread, where more were asked for. */
   private readonly reason: string;
   private readonly always: boolean;
+  private readonly specializeFrom: number;
   private pool: WasmPool | undefined;
   private readonly modules: KernelModules;
   private readonly crew: Crew | undefined;
 
-  constructor({ target, memoryLimit, threads, always }: WasmDeviceOptions) {
+  constructor({ target, memoryLimit, threads, always, specializeFrom }: WasmDeviceOptions) {
+    this.specializeFrom = specializeFrom;
     this.target = target;
     this.limits = { bufferBytes: memoryLimit, memoryBytes: memoryLimit };
     const start = threads > 1 ? workerStarter() : { none: '' };
@@ -125,15 +138,10 @@ export class WasmDevice implements Device {
       const made: JsExecutable = { label: 'js', routine: kernel.prepare(call) };
       return made;
     }
-    const constants = kernel.specialize(call);
-    const module = this.modules.of(kernel, JSON.stringify(constants), () => kernel.emit(constants, this.target));
-    return this.executable(call, module, {
-      label: 'wasm',
-      phases: kernel.phases.map(({ entry, units, work }) => ({ entry, units: units(call), work: work?.(call) })),
-      scratch: kernel.scratch?.(call) ?? 0,
-      threadScratch: kernel.threadScratch?.(call),
-      numbers: kernel.arguments?.(call) ?? [],
-    });
+    const own = (): WasmRoutine => this.routine(kernel, call);
+    const known = this.specializeFrom === 1 || this.modules.has(kernel, keyOf(kernel, call));
+    const variant = known ? undefined : kernel.generic?.(call);
+    return wasmExecutable('wasm', variant ? this.routine(variant, call) : own(), variant && own);
   }
 
   prepareExpressions(expressions: readonly Expression[], call: Call): Executable | undefined {
@@ -141,7 +149,7 @@ export class WasmDevice implements Device {
     if (lowered === undefined) return undefined;
     try {
       const module = this.modules.of(expressionModule, lowered.key, lowered.emit);
-      return { ...this.executable(call, module, { label: 'wasm expression', ...lowered }), inPlace: true };
+      return { ...wasmExecutable('wasm expression', this.planned(call, module, lowered)), inPlace: true };
     } catch (error) {
       if (error instanceof CannotLower) return undefined;
       throw error;
@@ -158,7 +166,9 @@ export class WasmDevice implements Device {
       );
       return;
     }
-    this.run(executable as WasmExecutable, this.argumentsOf(executable as WasmExecutable, outputs, inputs, args));
+    const kernel = executable as WasmExecutable;
+    this.renews(kernel);
+    this.run(kernel, this.argumentsOf(kernel, outputs, inputs, args));
   }
   record(calls: readonly RecordedCall[]): Recorded {
     return new RecordedCalls<WasmExecutable>(this, calls);
@@ -183,9 +193,17 @@ export class WasmDevice implements Device {
     if ('routine' in executable) return executable as JsExecutable;
     return { kernel: executable as WasmExecutable };
   }
+  /** Counts a run that is about to come. true: from now on another module runs, and takes other arguments. */
+  renews(kernel: WasmExecutable): boolean {
+    const { later } = kernel;
+    if (later === undefined || ++kernel.runs < this.specializeFrom) return false;
+    kernel.current = later();
+    kernel.later = undefined;
+    return true;
+  }
   /** Begin and end, then all that an entry takes. */
   argumentsOf(
-    { scratch, threadScratch, numbers }: WasmExecutable,
+    { current: { scratch, threadScratch, numbers } }: WasmExecutable,
     outputs: readonly Slot[],
     inputs: readonly Slot[],
     args: readonly number[],
@@ -201,7 +219,7 @@ export class WasmDevice implements Device {
     return given;
   }
   /** Runs the phases one after another, on one thread or several. Begin and end are overwritten. */
-  run({ jobs }: WasmExecutable, given: number[]): void {
+  run({ current: { jobs } }: WasmExecutable, given: number[]): void {
     for (let i = 0; i < jobs.length; i++) {
       const job = jobs[i] as Job;
       const entry = this.modules.use(job.module)[job.entry] as Entry;
@@ -212,7 +230,19 @@ export class WasmDevice implements Device {
     }
   }
 
-  private executable({ outputs, inputs }: Call, module: KernelModule, planned: Planned): WasmExecutable {
+  private routine(variant: WasmVariant, call: Call): WasmRoutine {
+    const module = this.modules.of(variant, keyOf(variant, call), () =>
+      variant.emit(variant.specialize(call), this.target),
+    );
+    return this.planned(call, module, {
+      phases: variant.phases.map(({ entry, units, work }) => ({ entry, units: units(call), work: work?.(call) })),
+      scratch: variant.scratch?.(call) ?? 0,
+      threadScratch: variant.threadScratch?.(call),
+      numbers: variant.arguments?.(call) ?? [],
+    });
+  }
+
+  private planned({ outputs, inputs }: Call, module: KernelModule, planned: Planned): WasmRoutine {
     const scratch = rounded(planned.scratch);
     const threadScratch = planned.threadScratch === undefined ? undefined : rounded(planned.threadScratch);
     const own = {
@@ -225,7 +255,7 @@ export class WasmDevice implements Device {
         const parts = partsOf(units, work, this.crew?.threads ?? 1, this.always);
         return { module, entry: module.entry(entry), units, ...parts, ...own };
       });
-    return { label: planned.label, jobs, scratch, threadScratch, numbers: planned.numbers };
+    return { jobs, scratch, threadScratch, numbers: planned.numbers };
   }
 
   private open(): WasmPool {
@@ -233,6 +263,15 @@ export class WasmDevice implements Device {
     throw new DendriteError('DISPOSED', 'wasm: the device must be open, got a disposed one. Make another runtime.');
   }
 }
+
+const keyOf = (variant: WasmVariant, call: Call): string => JSON.stringify(variant.specialize(call));
+
+const wasmExecutable = (label: string, current: WasmRoutine, later?: () => WasmRoutine): WasmExecutable => ({
+  label,
+  current,
+  later,
+  runs: 0,
+});
 
 const addressOf = ({ buffer, offset, spec }: Slot): number =>
   (buffer as WasmBuffer).address + offset * bytesOf[spec.dtype];

@@ -7,6 +7,8 @@ export interface RecordingHost<K> {
   readonly version: number;
   /** The routine of a JavaScript kernel, or one of its own. */
   kindOf(call: RecordedCall): { readonly routine: JsRoutine } | { readonly kernel: K };
+  /** Asked before each run of a kernel. true: its arguments are others from now on. */
+  renews(kernel: K): boolean;
   /** Begin and end, then all that the kernel takes. */
   argumentsOf(kernel: K, outputs: readonly Slot[], inputs: readonly Slot[], args: readonly number[]): number[];
   run(kernel: K, given: number[]): void;
@@ -50,6 +52,7 @@ export class RecordedCalls<K> implements Recorded {
       // The finishing of other arguments may have made scratch grow.
       if (host.version !== this.version) this.forget();
       if ('kernel' in kind) {
+        if (host.renews(kind.kernel)) call.given = undefined;
         call.given ??= host.argumentsOf(kind.kernel, call.outputs, call.inputs, args);
         host.run(kind.kernel, call.given);
       } else {

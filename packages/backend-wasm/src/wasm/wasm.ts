@@ -19,6 +19,11 @@ export interface WasmOptions {
    * workers do most of it, which is slow and tests kernels. Default `'work'`.
    */
   readonly split?: 'work' | 'always';
+  /**
+   * Which run of a call with the same shapes gets a kernel that has them baked in, where there is one for all shapes too: those before
+   * take that one. 1: the first. Emitting a kernel takes milliseconds; the bits are the same. Default 3.
+   */
+  readonly specializeFrom?: number;
 }
 
 /** Threads that are not asked for by number. */
@@ -36,12 +41,19 @@ const mostThreads = 64;
  * runtime.name; // 'wasm'
  */
 export function wasm(options: WasmOptions = {}): Backend {
-  const { relaxed = true, memoryLimit = largestMemory, threads, split = 'work', ...unknown } = options;
+  const {
+    relaxed = true,
+    memoryLimit = largestMemory,
+    threads,
+    split = 'work',
+    specializeFrom = 3,
+    ...unknown
+  } = options;
   const [strange] = Object.keys(unknown);
   if (strange !== undefined)
     throw new DendriteError(
       'OPTION',
-      `wasm(): options must be relaxed, memoryLimit, threads or split, got '${strange}'. Leave it out.`,
+      `wasm(): options must be relaxed, memoryLimit, threads, split or specializeFrom, got '${strange}'. Leave it out.`,
     );
   if (typeof relaxed !== 'boolean')
     throw new DendriteError('OPTION', `wasm(): relaxed must be true or false, got ${String(relaxed)}.`);
@@ -51,6 +63,11 @@ export function wasm(options: WasmOptions = {}): Backend {
     throw new DendriteError('OPTION', `wasm(): threads must be a whole number from 1 to 64, got ${String(threads)}.`);
   if (split !== 'work' && split !== 'always')
     throw new DendriteError('OPTION', `wasm(): split must be 'work' or 'always', got ${String(split)}.`);
+  if (!(Number.isInteger(specializeFrom) && specializeFrom >= 1))
+    throw new DendriteError(
+      'OPTION',
+      `wasm(): specializeFrom must be a whole number of at least 1, got ${String(specializeFrom)}.`,
+    );
   return {
     '~dendrite': 'backend',
     meta: { name: 'wasm', version: '0.1.0', api: 1 },
@@ -74,6 +91,7 @@ export function wasm(options: WasmOptions = {}): Backend {
           memoryLimit: most,
           threads: threads ?? Math.min(mostCores, globalThis.navigator?.hardwareConcurrency ?? 1),
           always: split === 'always',
+          specializeFrom,
         });
       } catch (error) {
         // The host reserves what a shared memory may ever grow to.

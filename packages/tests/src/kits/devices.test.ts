@@ -8,7 +8,7 @@ import { describe, test } from 'vitest';
 const backends = {
   cpu: cpu(),
   wasm: wasm({ threads: 1 }),
-  'wasm, 3 threads': wasm({ threads: 3, split: 'always' }),
+  'wasm, 3 threads': wasm({ threads: 3, split: 'always', specializeFrom: 1 }),
   'tfjs-cpu': tfjs('cpu'),
   'tfjs-wasm': tfjs('wasm'),
   'tfjs-webgpu': tfjs('webgpu'),

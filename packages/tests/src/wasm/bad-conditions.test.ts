@@ -2,10 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 import { wasm } from '@dendrite/backend-wasm';
-import { createRuntime, matmul, mul, sum, valueAndGrad } from '@dendrite/core';
+import { createRuntime, matmul, mul, softmax, sum, valueAndGrad } from '@dendrite/core';
 import { classifier, dense, sequential } from '@dendrite/nn';
 import { lstm, runSequence } from '@dendrite/rnn-lstm';
-import { isDendriteError, type Tree } from '@dendrite/spec';
+import { isDendriteError, type Tensor, type Tree } from '@dendrite/spec';
 import { afterEach, expect, test, vi } from 'vitest';
 import { drawnDigits, lenetCourse } from '../lenet/lenet-losses.ts';
 
@@ -150,5 +150,32 @@ test('sequences of any length: no kernel is compiled anew for each', async () =>
   for (let length = 18; length < 40; length++) step(length);
   expect(known).toBeGreaterThan(3);
   expect(compiled.mock.calls.length - known).toBe(0);
+  await runtime.dispose();
+});
+
+test('attention over sequences of any length: one kernel for all scores, until a length comes for the third time', async () => {
+  const runtime = await createRuntime({ backends: [wasm({ threads: 1 })] });
+  const step = (length: number): void =>
+    runtime.scope(() => {
+      const filled = (shift: number) =>
+        runtime.tensor(
+          Float32Array.from({ length: 2 * length * 6 }, (_, i) => Math.sin(i + shift)),
+          [2, length, 6],
+        );
+      valueAndGrad(({ q, k, v }: { q: Tensor; k: Tensor; v: Tensor }) => {
+        const weights = softmax(matmul(q, k, { transposeB: true }));
+        const attended = matmul(weights, v);
+        return sum(mul(attended, attended));
+      })({ q: filled(0), k: filled(1), v: filled(2) });
+    });
+  const compiled = vi.spyOn(WebAssembly, 'Module');
+  // Kernels of rows know how many of the last vector there are; and sums from 80 on may be four chains.
+  for (const length of [8, 9, 10, 11, 81]) step(length);
+  const known = compiled.mock.calls.length;
+  for (let length = 12; length < 80; length++) step(length);
+  for (let length = 82; length < 120; length++) step(length);
+  expect(compiled.mock.calls.length - known).toBe(0);
+  for (let turn = 0; turn < 3; turn++) step(8);
+  expect(compiled.mock.calls.length - known).toBeGreaterThan(0);
   await runtime.dispose();
 });

@@ -4,13 +4,13 @@
  * another one that must agree: rows alone, and operands transposed beforehand.
  */
 import { wasm } from '@dendrite/backend-wasm';
-import { createRuntime, type MatmulOptions, matmul, slice, transpose } from '@dendrite/core';
+import { createRuntime, type MatmulOptions, matmul, max, slice, sum, transpose } from '@dendrite/core';
 import { hostKey, uniforms } from '@dendrite/random';
 import type { HostArray, Runtime, Tensor } from '@dendrite/spec';
 import { expect, test } from 'vitest';
 
-const relaxed = await createRuntime({ backends: [wasm()] });
-const plain = await createRuntime({ backends: [wasm({ relaxed: false })] });
+const relaxed = await createRuntime({ backends: [wasm({ specializeFrom: 1 })] });
+const plain = await createRuntime({ backends: [wasm({ relaxed: false, specializeFrom: 1 })] });
 
 const filled = (on: Runtime, label: string, shape: readonly number[]): Tensor => {
   const size = shape.reduce((a, b) => a * b, 1);
@@ -91,6 +91,34 @@ test.each(shapes)('%i × %i × %i: %s', async (m, k, n) => {
     }
   }
 });
+
+/** Which of three runs have other bits than the last. */
+async function differing(run: () => Promise<HostArray>): Promise<number[]> {
+  const runs = [await run(), await run(), await run()].map(({ buffer }) => Buffer.from(buffer));
+  return [0, 1].filter((i) => !runs[i]?.equals(runs[2] ?? Buffer.of()));
+}
+
+test.each([{ relaxed: false }, { relaxed: true, threads: 3, split: 'always' as const }])(
+  'the kernel for all shapes, which comes first, has the bits of the one that follows it: %o',
+  async (options) => {
+    const on = await createRuntime({ backends: [wasm(options)] });
+    for (const [m, k, n] of [...shapes, [1, 100, 3], [2, 80, 30], [6, 1, 8], [40, 0, 8]] as const)
+      for (const how of transposes) {
+        const a = filled(on, 'a', how.transposeA ? [2, k, m] : [2, m, k]);
+        const b = filled(on, 'b', how.transposeB ? [2, n, k] : [2, k, n]);
+        expect(await differing(() => matmul(a, b, how).data()), `${m} × ${k} × ${n} ${JSON.stringify(how)}`).toEqual(
+          [],
+        );
+      }
+    for (const width of [1, 3, 4, 6, 16, 19, 33, 84])
+      for (const rows of [1, 5, 4096, 9000]) {
+        const x = filled(on, 'x', [rows, width]);
+        for (const reduce of [sum, max])
+          expect(await differing(() => reduce(x, { axes: [0] }).data()), `${rows} × ${width}`).toEqual([]);
+      }
+    await on.dispose();
+  },
+);
 
 test('a batch has the bits of its matrices', async () => {
   for (const [m, k, n] of [

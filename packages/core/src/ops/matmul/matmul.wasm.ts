@@ -1,6 +1,7 @@
 /** Matrix product with SIMD, in one of three forms that add over K in the order which K, N and the transposes decide. */
 import type { Call, WasmKernel, WasmPhase } from '@dendrite/spec';
 import { isFloat32 } from '../../wasm-kernels/is-float32.ts';
+import { anyProduct } from './any-product.ts';
 import { dotProduct } from './dot-product.ts';
 import { outerProduct } from './outer-product.ts';
 import { type ProductForm, type ProductFormName, productForm, productLengths } from './product-form.ts';
@@ -11,6 +12,8 @@ const forms: Readonly<Record<ProductFormName, ProductForm>> = {
   turned: turnedProduct,
   dots: dotProduct,
 };
+/** Bytes. */
+const mostPacked = 2 ** 26;
 const formOf = (call: Call): ProductForm => forms[productForm(productLengths(call))];
 
 const phase = (entry: 'pack' | 'run'): WasmPhase => ({
@@ -22,6 +25,8 @@ const phase = (entry: 'pack' | 'run'): WasmPhase => ({
 export const matmulWasmKernel: WasmKernel = {
   language: 'wasm',
   accepts: isFloat32,
+  // It packs both operands: large ones are worth a module at once.
+  generic: (call) => ((anyProduct.scratch?.(call) ?? 0) <= mostPacked ? anyProduct : undefined),
   specialize(call) {
     const lengths = productLengths(call);
     const form = productForm(lengths);

@@ -2,48 +2,24 @@
  * Sum, maximum and minimum over the first or the last axes, with SIMD. Blocks of 4,096 and then a binary tree, by length alone:
  * over the first axes each column is one chain a block; over the last ones a block is 16 chains side by side.
  */
-import type { Call, KernelConstants, WasmKernel } from '@dendrite/spec';
-import {
-  type FunctionBuilder,
-  f32,
-  f32x4,
-  type Local,
-  type Value,
-  v128,
-  type WasmModule,
-  wasmModule,
-} from '@dendrite/wasm-assembler';
+import type { KernelConstants, WasmKernel } from '@dendrite/spec';
+import { f32, f32x4, type Local, type Value, v128, type WasmModule, wasmModule } from '@dendrite/wasm-assembler';
 import { isFloat32 } from '../../wasm-kernels/is-float32.ts';
 import { storeLanes } from '../../wasm-kernels/store-lanes.ts';
-import { sizeOf } from '../strides.ts';
+import { anyWidth } from './any-width.ts';
+import { joiningOf, joinTree } from './join-tree.ts';
+import { block, blocksOf, reductionOf } from './reduction.ts';
 
 type Int = Value<'i32'>;
 type Vector = Value<'v128'>;
 
-const block = 4096;
 /** Columns that are taken at a time. */
 const widest = 32;
-
-interface Reduction {
-  readonly form: 'first' | 'last' | 'other';
-  /** Elements that become one, and how many results there are. */
-  readonly joined: number;
-  readonly results: number;
-}
-function reductionOf({ inputs: [x], outputs: [y], attributes }: Call): Reduction {
-  const shape = x?.shape ?? [];
-  const axes = attributes.axes as readonly number[];
-  const results = sizeOf(y?.shape ?? []);
-  const joined = axes.reduce((product, axis) => product * (shape[axis] ?? 1), 1);
-  const last = axes.every((axis, i) => axis === shape.length - axes.length + i);
-  const first = axes.every((axis, i) => axis === i);
-  return { form: axes.length === 0 ? 'other' : last ? 'last' : first ? 'first' : 'other', joined, results };
-}
-const blocksOf = (joined: number): number => Math.max(1, Math.ceil(joined / block));
 
 export const reduceWasmKernel: WasmKernel = {
   language: 'wasm',
   accepts: (call) => isFloat32(call) && call.attributes.kind !== 'prod' && reductionOf(call).form !== 'other',
+  generic: (call) => (reductionOf(call).form === 'first' ? anyWidth : undefined),
   specialize(call) {
     const { form, results } = reductionOf(call);
     return { kind: String(call.attributes.kind), form, width: form === 'first' ? results : 0 };
@@ -87,19 +63,6 @@ const parameters = {
   joined: 'i32',
   blocks: 'i32',
 } as const;
-
-interface Joining {
-  readonly identity: number;
-  vectors(a: Vector, b: Vector): Vector;
-  floats(a: Value<'f32'>, b: Value<'f32'>): Value<'f32'>;
-}
-/** min and max give NaN where either operand is. */
-const joinings: Readonly<Record<string, Joining>> = {
-  sum: { identity: 0, vectors: (a, b) => f32x4.add(a, b), floats: (a, b) => f32.add(a, b) },
-  max: { identity: Number.NEGATIVE_INFINITY, vectors: (a, b) => f32x4.max(a, b), floats: (a, b) => f32.max(a, b) },
-  min: { identity: Number.POSITIVE_INFINITY, vectors: (a, b) => f32x4.min(a, b), floats: (a, b) => f32.min(a, b) },
-};
-const joiningOf = ({ kind }: KernelConstants): Joining => joinings[String(kind)] as Joining;
 
 function moduleOn(): WasmModule {
   const m = wasmModule();
@@ -204,24 +167,4 @@ function overLast(constants: KernelConstants): Uint8Array<ArrayBuffer> {
   });
   m.function('join', { parameters }, () => {});
   return m.toBytes();
-}
-
-/** Joins neighbours until one is left: `to[i] = from[2i] + from[2i + 1]`; the last of an odd number (`b === a`) is moved. */
-function joinTree(f: FunctionBuilder, count: Int, pair: (a: Int, b: Int, to: Int) => void): void {
-  const left = f.let(count);
-  f.while(
-    () => left.gt_s(1),
-    () => {
-      const half = f.let(left.shr_u(1));
-      f.loop(0, half, (i) => {
-        const a = f.let(i.shl(1));
-        pair(a, f.let(a.add(1)), i);
-      });
-      f.if(left.and(1), () => {
-        const last = f.let(left.sub(1));
-        pair(last, last, half);
-      });
-      left.set(half.add(left.and(1)));
-    },
-  );
 }
