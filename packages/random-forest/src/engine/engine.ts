@@ -1,11 +1,10 @@
 /** Which engine grows the trees: chosen when training starts, by what works here. The forests are the same bits. */
 import { DendriteError } from '@dendrite/spec';
 import { type Binning, jsBinning } from '../binning/binning.ts';
-import { jsGrower } from '../grow/js-grower.ts';
-import type { GrowPlan, TreeGrower } from '../grow/plan.ts';
+import type { GrowPlan, OpenScript, TreeGrower } from '../grow/plan.ts';
 import type { Engine } from '../options/forest-options.ts';
 import { wasmBinning } from '../wasm/wasm-binning.ts';
-import { wasmGrower } from '../wasm/wasm-grower.ts';
+import { isPlain, wasmGrower } from '../wasm/wasm-grower.ts';
 import { wasmModule } from '../wasm/wasm-module.ts';
 import { layoutOf, makeWorkspace, type Sizes, type Workspace } from '../workspace/workspace.ts';
 
@@ -55,12 +54,13 @@ export function makeGround(sizes: Sizes, wasm: boolean, shared: boolean): Ground
 export const plotOf = (ground: Ground, sizes: Sizes, grower: number): Workspace =>
   makeWorkspace(sizes, 'buffer' in ground ? ground.buffer : ground, grower);
 
-export function makeGrower(
+export async function makeGrower(
   { ground, module }: Pick<ChosenEngine, 'ground' | 'module'>,
   workspace: Workspace,
   plan: GrowPlan,
-): TreeGrower {
-  return module && 'buffer' in ground ? wasmGrower(module, ground, workspace, plan) : jsGrower(workspace, plan);
+  script: OpenScript,
+): Promise<TreeGrower> {
+  return module && 'buffer' in ground && isPlain(plan) ? wasmGrower(module, ground, workspace, plan, script) : script();
 }
 
 /** Binning for the field behind this plot. */

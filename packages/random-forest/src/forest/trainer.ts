@@ -12,7 +12,6 @@ import { seededStream, seedOf } from '../stream/stream.ts';
 import { type Crew, makeCrew } from '../workers/crew.ts';
 import { mayShare, workersFor } from '../workers/how-many.ts';
 import type { Request } from '../workers/messages.ts';
-import { workerPool } from '../workers/worker-pool.ts';
 import { fieldOf, type Sizes, type Workspace } from '../workspace/workspace.ts';
 
 export interface Trainer {
@@ -77,7 +76,12 @@ export async function makeTrainer(
     offset,
     ...(rowWeights && { rowWeights }),
   };
-  const grower = makeGrower(chosen, workspace, plan);
+  const grower = await makeGrower(chosen, workspace, plan, async () => {
+    const { jsGrower } = await import('../grow/js-grower.ts');
+    return jsGrower(workspace, plan);
+  });
+  // Who grows alone need not load what starts workers.
+  const pool = growers > 1 ? (await import('../workers/worker-pool.ts')).workerPool : undefined;
   const trees = key.fork('tree');
   const seeds = (i: number): TreeSeeds => ({ bag: seedOf(trees.fork(i).fork('bag')), tree: seedOf(trees.fork(i)) });
   return {
@@ -91,7 +95,7 @@ export async function makeTrainer(
         seeds,
         first,
         end,
-        pool: workerPool,
+        pool,
         helpers: Math.min(growers, end - first) - 1,
         open: (k) => openRequest(k, chosen, workspace, plan),
       }),

@@ -41,6 +41,8 @@ export interface GrownTree {
 
 /** Grows one tree after the other in a plot of the workspace. The same seeds give the same bits everywhere. */
 export interface TreeGrower {
-  /** @throws DATA  where the bag is empty */
-  grow(seeds: TreeSeeds): GrownTree;
+  /** One at a time. @throws DATA  where the bag is empty */
+  grow(seeds: TreeSeeds): GrownTree | Promise<GrownTree>;
 }
+/** Gives a grower that grows whatever there is: the one in JavaScript, which a page may load when it is needed. */
+export type OpenScript = () => TreeGrower | Promise<TreeGrower>;

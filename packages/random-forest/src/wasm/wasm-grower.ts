@@ -1,7 +1,6 @@
 /** A grower in WebAssembly: the bag and the tree, with the leaves of the rows out of bag, are a call each. What those cannot do, JavaScript does. */
-import { jsGrower } from '../grow/js-grower.ts';
 import { leafValues } from '../grow/leaf-value.ts';
-import type { GrowPlan, TreeGrower } from '../grow/plan.ts';
+import type { GrownTree, GrowPlan, OpenScript, TreeGrower, TreeSeeds } from '../grow/plan.ts';
 import type { Tree } from '../tree/tree.ts';
 import { slotBytes, vectorsOf, type Workspace } from '../workspace/workspace.ts';
 import { kinds, offsetOf, reals, treeSeed, words } from './header.ts';
@@ -29,15 +28,18 @@ export function isPlain({ slow, settings, sizes, rowWeights }: GrowPlan): boolea
   );
 }
 
-/** @param memory  holds the workspace */
+/**
+ * A grower for a plan that `isPlain`.
+ * @param memory  holds the workspace
+ * @param script  grows the trees that are too deep
+ */
 export function wasmGrower(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
   workspace: Workspace,
   plan: GrowPlan,
+  script: OpenScript,
 ): TreeGrower {
-  const script = jsGrower(workspace, plan);
-  if (!isPlain(plan)) return script;
   const { rows, features, classes, layout, target, rowCodes, drawn } = workspace;
   const { settings, draws, judges, offset } = plan;
   const own = layout.header;
@@ -90,6 +92,9 @@ export function wasmGrower(
     };
   };
 
+  let opened: TreeGrower | undefined;
+  const deep = async (seeds: TreeSeeds): Promise<GrownTree> => (opened ??= await script()).grow(seeds);
+
   return {
     grow(seeds) {
       seed(offsetOf('bagSeed'), seeds.bag);
@@ -99,7 +104,7 @@ export function wasmGrower(
       const entered = kernels.enter(own);
       const outside = judges ? kernels.leaveOut(own, entered) : 0;
       const nodes = kernels.grow(own, entered, outside);
-      if (nodes < 0) return script.grow(seeds);
+      if (nodes < 0) return deep(seeds);
       const tree = finish(nodes);
       const judged = judges ? kernels.judge(own) : 0;
       return {

@@ -18,7 +18,8 @@ export interface CrewTask {
   /** Numbers of the first tree, and of the one behind the last. */
   readonly first: number;
   readonly end: number;
-  readonly pool: WorkerPool;
+  /** None where the caller grows alone. */
+  readonly pool: WorkerPool | undefined;
   /** Workers beside the caller. */
   readonly helpers: number;
   /** What worker number k is told first. */
@@ -45,7 +46,7 @@ export function makeCrew({ own, seeds, first, end, pool, helpers, open }: CrewTa
       lent.handle.send({ grow: { job, seeds: seeds(next++) } });
     }
   };
-  pool.borrow(helpers).forEach((lent, k) => {
+  pool?.borrow(helpers).forEach((lent, k) => {
     const held = new Map<number, number>();
     jobs.set(lent, held);
     lent.listener = {
@@ -77,7 +78,7 @@ export function makeCrew({ own, seeds, first, end, pool, helpers, open }: CrewTa
         }
         const mine = lost.pop() ?? (next < end ? next++ : undefined);
         if (mine !== undefined) {
-          const grown = own.grow(seeds(mine));
+          const grown = await own.grow(seeds(mine));
           if (mine === i && jobs.size === 0) return grown;
           ready.set(mine, { ...grown, rows: grown.rows.slice(), leaves: grown.leaves.slice() });
           await turn();
@@ -88,7 +89,7 @@ export function makeCrew({ own, seeds, first, end, pool, helpers, open }: CrewTa
       }
     },
     close() {
-      for (const lent of jobs.keys()) pool.giveBack(lent);
+      for (const lent of jobs.keys()) pool?.giveBack(lent);
       jobs.clear();
     },
   };

@@ -1,24 +1,27 @@
 /** The worker's side: grows trees for one fit at a time. */
 import { makeGround, makeGrower, plotOf } from '../engine/engine.ts';
+import { jsGrower } from '../grow/js-grower.ts';
 import type { TreeGrower } from '../grow/plan.ts';
 import { fieldOf } from '../workspace/workspace.ts';
 import type { Opening, Reply, Request } from './messages.ts';
 
-/** Gives a function that takes requests. */
+/** Gives a function that takes requests; they are served one after the other. */
 export function serve(reply: (message: Reply, transfer: ArrayBuffer[]) => void): (request: Request) => void {
   let grower: TreeGrower | undefined;
-  return (request) => {
+  let served: Promise<void> = Promise.resolve();
+  const answer = async (request: Request): Promise<void> => {
     if ('close' in request) {
       grower = undefined;
       return;
     }
     if ('open' in request) {
-      grower = open(request.open);
+      grower = undefined;
+      grower = await open(request.open);
       return;
     }
     const { job, seeds } = request.grow;
     try {
-      const grown = grower?.grow(seeds);
+      const grown = await grower?.grow(seeds);
       if (grown === undefined) throw new Error('no fit is open');
       // Views of memory that the next tree writes over.
       const [rows, leaves] = [grown.rows.slice(), grown.leaves.slice()];
@@ -28,16 +31,22 @@ export function serve(reply: (message: Reply, transfer: ArrayBuffer[]) => void):
       reply({ job }, []);
     }
   };
+  return (request) => {
+    // A fit that cannot be opened has no grower, and its jobs are answered so.
+    served = served.then(() => answer(request)).catch(() => {});
+  };
 }
 
-function open({ plan, ground, module, grower }: Opening): TreeGrower {
+function open({ plan, ground, module, grower }: Opening): Promise<TreeGrower> {
   if ('shared' in ground) {
     const chosen = { ground: ground.shared, ...(module && { module }) };
-    return makeGrower(chosen, plotOf(chosen.ground, plan.sizes, grower), plan);
+    const plot = plotOf(chosen.ground, plan.sizes, grower);
+    return makeGrower(chosen, plot, plan, () => jsGrower(plot, plan));
   }
   const sizes = { ...plan.sizes, growers: 1 };
   const own = makeGround(sizes, module !== undefined, false);
   const workspace = plotOf(own, sizes, 0);
   fieldOf(workspace).set(ground.field);
-  return makeGrower({ ground: own, ...(module && { module }) }, workspace, { ...plan, sizes });
+  const alone = { ...plan, sizes };
+  return makeGrower({ ground: own, ...(module && { module }) }, workspace, alone, () => jsGrower(workspace, alone));
 }
