@@ -69,7 +69,7 @@ export interface DataSource<T extends Label = Label> {
   readonly labels?: readonly T[];
   /** Names of the features, where they have any. */
   readonly names?: readonly string[];
-  /** Changes when the data change (sha-256 of bytes, shapes and labels, in hex). */
+  /** Changes when the data change (a hash of bytes, shapes and labels, 64 hex digits). */
   fingerprint(): Promise<string>;
   batches(options: BatchOptions): AsyncIterable<Batch>;
   /** The rows at these indices, in this order, as a source of its own that shares the bytes. */

@@ -190,7 +190,7 @@ export function datasetConformance(make: () => DataSource | Promise<DataSource>,
       async run() {
         const [source, other] = [await make(), await make()];
         const print = await source.fingerprint();
-        check(/^[0-9a-f]{64}$/.test(print), `must be a sha-256 in hex, got '${print}'`);
+        check(/^[0-9a-f]{64}$/.test(print), `must be 64 hex digits, got '${print}'`);
         check(print === (await other.fingerprint()), 'the same data must have the same fingerprint');
         const all = Uint32Array.from({ length: source.rows }, (_, row) => row);
         check(print !== (await source.select(all.slice(1)).fingerprint()), 'a part must have another');

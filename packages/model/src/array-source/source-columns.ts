@@ -21,8 +21,8 @@ export function sourceColumns(
     const end = Math.min(rows, first + block);
     for (let j = 0; j < width; j++) {
       const values = columns[j] as (typeof columns)[number];
-      for (let i = first; i < end; i++)
-        values[i] = data[(indices === undefined ? i : (indices[i] as number)) * width + j] as number;
+      if (indices) for (let i = first; i < end; i++) values[i] = data[(indices[i] as number) * width + j] as number;
+      else for (let i = first, at = first * width + j; i < end; i++, at += width) values[i] = data[at] as number;
     }
   }
   return {

@@ -1,6 +1,9 @@
-/** Fingerprints of data: sha-256 over bytes, shapes, labels and names, in hex. Equal data, equal fingerprint, on every machine. */
+/**
+ * Fingerprints of data: 64 hex digits from a text with shapes, labels, names and a hash of each array. Equal data, equal
+ * fingerprint, on every machine; see content-hash.ts for what it is not.
+ */
 import type { Label, Numbers, Shape, Table } from '@dendrite/spec';
-import { sha256 } from './sha256.ts';
+import { contentHash } from './content-hash.ts';
 
 interface Parts {
   readonly data?: Numbers;
@@ -14,7 +17,7 @@ interface Parts {
   readonly indices?: Uint32Array;
 }
 
-/** The digest of a text that lists each part with its type, size and own digest: large arrays are never joined. */
+/** The digest of a text that lists each part with its type, size and hash: large arrays are never joined. */
 export async function dataFingerprint({
   data,
   shape,
@@ -25,32 +28,30 @@ export async function dataFingerprint({
   sampleWeight,
   indices,
 }: Parts): Promise<string> {
-  const columns = table?.columns.map(async ({ name, kind, values, missing, categories }) => [
+  const columns = table?.columns.map(({ name, kind, values, missing, categories }) => [
     name,
     kind,
-    await part(values),
-    await part(missing),
+    part(values),
+    part(missing),
     categories ?? null,
   ]);
   const text = JSON.stringify([
-    'dendrite data 1',
+    'dendrite data 2',
     shape ?? null,
     labels ?? null,
     names ?? null,
-    await part(data),
-    await part(targets),
-    await part(sampleWeight),
-    await part(indices),
-    columns ? await Promise.all(columns) : null,
+    part(data),
+    part(targets),
+    part(sampleWeight),
+    part(indices),
+    columns ?? null,
   ]);
-  return sha256(new TextEncoder().encode(text));
+  const bytes = new TextEncoder().encode(text);
+  return contentHash(bytes) + contentHash(bytes, 1);
 }
 
-async function part(array: Numbers | undefined): Promise<readonly [string, number, string] | null> {
+function part(array: Numbers | undefined): readonly [string, number, string] | null {
   if (array === undefined) return null;
-  return [
-    array.constructor.name,
-    array.length,
-    await sha256(new Uint8Array(array.buffer, array.byteOffset, array.byteLength)),
-  ];
+  const { buffer, byteOffset, byteLength, length } = array;
+  return [array.constructor.name, length, contentHash(new Uint8Array(buffer, byteOffset, byteLength))];
 }

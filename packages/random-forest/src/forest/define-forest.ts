@@ -167,8 +167,11 @@ function members({ parts }: ForestCore, { labels, encode }: ForestInfo): ForestM
       throw new DendriteError('OPTION', `${where}: the tree must be from 0 to ${forest.trees.length - 1}, got ${i}.`);
     return tree;
   };
+  let size: ForestMembers['size'] | undefined;
   return {
-    size: sizeOf(parts),
+    get size() {
+      return (size ??= sizeOf(parts));
+    },
     engine: parts.engine,
     tree: (i) => treeData(treeOf(i, 'tree()'), described),
     text: (i) => treeText(treeData(treeOf(i, 'text()'), described)),

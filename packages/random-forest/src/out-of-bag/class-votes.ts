@@ -63,14 +63,20 @@ export function classVotes(
         if (gained > best || (gained === best && leaf < code)) setCode(row, leaf);
       }
     },
-    answer: (row) => codes[row] as number,
     score: (judged) => right / judged,
-    guess() {
-      const frequency = new Float64Array(classes);
-      for (let row = 0; row < rows; row++)
-        frequency[targets[row] as number] = (frequency[targets[row] as number] as number) + 1;
-      return frequency.indexOf(Math.max(...frequency));
+    predictions() {
+      const found = new Float64Array(codes);
+      const guess = codes.includes(nobody) ? mostFrequent(targets, classes) : 0;
+      for (let row = codes.indexOf(nobody); row >= 0; row = codes.indexOf(nobody, row + 1)) found[row] = guess;
+      return found;
     },
     kept: () => ({ counts: Int32Array.from(counts), sums: fractions?.slice() ?? new Float64Array(0) }),
   };
+}
+
+function mostFrequent(targets: ArrayLike<number>, classes: number): number {
+  const counts = new Float64Array(classes);
+  for (let row = 0; row < targets.length; row++)
+    counts[targets[row] as number] = (counts[targets[row] as number] as number) + 1;
+  return counts.indexOf(Math.max(...counts));
 }

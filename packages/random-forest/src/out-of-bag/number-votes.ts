@@ -12,7 +12,12 @@ export function numberVotes(targets: ArrayLike<number>, judges: Int32Array, befo
         sums[row] = (sums[row] as number) + (values[leaves[i] as number] as number);
       }
     },
-    answer: (row) => (sums[row] as number) / (judges[row] as number),
+    predictions() {
+      const found = new Float64Array(rows);
+      // Nobody's vote by no vote is NaN.
+      for (let row = 0; row < rows; row++) found[row] = (sums[row] as number) / (judges[row] as number);
+      return found;
+    },
     score(judged) {
       let sum = 0;
       for (let row = 0; row < rows; row++) if (judges[row] !== 0) sum += targets[row] as number;
@@ -27,7 +32,6 @@ export function numberVotes(targets: ArrayLike<number>, judges: Int32Array, befo
       }
       return 1 - error / spread;
     },
-    guess: () => Number.NaN,
     kept: () => ({ counts: new Int32Array(0), sums: sums.slice() }),
   };
 }

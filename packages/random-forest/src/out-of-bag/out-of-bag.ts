@@ -28,22 +28,18 @@ export interface KeptVotes {
 export interface Votes {
   /** A tree's votes for rows that it did not draw: their numbers, and the number of each one's leaf. */
   add(tree: Tree, judged: Int32Array, leaves: Int32Array): void;
-  /** The code or number that a judged row has got so far. */
-  answer(row: number): number;
+  /** Codes or numbers. A row that nobody has judged has the most frequent class, or NaN. */
+  predictions(): Float64Array;
   /** Accuracy or R² over the judged rows, of which there is one at least. */
   score(judged: number): number;
-  /** What a row is said to be that nobody has judged. */
-  guess(): number;
   kept(): Pick<KeptVotes, 'counts' | 'sums'>;
 }
-export interface OutOfBag extends Pick<Votes, 'add'> {
+export interface OutOfBag extends Pick<Votes, 'add' | 'predictions'> {
   kept(): KeptVotes;
   /** Accuracy or R² over the rows that were judged; NaN where none was. */
   score(): number;
   /** The share of rows that were judged: near 1 after some fifteen trees. */
   judged(): number;
-  /** Codes or numbers. A row that was never out of bag has the most frequent class, or NaN. */
-  predictions(): Float64Array;
 }
 
 export function outOfBag(targets: ArrayLike<number>, settings: VoteSettings, before?: KeptVotes): OutOfBag {
@@ -65,11 +61,6 @@ export function outOfBag(targets: ArrayLike<number>, settings: VoteSettings, bef
     },
     score: () => (judgedRows === 0 ? Number.NaN : votes.score(judgedRows)),
     judged: () => judgedRows / rows,
-    predictions() {
-      const unknown = votes.guess();
-      const found = new Float64Array(rows);
-      for (let row = 0; row < rows; row++) found[row] = judges[row] === 0 ? unknown : votes.answer(row);
-      return found;
-    },
+    predictions: votes.predictions,
   };
 }
