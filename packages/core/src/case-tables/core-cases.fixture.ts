@@ -26,6 +26,7 @@ import { reshapeCases } from '../ops/reshape/reshape.cases.ts';
 import { scatterSetCases } from '../ops/scatter-set/scatter-set.cases.ts';
 import { reverseCases, sliceCases, tileCases } from '../ops/slice/slice.cases.ts';
 import { logSoftmaxCases, softmaxCases } from '../ops/softmax/softmax.cases.ts';
+import { logSoftmaxGradientCases, softmaxGradientCases } from '../ops/softmax/softmax-gradient.cases.ts';
 import { sortCases } from '../ops/sort/sort.cases.ts';
 import { splitCases } from '../ops/split/split.cases.ts';
 import { topKCases } from '../ops/top-k/top-k.cases.ts';
@@ -76,6 +77,8 @@ export const coreCases: readonly OpCases[] = [
   splitCases,
   tileCases,
   logSoftmaxCases,
+  softmaxGradientCases,
+  logSoftmaxGradientCases,
   softmaxCases,
   sortCases,
   topKCases,

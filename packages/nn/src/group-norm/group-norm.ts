@@ -1,8 +1,8 @@
 /** Group normalisation: over all positions and the channels of a group, example by example. */
-import { add, layer, mul, reshape } from '@dendrite/core';
+import { layer } from '@dendrite/core';
 import { DendriteError, type Layer, type Tensor } from '@dendrite/spec';
 import { checkChannels, scaleAndOffset } from '../normalise/channels.ts';
-import { normalised } from '../normalise/normalised.ts';
+import { normalisedGroups } from '../normalise/normalise-groups.ts';
 import { checkOptions, count, positive } from '../option/check-options.ts';
 
 export interface GroupNormOptions {
@@ -43,10 +43,8 @@ export function groupNorm(options: GroupNormOptions): GroupNorm {
       return { params: scaleAndOffset(runtime, [channels]), output: input };
     },
     apply({ scale, offset }, x) {
-      const channels = checkChannels('groupNorm', x.shape, scale.shape[0]);
-      const [batch = 0, ...positions] = x.shape.slice(0, -1);
-      const grouped = reshape(x, [batch, positions.reduce((a, b) => a * b, 1), groups, channels / groups]);
-      return add(mul(reshape(normalised(grouped, [1, 3], epsilon), x.shape), scale), offset);
+      checkChannels('groupNorm', x.shape, scale.shape[0]);
+      return normalisedGroups(x, scale, offset, { groups, epsilon });
     },
   });
 }

@@ -1,8 +1,8 @@
 /** Instance normalisation: each channel of each example over its positions. */
-import { add, layer, mul } from '@dendrite/core';
+import { layer } from '@dendrite/core';
 import { DendriteError, type Layer, type Shape, type Tensor } from '@dendrite/spec';
 import { checkChannels, scaleAndOffset } from '../normalise/channels.ts';
-import { normalised } from '../normalise/normalised.ts';
+import { normalisedGroups } from '../normalise/normalise-groups.ts';
 import { checkOptions, positive } from '../option/check-options.ts';
 
 export interface InstanceNormOptions {
@@ -32,9 +32,8 @@ export function instanceNorm(options: InstanceNormOptions = {}): InstanceNorm {
     config: { epsilon },
     init: ({ runtime }, input) => ({ params: scaleAndOffset(runtime, [withPositions(input)]), output: input }),
     apply({ scale, offset }, x) {
-      withPositions(x.shape, scale.shape[0]);
-      const positions = x.shape.slice(1, -1).map((_, i) => i + 1);
-      return add(mul(normalised(x, positions, epsilon), scale), offset);
+      const channels = withPositions(x.shape, scale.shape[0]);
+      return normalisedGroups(x, scale, offset, { groups: channels, epsilon });
     },
   });
 }

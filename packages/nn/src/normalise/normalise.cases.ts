@@ -1,6 +1,8 @@
 /** Uses of normalisation over rows and columns: widths around four, one row, a constant row, more rows than a block. */
 import type { HostTensor, OpCase, OpCases } from '@dendrite/spec';
 import { normaliseColumnsOp, normaliseRowsOp } from './normalise.ts';
+import { normaliseGroupsOp } from './normalise-groups.ts';
+import { normalisePowerOp } from './normalise-power.ts';
 
 const epsilon = 1e-3;
 const sizes = [
@@ -49,3 +51,67 @@ const cases = (over: 'rows' | 'columns', op: OpCases['op']): OpCases => ({
 });
 export const normaliseRowsCases: OpCases = cases('rows', normaliseRowsOp);
 export const normaliseColumnsCases: OpCases = cases('columns', normaliseColumnsOp);
+
+export const normalisePowerCases: OpCases = {
+  op: normalisePowerOp,
+  cases: sizes.map(
+    ([rows, width]): OpCase => ({
+      name: `power of ${rows} × ${width}`,
+      inputs: [{ shape: [rows, width] }, { shape: [width] }],
+      run: (inputs) => inputs[0]?.runtime.run(normalisePowerOp, inputs, { epsilon }) ?? [],
+      reference: ([x, scale]) => [
+        {
+          shape: [rows, width],
+          data: Array.from({ length: rows * width }, (_, at) => {
+            const first = at - (at % width);
+            const squares = Array.from({ length: width }, (__, c) => (x?.data[first + c] ?? 0) ** 2);
+            const power = squares.reduce((a, b) => a + b, 0) / width;
+            return ((x?.data[at] ?? 0) / Math.sqrt(power + epsilon)) * (scale?.data[at % width] ?? 0);
+          }),
+        },
+      ],
+    }),
+  ),
+};
+
+/** Examples, positions, channels, groups: one group, a channel a group, more positions than a chain, channels around a vector. */
+const groupings = [
+  [1, 1, 1, 1],
+  [2, 3, 6, 2],
+  [3, 5, 4, 4],
+  [2, 70, 7, 7],
+  [1, 130, 18, 3],
+  [2, 4, 35, 1],
+  [0, 3, 4, 2],
+] as const;
+
+export const normaliseGroupsCases: OpCases = {
+  op: normaliseGroupsOp,
+  cases: groupings.map(
+    ([batch, positions, channels, groups]): OpCase => ({
+      name: `${groups} groups of ${batch} × ${positions} × ${channels}`,
+      inputs: [{ shape: [batch, positions, channels] }, { shape: [channels] }, { shape: [channels] }],
+      run: (inputs) => inputs[0]?.runtime.run(normaliseGroupsOp, inputs, { groups, epsilon }) ?? [],
+      reference: ([x, scale, offset]) => {
+        const width = channels / groups;
+        const places = (b: number, g: number): readonly number[] =>
+          Array.from(
+            { length: positions * width },
+            (_, i) => (b * positions + Math.floor(i / width)) * channels + g * width + (i % width),
+          );
+        const data = new Float64Array(batch * positions * channels);
+        for (let b = 0; b < batch; b++)
+          for (let g = 0; g < groups; g++) {
+            const all = places(b, g);
+            const mean = all.reduce((sum, at) => sum + (x?.data[at] ?? 0), 0) / all.length;
+            const variance = all.reduce((sum, at) => sum + ((x?.data[at] ?? 0) - mean) ** 2, 0) / all.length;
+            for (const at of all) {
+              const standard = ((x?.data[at] ?? 0) - mean) / Math.sqrt(variance + epsilon);
+              data[at] = standard * (scale?.data[at % channels] ?? 0) + (offset?.data[at % channels] ?? 0);
+            }
+          }
+        return [{ shape: [batch, positions, channels], data }];
+      },
+    }),
+  ),
+};

@@ -13,7 +13,11 @@ type Over = 'rows' | 'columns';
 const axisOf: Readonly<Record<Over, number>> = { rows: 1, columns: 0 };
 
 /** Rows and columns of x. @throws SHAPE, DTYPE */
-function check(name: string, x: TensorSpec | undefined, others: readonly (TensorSpec | undefined)[]): [number, number] {
+export function checkRows(
+  name: string,
+  x: TensorSpec | undefined,
+  others: readonly (TensorSpec | undefined)[],
+): [number, number] {
   const [rows, width] = x?.shape ?? [];
   if (x?.shape.length !== 2 || rows === undefined || width === undefined)
     throw new DendriteError('SHAPE', `${name}: x must be [rows, columns], got [${x?.shape.join(', ') ?? ''}].`);
@@ -37,7 +41,7 @@ function normaliseOp(over: Over, wasm: () => Promise<WasmKernel>, gradientOp: ()
     kind: 'composite',
     name,
     infer([x, scale, offset]) {
-      const [rows, width] = check(name, x, [scale, offset]);
+      const [rows, width] = checkRows(name, x, [scale, offset]);
       const dtype = x?.dtype ?? 'float32';
       const shape = over === 'rows' ? [rows, 1] : [1, width];
       return [
@@ -84,7 +88,7 @@ function normaliseGradientOp(over: Over, wasm: () => Promise<WasmKernel>): Compo
     kind: 'composite',
     name,
     infer([x, scale]) {
-      const [rows, width] = check(name, x, [scale]);
+      const [rows, width] = checkRows(name, x, [scale]);
       const dtype = x?.dtype ?? 'float32';
       return [
         { shape: [rows, width], dtype },

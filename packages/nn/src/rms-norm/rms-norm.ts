@@ -1,6 +1,7 @@
 /** Root mean square normalisation over the last axis: layer norm without its mean. */
-import { add, full, layer, mean, mul, rsqrt, square } from '@dendrite/core';
+import { full, layer, reshape } from '@dendrite/core';
 import { DendriteError, type Layer, type Tensor } from '@dendrite/spec';
+import { normalisePowerOp } from '../normalise/normalise-power.ts';
 import { checkOptions, positive } from '../option/check-options.ts';
 
 export interface RmsNormOptions {
@@ -36,8 +37,10 @@ export function rmsNorm(options: RmsNormOptions = {}): RmsNorm {
           'SHAPE',
           `rmsNorm(): x must have ${scale.shape[0]} values on its last axis, got [${x.shape.join(', ')}].`,
         );
-      const power = mean(square(x), { axes: -1, keepDims: true });
-      return mul(mul(x, rsqrt(add(power, epsilon))), scale);
+      const { size: width } = scale;
+      const rows = reshape(x, [x.size / Math.max(1, width), width]);
+      const [y = rows] = x.runtime.run(normalisePowerOp, [rows, scale], { epsilon });
+      return reshape(y, x.shape);
     },
   });
 }

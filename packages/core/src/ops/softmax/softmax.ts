@@ -1,7 +1,7 @@
 /** Softmax and its logarithm. */
 import { type Call, type CompositeOp, DendriteError, defineOp, type Tensor, type TensorSpec } from '@dendrite/spec';
 import { runInScope } from '../../engine/scope.ts';
-import { div, mul, sub } from '../expression/arithmetic.ts';
+import { div, sub } from '../expression/arithmetic.ts';
 import { checked, only } from '../expression/expression-op.ts';
 import { exp, log } from '../expression/mathematics.ts';
 import { frontAxis } from '../option.ts';
@@ -9,6 +9,7 @@ import { max, sum } from '../reduce/reduce.ts';
 import { sizeOf } from '../strides.ts';
 import { transpose } from '../transpose/transpose.ts';
 import { softmaxKernel } from './softmax.js-kernel.ts';
+import { logSoftmaxGradientOp, softmaxGradientOp } from './softmax-gradient.ts';
 
 const last = { axes: -1, keepDims: true };
 const rule =
@@ -37,11 +38,7 @@ const softmaxOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
     return [div(e, sum(e, last))];
   },
   saves: { outputs: [0] },
-  gradient: ({ dy: [d], output }) => {
-    if (!d) return [null];
-    const y = output(0);
-    return [mul(y, sub(d, sum(mul(d, y), last)))];
-  },
+  gradient: ({ dy: [d], output }) => [d ? only(d.runtime.run(softmaxGradientOp, [output(0), d])) : null],
   kernels: { js: softmaxKernel(false), wasm: () => import('./softmax.wasm.ts').then((m) => m.softmaxWasmKernel) },
 });
 
@@ -56,7 +53,7 @@ const logSoftmaxOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
     return [sub(off, log(sum(exp(off), last)))];
   },
   saves: { outputs: [0] },
-  gradient: ({ dy: [d], output }) => [d ? sub(d, mul(exp(output(0)), sum(d, last))) : null],
+  gradient: ({ dy: [d], output }) => [d ? only(d.runtime.run(logSoftmaxGradientOp, [output(0), d])) : null],
   kernels: { js: softmaxKernel(true), wasm: () => import('./softmax.wasm.ts').then((m) => m.logSoftmaxWasmKernel) },
 });
 
