@@ -12,7 +12,7 @@ export interface CheckpointStore {
   list(): Promise<readonly string[]>;
   /** Undefined where there is none. */
   read(name: string): Promise<Uint8Array | undefined>;
-  /** Resolves when the bytes would survive the machine's loss of power, as far as the platform can say. */
+  /** `bytes` are valid until it resolves, which is when they would survive the machine's loss of power, as far as the platform can say. */
   write(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** No error where there is none. */
   remove(name: string): Promise<void>;

@@ -187,7 +187,7 @@ function storeCase(bench: ModelBench): KitCase {
         name: "the kit's store",
         list: async () => [...files.keys()],
         read: async (name) => files.get(name),
-        write: async (name, bytes) => void files.set(name, bytes),
+        write: async (name, bytes) => void files.set(name, bytes.slice()),
         remove: async (name) => void files.delete(name),
       };
       // Remembers every model, as early stopping does with the best; so the end is a remembered one.

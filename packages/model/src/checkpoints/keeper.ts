@@ -56,11 +56,13 @@ export function makeKeeper(
     );
   const due = dueAt(every, `${where}: checkpoint.every`);
   let best: Best | undefined;
+  let spare: ArrayBuffer | undefined;
   let writing: Promise<void> = Promise.resolve();
   let failed: { readonly error: unknown } | undefined;
 
   const write = async (checkpoint: Checkpoint, kept: Best | undefined): Promise<void> => {
-    const { name } = await writeCheckpoint(store, checkpoint);
+    const { name, memory } = await writeCheckpoint(store, checkpoint, spare);
+    spare = memory;
     const names = await checkpointNames(store);
     const { step, epoch } = checkpoint.cursor;
     // Later ones are left of a damaged end; of one place in the run, the file that was just written stays.

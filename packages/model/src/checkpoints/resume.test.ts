@@ -226,7 +226,7 @@ describe('what changed is named before anything runs', () => {
     const store = memoryStore();
     await nearestCentroid().fit(data, { epochs: 2, checkpoint: { store } });
     const { toBytes } = await import('@dendrite/safetensors');
-    const { sha256 } = await import('../fingerprint/sha256.ts');
+    const { digestOf } = await import('./checkpoint-file.ts');
     const old = await lastCheckpoint(store);
     if (old === undefined) throw new Error('must be there');
     const bytes = toBytes({
@@ -234,7 +234,7 @@ describe('what changed is named before anything runs', () => {
       cursor: { ...old.cursor, step: 9 },
       header: { ...old.header, packages: { ...old.header.packages, '@dendrite/model': '0.0.1' } },
     });
-    await store.write(`epoch-2-step-9-${(await sha256(bytes)).slice(0, 16)}.safetensors`, bytes);
+    await store.write(`epoch-2-step-9-${await digestOf(bytes)}.safetensors`, bytes);
     await expect(nearestCentroid().fit(data, { epochs: 2, checkpoint: { store } })).rejects.toMatchObject({
       code: 'FORMAT',
       message: expect.stringContaining(

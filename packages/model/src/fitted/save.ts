@@ -1,17 +1,8 @@
 /** A trained model as the contents of one file. */
-import {
-  type Checkpoint,
-  DendriteError,
-  type Json,
-  type SavedArray,
-  type SavedHeader,
-  type SavedModel,
-} from '@dendrite/spec';
-import { type RunRecord, recordJson } from '../checkpoints/run-record.ts';
-import type { CheckpointParts, SavedParts } from '../definition/definition.ts';
+import { DendriteError, type SavedArray, type SavedHeader, type SavedModel } from '@dendrite/spec';
+import type { SavedParts } from '../definition/definition.ts';
 import { preprocessingJson } from '../preprocessing/preprocessing.ts';
 import { rememberedPrefix } from '../restore/model-arrays.ts';
-import type { SoFar } from '../run/run.ts';
 import { version } from '../version.ts';
 import { probeOutput } from './probe.ts';
 import type { AnyDefinition, Trained } from './trained.ts';
@@ -24,27 +15,6 @@ export async function saveTrained(trained: Trained): Promise<SavedModel> {
   return {
     header: { ...headerOf(trained, parts), probe: { tolerance: definition.probeTolerance ?? 1e-4 } },
     arrays: { ...ownArrays(parts, definition), 'probe.input': probe, 'probe.output': output },
-  };
-}
-
-export async function makeCheckpoint(
-  trained: Omit<Trained, 'core'>,
-  parts: CheckpointParts,
-  callbacks: Readonly<Record<string, Json>>,
-  terms: RunRecord['terms'],
-  { remembered, ...soFar }: SoFar,
-): Promise<Checkpoint> {
-  const best = remembered && (await remembered.save());
-  const bestArrays = best && Object.entries(ownArrays(best, trained.definition));
-  return {
-    header: headerOf(trained, parts),
-    arrays: {
-      ...ownArrays(parts, trained.definition),
-      ...(bestArrays && Object.fromEntries(bestArrays.map(([name, array]) => [`${rememberedPrefix}${name}`, array]))),
-    },
-    cursor: parts.cursor,
-    callbacks,
-    run: recordJson({ terms, ...soFar, ...(best && { remembered: { extra: best.extra ?? null } }) }),
   };
 }
 
@@ -68,7 +38,8 @@ export function headerOf(
   };
 }
 
-function ownArrays({ arrays }: SavedParts, { meta }: AnyDefinition): Readonly<Record<string, SavedArray>> {
+/** @throws OPTION  for names that files keep for other arrays */
+export function ownArrays({ arrays }: SavedParts, { meta }: AnyDefinition): Readonly<Record<string, SavedArray>> {
   for (const name of Object.keys(arrays)) {
     if (name.startsWith('probe.') || name.startsWith(rememberedPrefix))
       throw new DendriteError(

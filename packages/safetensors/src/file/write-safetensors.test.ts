@@ -75,3 +75,14 @@ describe('refuses', () => {
     );
   });
 });
+
+test('into given memory, where it is large enough: the same bytes', () => {
+  const arrays = { a: { dtype: 'float32', shape: [3], data: new Float32Array([1, 2, 3]) } } as const;
+  const plain = writeSafetensors(arrays, { b: 'c' });
+  const memory = new Uint8Array(plain.length + 5).fill(255).buffer;
+  const bytes = writeSafetensors(arrays, { b: 'c' }, { into: memory });
+  expect(bytes.buffer).toBe(memory);
+  expect(bytes).toEqual(plain);
+  const small = new ArrayBuffer(plain.length - 1);
+  expect(writeSafetensors(arrays, { b: 'c' }, { into: small }).buffer).not.toBe(small);
+});

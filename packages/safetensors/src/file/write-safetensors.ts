@@ -16,6 +16,7 @@ const HOLDS: Readonly<Record<DType, (data: HostArray) => boolean>> = {
  * The bytes of a safetensors file. The same arrays and metadata give the same bytes, whatever their order.
  * @param arrays  By name; `data` has the dtype and as many elements as the shape says
  * @param metadata  Texts by name, sorted by name in the file
+ * @param options.into  Memory to write to where it is large enough; the result is its beginning. Default: new memory
  * @throws SHAPE, DTYPE  if an array's data are not what its shape and dtype say; OPTION  if a name is empty or reserved, or a text is none
  * @example
  * import { readSafetensors, writeSafetensors } from '@dendrite/safetensors';
@@ -25,6 +26,7 @@ const HOLDS: Readonly<Record<DType, (data: HostArray) => boolean>> = {
 export function writeSafetensors(
   arrays: Readonly<Record<string, SavedArray>>,
   metadata: Readonly<Record<string, string>> = {},
+  { into }: { readonly into?: ArrayBuffer | undefined } = {},
 ): Uint8Array<ArrayBuffer> {
   const sorted = Object.entries(arrays)
     .map(([name, array]) => ({ name, array, type: checkArray(name, array) }))
@@ -40,7 +42,9 @@ export function writeSafetensors(
   }
   const text = new TextEncoder().encode(`{${header.join(',')}}`);
   const padded = Math.ceil(text.length / 8) * 8;
-  const bytes = new Uint8Array(8 + padded + end);
+  const size = 8 + padded + end;
+  const bytes = into && into.byteLength >= size ? new Uint8Array(into, 0, size) : new Uint8Array(size);
+  bytes.fill(0, 0, 8);
   new DataView(bytes.buffer).setUint32(0, padded, true);
   bytes.set(text, 8);
   bytes.fill(0x20, 8 + text.length, 8 + padded);

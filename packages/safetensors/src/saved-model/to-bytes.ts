@@ -7,9 +7,13 @@ import { isCheckpoint } from './from-bytes.ts';
 /**
  * One safetensors file: the arrays as they are, and in `__metadata__` `format: 'dendrite'` and as JSON `header` and, of a
  * checkpoint, `cursor`, `callbacks` and `run`. Python reads the arrays with `safetensors.numpy.load_file`.
+ * @param options.into  Memory to write to where it is large enough; new memory costs more than the copying
  * @throws OPTION  if the header holds what JSON cannot, or an array's name is reserved; SHAPE, DTYPE  if an array contradicts itself
  */
-export function toBytes(model: SavedModel | Checkpoint): Uint8Array<ArrayBuffer> {
+export function toBytes(
+  model: SavedModel | Checkpoint,
+  { into }: { readonly into?: ArrayBuffer | undefined } = {},
+): Uint8Array<ArrayBuffer> {
   const metadata: Record<string, string> = {
     format: 'dendrite',
     header: writeJson(plainHeader(model.header), 'header'),
@@ -19,7 +23,7 @@ export function toBytes(model: SavedModel | Checkpoint): Uint8Array<ArrayBuffer>
     metadata.callbacks = writeJson(model.callbacks, 'callbacks');
     metadata.run = writeJson(model.run, 'run');
   }
-  return writeSafetensors(model.arrays, metadata);
+  return writeSafetensors(model.arrays, metadata, { into });
 }
 
 /** The header as JSON; optional fields that are `undefined` are left out. */
