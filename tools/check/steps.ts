@@ -18,6 +18,11 @@ export const steps: readonly Step[] = [
   { script: 'typecheck', what: 'sources, tests and tools under strict TypeScript', counts: 'one' },
   { script: 'lint', what: 'biome: format and rules', counts: 'one' },
   { script: 'layers', what: 'arrows between packages point down only', counts: 'one' },
+  {
+    script: 'powers',
+    what: 'shipped code runs no text, and reaches no network, disk or page but where it is named',
+    counts: 'one',
+  },
   { script: 'scope', what: 'what docs/scope.md names is there', counts: 'one', show: true },
   { script: 'packages', what: 'publint and attw on the packed tarballs', counts: 'one' },
   { script: 'sizes', what: 'gzip per package', counts: 'one', show: true },

@@ -3,6 +3,9 @@ import { gzipSync } from 'node:zlib';
 import { gunzip, readIdx, readNpy } from '@dendrite/datasets';
 import { readCsv } from '@dendrite/datasets/csv';
 import { fromBytes, isCheckpoint, load, toBytes } from '@dendrite/model';
+import { toOnnx } from '@dendrite/random-forest/onnx';
+import { loadForest } from '@dendrite/random-forest/predict';
+import { toJavaScript } from '@dendrite/random-forest/to-javascript';
 import { readSafetensors } from '@dendrite/safetensors';
 import type { Runtime } from '@dendrite/spec';
 import { smallModels, tables } from '../saved-files/small-models.ts';
@@ -105,6 +108,18 @@ async function modelSubjects(model: (typeof smallModels)[number], runtime: Runti
       },
     },
   ];
+  if (saved.header.model.name.startsWith('random-forest/'))
+    made.push({
+      name: `${model.name}, otherwise`,
+      file,
+      share: 1,
+      mutate: (bytes, dice) => (dice.once(8) ? mutateBytes(bytes, dice) : mutateHeader(bytes, dice)),
+      async read(bytes) {
+        await loadForest(bytes);
+        toJavaScript(bytes);
+        toOnnx(bytes);
+      },
+    });
   if (checkpoint)
     made.push({
       name: `${model.name}, checkpoint`,
