@@ -2,7 +2,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { cnnLayers, lenet5 } from '@dendrite/cnn';
-import { mnist, stratifiedSplit, takePerClass } from '@dendrite/datasets';
 import { load, toBytes } from '@dendrite/model';
 import { classifier, nnLayers } from '@dendrite/nn';
 import { linearRate, optimizersTable, scheduled, sgd } from '@dendrite/optimizers';
@@ -11,11 +10,10 @@ import { type DataSource, isDendriteError, type Label, type ProgressEvent, type 
 import { evaluation } from './evaluation.ts';
 import { openBackend, startedAgainWithWebgpu } from './open-backend.ts';
 import { help, type Options, parseOptions } from './options.ts';
-import { inOrderOfAppearance } from './order-of-appearance.ts';
 import { planFor } from './plan.ts';
 import { progressBar } from './progress.ts';
-import { withRandomLabels } from './random-labels.ts';
 import { reportPage } from './report-page.ts';
+import { trainingImages } from './training-images.ts';
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
@@ -43,18 +41,10 @@ async function train(runtime: Runtime, options: Options): Promise<void> {
     if (!taken && name !== 'cpu') console.log(`not ${name}: ${why}`);
   }
 
-  const data = await inOrderOfAppearance(
-    await mnist(options.data === undefined ? {} : { folder: resolve(options.data) }),
-  );
-  const taken = takePerClass(data.train, options.limit ?? plan.images, seed);
-  const images = options.randomLabels ? await withRandomLabels(taken, seed) : taken;
-  const labels = images.labels ?? [];
-  // Split here and not by fit, so that accuracies below are of images that were trained on, or were not.
-  const { train, test: validation } = stratifiedSplit(images, { fraction: 0.1, seed });
+  const { train, validation, test } = await trainingImages({ ...options, limit: options.limit ?? plan.images });
+  const labels = train.labels ?? [];
   const dealt = options.randomLabels ? ' with random labels' : '';
-  console.log(
-    `data: ${train.rows} images to train on${dealt}, ${validation.rows} to validate, ${data.test.rows} to test`,
-  );
+  console.log(`data: ${train.rows} images to train on${dealt}, ${validation.rows} to validate, ${test.rows} to test`);
 
   const layers = lenet5({ classes: labels.length, pool: 'max' });
   const steps = epochs * Math.ceil(train.rows / batchSize);
@@ -76,7 +66,7 @@ async function train(runtime: Runtime, options: Options): Promise<void> {
     })
     .finally(bar.stop);
 
-  const tested = await evaluation(digits, data.test);
+  const tested = await evaluation(digits, test);
   const trained = await evaluation(digits, sample(train, 10_000, seed));
   console.log(`training accuracy: ${percent(trained.accuracy)}`);
   console.log(`test accuracy: ${percent(tested.accuracy)}`);

@@ -34,6 +34,8 @@ export interface Device {
   readonly name: string;
   /** Words for people: adapter, SIMD, threads. */
   readonly details: string;
+  /** What of this host decides bits of results, in words (`'relaxed SIMD'`). Absent: nothing. */
+  readonly arithmetic?: string;
   /** A software adapter (SwiftShader, …): correct, never chosen for speed. */
   readonly software: boolean;
   /** Kernel languages it runs, in order of preference; 'js' only if `hostVisible`. */

@@ -116,6 +116,8 @@ export interface FitOptions {
   readonly from?: Checkpoint | SavedModel;
   /** Saves the run now and then; the same call again goes on from the last whole checkpoint by itself, to the same bits. */
   readonly checkpoint?: CheckpointRule;
+  /** The run must be that of this model: data, versions, config, seed and options are compared before anything runs. */
+  readonly sameAs?: SavedModel;
   readonly callbacks?: readonly Callback[];
   onProgress?(event: ProgressEvent): void;
 }

@@ -26,6 +26,8 @@ export interface SavedHeader {
   /** The training data's fingerprint. */
   readonly data: string;
   readonly packages: Readonly<Record<string, string>>;
+  /** With what it was trained besides: fit options, validation, callbacks, backend. `replay()` trains again from it. */
+  readonly training?: Json;
   readonly probe?: Probe;
   /** What the model itself needs to be rebuilt (input shape, …). */
   readonly extra: Json;

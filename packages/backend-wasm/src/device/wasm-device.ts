@@ -104,10 +104,13 @@ export class WasmDevice implements Device {
     this.modules = new KernelModules(memory, this.crew && publisher(this.pool, this.crew));
   }
 
+  get arithmetic(): string {
+    return this.target.relaxed ? 'relaxed SIMD' : 'SIMD';
+  }
   get details(): string {
     const { alive = 1, reason = this.reason } = this.crew ?? {};
     const threads = alive === 1 ? 'one thread' : `${alive} threads`;
-    return `${this.target.relaxed ? 'relaxed SIMD' : 'SIMD'}, ${threads}${reason === '' ? '' : ` (${reason})`}`;
+    return `${this.arithmetic}, ${threads}${reason === '' ? '' : ` (${reason})`}`;
   }
   /** Resolves when it is known how many workers there are. In Node they start for certain, and nobody has to wait for that. */
   async opened(): Promise<void> {

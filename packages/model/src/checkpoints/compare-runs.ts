@@ -33,17 +33,37 @@ export function checkSameRun(
   { header: now, terms: nowTerms }: Started,
   store: string,
 ): void {
-  const before: Fields = { ...terms, ...told(header) };
-  const here: Fields = { ...nowTerms, ...told(now) };
+  const change = firstChange({ header, terms }, { header: now, terms: nowTerms });
+  if (change === undefined) return;
+  const { what, code, where, wanted, got, advice } = change;
+  throw new DendriteError(
+    code,
+    `fit(): a run that goes on must have the ${what} of its checkpoint in ${store}, where ${where} is ${wanted}, got ${got}. ${advice}, or another store to begin anew.`,
+  );
+}
+
+export interface Change {
+  readonly what: string;
+  readonly code: ErrorCode;
+  readonly advice: string;
+  /** The place in it that differs, and both sides as text. */
+  readonly where: string;
+  readonly wanted: string;
+  readonly got: string;
+}
+
+/** The first part in which two runs differ. @param but  parts that may */
+export function firstChange(one: Started, other: Started, but: readonly string[] = []): Change | undefined {
+  const before: Fields = { ...one.terms, ...told(one.header) };
+  const here: Fields = { ...other.terms, ...told(other.header) };
   for (const [what, code, advice] of parts) {
+    if (but.includes(what)) continue;
     const found = difference(before[what] ?? null, here[what] ?? null, what);
     if (found === undefined) continue;
     const [where, wanted, got] = found;
-    throw new DendriteError(
-      code,
-      `fit(): a run that goes on must have the ${what} of its checkpoint in ${store}, where ${where} is ${shown(wanted)}, got ${shown(got)}. ${advice}, or another store to begin anew.`,
-    );
+    return { what, code, advice, where, wanted: shown(wanted), got: shown(got) };
   }
+  return undefined;
 }
 const told = ({ model, config, seed, data, packages }: Started['header']): Fields => ({
   model: { ...model },

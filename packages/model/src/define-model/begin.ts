@@ -1,6 +1,7 @@
 /** The start of a run: options checked, data prepared, what is gone on from compared, training set up. */
 import { hostKey } from '@dendrite/random';
 import type { CallbackRun, Checkpoint, Data, FitOptions, SavedModel } from '@dendrite/spec';
+import type { Started } from '../checkpoints/compare-runs.ts';
 import type { TrainTask } from '../definition/definition.ts';
 import { makeFitted } from '../fitted/fitted.ts';
 import { makeProbe } from '../fitted/probe.ts';
@@ -23,7 +24,7 @@ export async function beginTraining(
   options: FitOptions,
   { stopping, handle }: BegunRun,
 ): Promise<Session<object>> {
-  const { validation, classWeight, runtime, callbacks = [] } = options;
+  const { validation, classWeight, runtime, callbacks = [], sameAs } = options;
   // Who trains from the beginning and keeps nothing need not load it.
   const goOn = options.from || options.checkpoint ? await import('./go-on.ts') : undefined;
   const place = (await goOn?.findPlace(definition, options)) ?? {};
@@ -43,6 +44,12 @@ export async function beginTraining(
   hashed.catch(() => {});
   const fingerprint = (): Promise<string> => hashed;
   const terms = once(async () => (await import('../checkpoints/run-terms.ts')).runTerms(definition, options, prepared));
+  const started = async (): Promise<Started> => {
+    const { meta: model, config } = definition;
+    const header = { model, config, seed, data: await fingerprint(), packages: packagesOf(definition) };
+    return { header, terms: await terms() };
+  };
+  if (sameAs) (await import('../replay/check-training.ts')).checkTraining(sameAs, await started());
   const about = async (): Promise<Omit<Trained, 'core'>> => ({
     definition,
     history: [],
@@ -55,7 +62,7 @@ export async function beginTraining(
     ...(runtime && { runtime }),
   });
   const probe = await makeProbe(prepared.data, seed);
-  const before = await goOn?.takeUp(definition, options, place, { seed, prepared, handle, fingerprint, terms });
+  const before = await goOn?.takeUp(definition, options, place, { seed, prepared, handle, fingerprint, started });
   return {
     training: definition.train(taskOf(prepared, options, seed, stopping, from)),
     ...(before && { before }),
@@ -69,7 +76,13 @@ export async function beginTraining(
       return makeCheckpoint(await about(), parts, states, await terms(), soFar);
     },
     finish: async (core, history, stopped) =>
-      makeFitted({ ...(await about()), core, history, ...(stopped !== undefined && { stopped }) }),
+      makeFitted({
+        ...(await about()),
+        core,
+        history,
+        training: { ...(await terms()), ...(stopped !== undefined && { stopped }) },
+        ...(stopped !== undefined && { stopped }),
+      }),
   };
 }
 

@@ -417,7 +417,7 @@ describe('wrong use', () => {
       'a misspelt option',
       () => model.fit({ x, y }, { epoch: 3 } as object),
       'OPTION',
-      "an option must be one of epochs, seed, signal, runtime, validation, classWeight, from, checkpoint, callbacks, onProgress, got 'epoch'. Did you mean 'epochs'?",
+      "an option must be one of epochs, seed, signal, runtime, validation, classWeight, from, checkpoint, sameAs, callbacks, onProgress, got 'epoch'. Did you mean 'epochs'?",
     ],
     [
       'an option out of range',

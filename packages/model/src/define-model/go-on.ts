@@ -1,10 +1,9 @@
 /** Where a run goes on from: a checkpoint of its store, or what the caller gives; compared, and taken up. Loaded where one of both is given. */
 import { isCheckpoint } from '@dendrite/safetensors';
 import { type CallbackRun, type Checkpoint, DendriteError, type FitOptions, type SavedModel } from '@dendrite/spec';
-import { checkSameRun } from '../checkpoints/compare-runs.ts';
+import { checkSameRun, type Started } from '../checkpoints/compare-runs.ts';
 import { type Keeper, makeKeeper } from '../checkpoints/keeper.ts';
 import { type RunRecord, recordFrom } from '../checkpoints/run-record.ts';
-import { packagesOf } from '../fitted/save.ts';
 import type { AnyCore, AnyDefinition } from '../fitted/trained.ts';
 import { featureOf } from '../prepare/fit-preprocessing.ts';
 import type { Prepared } from '../prepare/prepare.ts';
@@ -37,12 +36,13 @@ export async function findPlace(definition: AnyDefinition, options: FitOptions):
   };
 }
 
-interface Started {
+interface Begun {
   readonly seed: number;
   readonly prepared: Prepared;
   readonly handle: CallbackRun;
   fingerprint(): Promise<string>;
-  terms(): Promise<RunRecord['terms']>;
+  /** What this run says of itself. */
+  started(): Promise<Started>;
 }
 
 /**
@@ -53,14 +53,12 @@ export async function takeUp(
   definition: AnyDefinition,
   { callbacks = [], runtime }: FitOptions,
   { keeper, found, from }: Place,
-  { seed, prepared, handle, fingerprint, terms }: Started,
+  { seed, prepared, handle, fingerprint, started }: Begun,
 ): Promise<SoFar | undefined> {
   if (from === undefined || !isCheckpoint(from)) return undefined;
   const record = recordFrom(from.run, where);
   if (found && keeper) {
-    const { meta: model, config } = definition;
-    const header = { model, config, seed, data: await fingerprint(), packages: packagesOf(definition) };
-    checkSameRun(found, record, { header, terms: await terms() }, keeper.store.name);
+    checkSameRun(found, record, await started(), keeper.store.name);
     checkSaved(found, definition, where);
   } else checkContinuation(from, await fingerprint(), seed, where);
   restoreCallbacks(callbacks, from.callbacks, handle);

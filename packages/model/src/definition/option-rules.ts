@@ -31,6 +31,7 @@ export const common: readonly string[] = [
   'classWeight',
   'from',
   'checkpoint',
+  'sameAs',
   'callbacks',
   'onProgress',
 ];

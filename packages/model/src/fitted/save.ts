@@ -19,7 +19,7 @@ export async function saveTrained(trained: Trained): Promise<SavedModel> {
 }
 
 export function headerOf(
-  { definition, labels, preprocessing, seed, fingerprint, packages }: Omit<Trained, 'core'>,
+  { definition, labels, preprocessing, seed, fingerprint, packages, training }: Omit<Trained, 'core'>,
   { extra = null }: SavedParts,
 ): SavedHeader {
   const { meta, config, capabilities } = definition;
@@ -34,6 +34,7 @@ export function headerOf(
     seed,
     data: fingerprint,
     packages,
+    ...(training !== undefined && { training }),
     extra,
   };
 }

@@ -28,6 +28,7 @@ export interface Trained extends Answering {
   /** The training data's fingerprint. */
   readonly fingerprint: string;
   readonly packages: SavedHeader['packages'];
+  readonly training?: SavedHeader['training'];
   /** Inputs whose output is saved with the model. */
   readonly probe?: SavedArray;
   readonly runtime?: Runtime;

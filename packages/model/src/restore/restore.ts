@@ -18,6 +18,7 @@ export async function restoreTrained(
     seed: header.seed,
     fingerprint: header.data,
     packages: header.packages,
+    ...(header.training !== undefined && { training: header.training }),
     ...(probe && { probe }),
     ...(options.runtime && { runtime: options.runtime }),
   });

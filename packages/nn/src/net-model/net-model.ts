@@ -52,7 +52,10 @@ export function netModel<const C extends NetCapabilities, E extends object = obj
     options: netFitRules,
     packages: { [`@dendrite/${name.split('/')[0]}`]: version },
     accepts: definition.accepts ?? accepts(config.layer ?? null),
-    computesOn: (runtime) => runtimeOf(runtime).name,
+    computesOn(runtime) {
+      const { name, device } = runtimeOf(runtime);
+      return device.arithmetic === undefined ? name : `${name} (${device.arithmetic})`;
+    },
     train: (task) => trainNet(plan, task),
     plan: async (task) => (await import('./plan-net.ts')).planNet(plan, task),
     restore: async (task) => fittedNet(await restoreNet(plan, task)),

@@ -16,7 +16,7 @@ export function checkHeader(value: Json, arrays: Readonly<Record<string, SavedAr
       'A newer Dendrite saved this file: update @dendrite/safetensors and the packages it names.',
     );
   }
-  const { task, labels, probe } = header;
+  const { task, labels, probe, training } = header;
   if (task !== 'classification' && task !== 'regression')
     throw wrong('header.task', '"classification" or "regression"', task);
   for (const name of ['config', 'preprocessing', 'extra'])
@@ -35,6 +35,7 @@ export function checkHeader(value: Json, arrays: Readonly<Record<string, SavedAr
     packages: Object.fromEntries(
       Object.entries(packages).map(([name, version]) => [name, text(version, `header.packages.${name}`)]),
     ),
+    ...(training === undefined ? {} : { training: fields(training, 'header.training') }),
     ...(probe === undefined ? {} : { probe: checkProbe(fields(probe, 'header.probe'), arrays) }),
     extra: header.extra as Json,
   };

@@ -28,11 +28,12 @@ export function toBytes(
 
 /** The header as JSON; optional fields that are `undefined` are left out. */
 function plainHeader(header: SavedHeader): Parameters<typeof writeJson>[0] {
-  const { labels, probe, model, ...rest } = header;
+  const { labels, probe, training, model, ...rest } = header;
   return {
     ...rest,
     model: { ...model },
     ...(labels === undefined ? {} : { labels }),
+    ...(training === undefined ? {} : { training }),
     ...(probe === undefined ? {} : { probe: { ...probe } }),
   };
 }

@@ -1,0 +1,69 @@
+// `pnpm replay model.safetensors --data iris|mnist|fashion-mnist|file.csv|module.ts [--target column] [--validation 0.1]
+// [--backend wasm|wasm-plain|cpu] [--tolerance 0.01]`: trains again from what the file records and compares the numbers. Exit code 0
+// where they have the same bits, or were made on another backend and are as near as --tolerance says; 1 otherwise.
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { attentionLayers } from '@dendrite/attention';
+import { wasm } from '@dendrite/backend-wasm';
+import { cnnLayers } from '@dendrite/cnn';
+import { createRuntime } from '@dendrite/core';
+import { replay } from '@dendrite/model';
+import { nnLayers } from '@dendrite/nn';
+import { optimizersTable } from '@dendrite/optimizers';
+import { forestModels } from '@dendrite/random-forest';
+import { rnnLayers } from '@dendrite/rnn-lstm';
+import { type Backend, DendriteError } from '@dendrite/spec';
+import { dataNamed } from './data-named.ts';
+
+const backends: Readonly<Record<string, readonly Backend[]>> = {
+  wasm: [wasm()],
+  'wasm-plain': [wasm({ relaxed: false })],
+  cpu: [],
+};
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      data: { type: 'string' },
+      target: { type: 'string' },
+      validation: { type: 'string' },
+      backend: { type: 'string', default: 'wasm' },
+      tolerance: { type: 'string' },
+    },
+  });
+  const [file] = positionals;
+  if (file === undefined || values.data === undefined)
+    throw new DendriteError('OPTION', 'replay: it must get a model file and --data, got neither or one of them.');
+  const chosen = Object.hasOwn(backends, values.backend) ? backends[values.backend] : undefined;
+  if (chosen === undefined)
+    throw new DendriteError(
+      'OPTION',
+      `replay: --backend must be one of ${Object.keys(backends).join(', ')}, got '${values.backend}'.`,
+    );
+  const { data, validation = values.validation === undefined ? undefined : Number(values.validation) } =
+    await dataNamed(values.data, values.target);
+  const runtime = await createRuntime({ backends: chosen, fallback: values.backend === 'cpu' });
+  const started = performance.now();
+  const { equal, difference, array, backend } = await replay(await readFile(file), data, {
+    with: [nnLayers, cnnLayers, rnnLayers, attentionLayers, optimizersTable, forestModels],
+    runtime,
+    ...(validation !== undefined && { validation }),
+  });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const elsewhere = backend.before !== backend.now;
+  console.log(
+    `${file}: trained again in ${seconds} s${backend.now === null ? '' : ` on ${backend.now}`}${elsewhere ? `, the file's on ${backend.before}` : ''}`,
+  );
+  const tolerance = Number(values.tolerance ?? (elsewhere ? 0.01 : 0));
+  if (equal) console.log('the same bits');
+  else
+    console.log(
+      `other bits: '${array}' is off by ${difference.toExponential(1)} of its largest number, ${tolerance} may be${elsewhere || values.tolerance !== undefined ? '' : '. Another processor may round otherwise; --tolerance says how much'}`,
+    );
+  await runtime.dispose();
+  process.exitCode = equal || difference <= tolerance ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
