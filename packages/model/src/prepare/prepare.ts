@@ -136,6 +136,8 @@ async function split(
 }
 
 function checkedWeights(given: ArrayLike<number>, where: string): Float32Array {
+  if (Array.from(given).every((weight) => weight === 0))
+    throw new DendriteError('DATA', `${where}: sampleWeight must be positive somewhere, got zeros only. Leave it out.`);
   return Float32Array.from(given, (weight, i) => {
     if (!(weight >= 0 && Number.isFinite(weight)))
       throw new DendriteError(

@@ -45,6 +45,11 @@ export function forestCore(given: CoreParts): ForestCore {
       training = undefined;
     },
     async importance(kind) {
+      if (kind !== 'impurity' && kind !== 'permutation')
+        throw new DendriteError(
+          'OPTION',
+          `importance(): the kind must be 'impurity' or 'permutation', got '${String(kind)}'. Leave it out for 'impurity'.`,
+        );
       if (kind === 'impurity') {
         const sum = importance.reduce((total, value) => total + value, 0);
         return named(importance.map((value) => (sum > 0 ? value / sum : 0)));

@@ -291,6 +291,10 @@ test('wrong options are told by name', async () => {
   const forest = await randomForestClassifier({ trees: 2, bootstrap: false }).fit(clouds(20, 2));
   expect(() => forest.outOfBag).toThrow('got bootstrap: false');
   await expect(forest.importance('permutation')).rejects.toThrow('rows out of bag');
+  // @ts-expect-error
+  await expect(forest.importance('gain')).rejects.toThrow("'impurity' or 'permutation', got 'gain'");
+  // @ts-expect-error
+  expect(() => randomForestClassifier(null)).toThrow('the options must be an object, got null');
   expect(() => forest.tree(2)).toThrow('the tree must be from 0 to 1, got 2');
 });
 
@@ -303,4 +307,11 @@ test('a source of pictures is learned, judged and predicted as its arrays are', 
   const fromArrays = await randomForestClassifier({ trees: 9 }).fit({ x: arrays, y }, { seed: 3 });
   expect(fromSource.text(8).replaceAll('light', '1').replaceAll('dark', '0')).toBe(fromArrays.text(8));
   expect(await fromSource.predict(source)).toEqual(await fromSource.predict(arrays));
+});
+
+test('weights that count nothing are told before anything is grown', async () => {
+  const { x, y } = clouds(20, 2);
+  await expect(randomForestClassifier().fit({ x, y, sampleWeight: new Float32Array(20) })).rejects.toThrow(
+    'sampleWeight must be positive somewhere, got zeros only',
+  );
 });

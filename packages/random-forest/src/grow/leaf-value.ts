@@ -1,5 +1,5 @@
 /** What a leaf says, worked out from its rows. */
-import { classOf } from '../kernels/scan-general.ts';
+import { classOf } from '../kernels/kernels.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 export interface LeafValues {

@@ -9,7 +9,7 @@ import type { Bins } from '../binning/bins.ts';
 import type { Stream } from '../stream/stream.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type Criterion, gainOf } from './criterion.ts';
-import { constant, type NodeSums, refused } from './kernels.ts';
+import { classOf, constant, type NodeSums, refused } from './kernels.ts';
 
 export interface GeneralSettings {
   readonly bins: readonly Bins[];
@@ -174,9 +174,6 @@ function randomPlace(codesHere: Uint32Array, known: number, centers: Float64Arra
   while (place < known - 1 && (centers[codesHere[place] as number] as number) <= at) place++;
   return place;
 }
-
-/** The class of an entry: with two classes the upper half says how often the row counts for class 1. */
-export const classOf = (tag: number, classes: number): number => (classes === 2 ? Number(tag > 0xffff) : tag >>> 16);
 
 export function setBit(set: Uint32Array, code: number, on: boolean): void {
   const word = code >>> 5;

@@ -104,6 +104,7 @@ const known = [
 /** @throws OPTION  for an unknown name or a value out of its range */
 export function checkedSettings(given: Given, defaults: Defaults, where: string): Settings {
   const { task } = defaults;
+  if (typeof given !== 'object' || given === null) throw wrong(where, 'the options', 'be an object', given);
   for (const name of Object.keys(given))
     if (!known.includes(name)) throw wrong(where, 'an option', `be one of ${known.join(', ')}`, `'${name}'`);
   const classes = task === 'classification';

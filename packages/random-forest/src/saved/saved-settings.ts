@@ -9,18 +9,15 @@ export interface SavedSettings extends Pick<Settings, 'combine' | 'missing'> {
 /** @throws FORMAT  where the file holds no forest, or settings that no forest has */
 export function savedSettings({ model, config, task }: SavedHeader, where: string): SavedSettings {
   if (!model.name.startsWith('random-forest/'))
-    throw new DendriteError(
-      'FORMAT',
-      `${where}: the file must hold a forest, got '${model.name}'. Load it with load().`,
-    );
-  const fields: { readonly [name: string]: unknown } =
-    typeof config === 'object' && config !== null ? { ...config } : {};
+    throw new DendriteError('FORMAT', `${where}: the file must hold a forest, got '${model.name}'.`);
+  // Of whatever is no object, nothing is found.
+  const fields = new Map<string, unknown>(Object.entries(config ?? {}));
   const oneOf = <T extends string>(name: string, values: readonly T[]): T => {
-    const value = values.find((known) => known === fields[name]);
+    const value = values.find((known) => known === fields.get(name));
     if (value !== undefined) return value;
     throw new DendriteError(
       'FORMAT',
-      `${where}: the setting ${name} must be ${values.join(' or ')}, got ${String(fields[name])}. The file is damaged.`,
+      `${where}: the setting ${name} must be ${values.join(' or ')}, got ${String(fields.get(name))}. The file is damaged.`,
     );
   };
   return {
