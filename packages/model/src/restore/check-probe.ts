@@ -1,8 +1,7 @@
 /** The probe of a file, asked again: whether the model still answers as when it was saved. */
-import { DendriteError, type SavedArray, type SavedModel } from '@dendrite/spec';
-import { columnCount, probeOutput, probes } from '../fitted/probe.ts';
+import { DendriteError, type SavedArray, type SavedModel, type Shape } from '@dendrite/spec';
+import { probeOutput, probes } from '../fitted/probe.ts';
 import type { Answering } from '../fitted/trained.ts';
-import { featureOf } from '../prepare/fit-preprocessing.ts';
 
 /**
  * Runs the probe of a file and compares.
@@ -40,11 +39,10 @@ export async function checkProbe(trained: Answering, saved: SavedModel, where: s
 /** @throws FORMAT  where the probe is no input of the model that the file describes */
 export function checkProbeShape(
   input: SavedArray,
-  { definition, preprocessing }: Pick<Answering, 'definition' | 'preprocessing'>,
+  /** Shape of one encoded row. */
+  example: Shape,
   where: string,
 ): void {
-  const example =
-    definition.capabilities.data === 'columns' ? [columnCount(preprocessing)] : featureOf(preprocessing).shape;
   const [rows, ...shape] = input.shape;
   if (rows === probes && shape.length === example.length && shape.every((n, axis) => n === example[axis])) return;
   throw new DendriteError(

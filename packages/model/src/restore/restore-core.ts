@@ -1,13 +1,18 @@
 /** A core from a saved model: compared, rebuilt, and asked its probe again. What a fitted model and a predictor share. */
-import type { Label, RestoreOptions, SavedModel } from '@dendrite/spec';
+import type { Label, RestoreOptions, SavedModel, TensorSpec } from '@dendrite/spec';
+import { columnCount } from '../fitted/probe.ts';
 import type { Answering, AnyCore, AnyDefinition } from '../fitted/trained.ts';
-import { featureOf } from '../prepare/fit-preprocessing.ts';
+import type { Preprocessing } from '../preprocessing/preprocessing.ts';
 import { checkProbe, checkProbeShape } from './check-probe.ts';
 import { checkLabels, checkSaved } from './check-saved.ts';
 import { modelArrays } from './model-arrays.ts';
 
 /** What restoring reads of a definition. */
-export type Restoring = Answering['definition'] & Pick<AnyDefinition, 'config' | 'accepts' | 'restore'>;
+export interface Restoring
+  extends Pick<AnyDefinition, 'meta' | 'capabilities' | 'tables' | 'rowsAtOnce' | 'config' | 'accepts' | 'restore'> {
+  /** One encoded example, for models that read batches. */
+  feature?(preprocessing: Preprocessing): TensorSpec;
+}
 export interface RestoreRules extends RestoreOptions {
   /** Compared with the file's. */
   readonly labels?: readonly Label[];
@@ -26,13 +31,14 @@ export async function restoreCore(
   const { header, arrays } = saved;
   // Before anything is built: the probe bounds what a model's config may say of its input.
   const probe = header.probe && arrays['probe.input'];
-  if (probe) checkProbeShape(probe, { definition, preprocessing }, where);
+  const feature = definition.feature?.(preprocessing);
+  if (probe) checkProbeShape(probe, feature?.shape ?? [columnCount(preprocessing)], where);
   const core = await definition.restore({
     saved,
     arrays: modelArrays(arrays),
     extra: header.extra,
     labels,
-    ...(definition.capabilities.data === 'batches' && { feature: featureOf(preprocessing) }),
+    ...(feature && { feature }),
     ...(runtime && { runtime }),
     ...(maxBytes !== undefined && { maxBytes }),
   });

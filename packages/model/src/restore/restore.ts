@@ -2,6 +2,7 @@
 import type { SavedModel } from '@dendrite/spec';
 import { makeFitted } from '../fitted/fitted.ts';
 import type { AnyDefinition } from '../fitted/trained.ts';
+import { featureOf } from '../prepare/fit-preprocessing.ts';
 import { type RestoreRules, restoreCore } from './restore-core.ts';
 
 export async function restoreTrained(
@@ -12,7 +13,11 @@ export async function restoreTrained(
   const { header, arrays } = saved;
   const probe = arrays['probe.input'];
   return makeFitted({
-    ...(await restoreCore(definition, saved, options)),
+    ...(await restoreCore(
+      { ...definition, ...(definition.capabilities.data === 'batches' && { feature: featureOf }) },
+      saved,
+      options,
+    )),
     definition,
     history: [],
     seed: header.seed,

@@ -1,6 +1,6 @@
 /** Writes the bare format, byte for byte as the reference implementation does: widest types first, then by name; header padded to 8 bytes. */
 import { DendriteError, type DType, type HostArray, type SavedArray } from '@dendrite/spec';
-import { isUnsafeName } from '../strict-json/parse-json.ts';
+import { isUnsafeName } from '../strict-json/limits.ts';
 import { storedNames, storedTypes } from './stored-types.ts';
 
 const ORDER = [...storedTypes.keys()];

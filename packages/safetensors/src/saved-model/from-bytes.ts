@@ -32,6 +32,3 @@ export function fromBytes(bytes: Uint8Array): SavedModel | Checkpoint {
     run: parseJson(run, '__metadata__.run'),
   };
 }
-
-/** Whether a run can go on from it. */
-export const isCheckpoint = (saved: SavedModel | Checkpoint): saved is Checkpoint => 'cursor' in saved;

@@ -2,7 +2,8 @@ import { isDendriteError, type Json, type SavedModel } from '@dendrite/spec';
 import { describe, expect, test } from 'vitest';
 import { readSafetensors } from '../file/read-safetensors.ts';
 import { writeSafetensors } from '../file/write-safetensors.ts';
-import { fromBytes, isCheckpoint } from './from-bytes.ts';
+import { fromBytes } from './from-bytes.ts';
+import { isCheckpoint } from './is-checkpoint.ts';
 import { checkpoint, savedModel } from './saved-model.fixture.ts';
 import { toBytes } from './to-bytes.ts';
 

@@ -2,7 +2,7 @@
 import type { Checkpoint, SavedHeader, SavedModel } from '@dendrite/spec';
 import { writeSafetensors } from '../file/write-safetensors.ts';
 import { writeJson } from '../strict-json/write-json.ts';
-import { isCheckpoint } from './from-bytes.ts';
+import { isCheckpoint } from './is-checkpoint.ts';
 
 /**
  * One safetensors file: the arrays as they are, and in `__metadata__` `format: 'dendrite'` and as JSON `header` and, of a

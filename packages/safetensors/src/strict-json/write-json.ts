@@ -1,6 +1,6 @@
 /** JSON that comes back as it was: nothing is dropped or turned into `null` on the way, and −0 stays −0. */
 import { DendriteError, type Json } from '@dendrite/spec';
-import { isUnsafeName, MAX_DEPTH } from './parse-json.ts';
+import { isUnsafeName, MAX_DEPTH } from './limits.ts';
 
 /**
  * The text of a value, without white space.
