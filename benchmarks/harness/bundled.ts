@@ -8,8 +8,15 @@ export interface Bundled {
   readonly gzip: number;
 }
 
-/** Bundles from the sources, so that nothing has to be built before. As on a page, what parts loaded later share lies in the entry. */
-export async function bundled(entry: string, platform: 'browser' | 'node'): Promise<Bundled> {
+/**
+ * Bundles from the sources, so that nothing has to be built before. As on a page, what parts loaded later share lies in the entry.
+ * @param options.oneFile  what is imported later lies there too. Default false
+ */
+export async function bundled(
+  entry: string,
+  platform: 'browser' | 'node',
+  { oneFile = false }: { readonly oneFile?: boolean } = {},
+): Promise<Bundled> {
   const conditions = ['@dendrite/source', 'module', platform === 'node' ? 'node' : 'browser', 'import', 'default'];
   const result = await build({
     configFile: false,
@@ -22,7 +29,11 @@ export async function bundled(entry: string, platform: 'browser' | 'node'): Prom
       modulePreload: false,
       target: 'es2022',
       ssr: platform === 'node',
-      rollupOptions: { input: entry, preserveEntrySignatures: 'allow-extension', output: { format: 'es' } },
+      rollupOptions: {
+        input: entry,
+        preserveEntrySignatures: 'allow-extension',
+        output: { format: 'es', ...(oneFile && { codeSplitting: false }) },
+      },
     },
   });
   const outputs = Array.isArray(result) ? result : 'output' in result ? [result] : [];

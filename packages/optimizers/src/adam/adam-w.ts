@@ -18,7 +18,7 @@ import { adamCorrections, adamMoments } from './adam-moments.ts';
 export const adamW: OptimizerFactory<AdamOptions, AdamState> = /*#__PURE__*/ defineOptimizer<
   AdamOptions,
   AdamState,
-  'stepSize' | 'rootCorrection' | 'shrink'
+  'stepSize' | 'inverseRoot' | 'shrink'
 >({
   name: 'optimizers/adam-w',
   factory: 'adamW',
@@ -35,8 +35,8 @@ export const adamW: OptimizerFactory<AdamOptions, AdamState> = /*#__PURE__*/ def
     ...adamCorrections(step, rate, options),
     shrink: 1 - rate * options.weightDecay,
   }),
-  update({ parameter, gradient, slots, scalars: { stepSize, rootCorrection, shrink } }, options) {
-    const { direction, ...moments } = adamMoments(gradient, slots, rootCorrection, options);
+  update({ parameter, gradient, slots, scalars: { stepSize, inverseRoot, shrink } }, options) {
+    const { direction, ...moments } = adamMoments(gradient, slots, inverseRoot, options);
     return { parameter: sub(mul(parameter, shrink), mul(stepSize, direction)), ...moments };
   },
 });

@@ -35,7 +35,7 @@ export type AdamState = { readonly m: Tree; readonly v: Tree; readonly largest?:
 export const adam: OptimizerFactory<AdamOptions, AdamState> = /*#__PURE__*/ defineOptimizer<
   AdamOptions,
   AdamState,
-  'stepSize' | 'rootCorrection'
+  'stepSize' | 'inverseRoot'
 >({
   name: 'optimizers/adam',
   factory: 'adam',
@@ -49,9 +49,9 @@ export const adam: OptimizerFactory<AdamOptions, AdamState> = /*#__PURE__*/ defi
   },
   slots: ({ amsGrad }) => ({ m: 0, v: 0, ...(amsGrad && { largest: 0 }) }),
   scalars: adamCorrections,
-  update({ parameter, gradient, slots, scalars: { stepSize, rootCorrection } }, options) {
+  update({ parameter, gradient, slots, scalars: { stepSize, inverseRoot } }, options) {
     const step = penalised(gradient, parameter, options.weightDecay);
-    const { direction, ...moments } = adamMoments(step, slots, rootCorrection, options);
+    const { direction, ...moments } = adamMoments(step, slots, inverseRoot, options);
     return { parameter: sub(parameter, mul(stepSize, direction)), ...moments };
   },
 });

@@ -154,7 +154,7 @@ test('wrong trees are refused before anything is consumed', () => {
     "gradients at 'w' must be float64 as the parameter is, got float32",
   );
   expect(attempt(gradients, {})).toThrow("state must hold 'm', got nothing");
-  expect(attempt(gradients, state, {})).toThrow('scalars must hold stepSize, rootCorrection, got none');
+  expect(attempt(gradients, state, {})).toThrow('scalars must hold stepSize, inverseRoot, got none');
   expect([params.w.alive, params.b.alive, state.m, state.v].every(Boolean)).toBe(true);
   const shared = vector(1);
   expect(() => optimizer.init({ a: shared, b: shared })).toThrow("got one tensor as 'a' and 'b'");

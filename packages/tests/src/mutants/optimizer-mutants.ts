@@ -127,7 +127,7 @@ const copied = (tree: Tree): Tree => {
 
 export const optimizerMutants: readonly Mutant[] = [
   changed(adams, 'the bias towards 0 is not corrected', () => ({
-    scalars: (_step, learningRate) => ({ stepSize: learningRate, rootCorrection: 1 }),
+    scalars: (_step, learningRate) => ({ stepSize: learningRate, inverseRoot: 1 }),
   })),
   changed(momentum, 'the velocity is forgotten after each step', (whole) => ({
     update(params, gradients, state, scalars) {
