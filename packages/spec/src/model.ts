@@ -89,7 +89,7 @@ export interface FittedBase<C extends Capabilities, T extends Label> {
   readonly '~dendrite': 'fitted';
   readonly meta: Meta;
   readonly capabilities: C;
-  /** One entry an epoch or tree: what was reported while training. */
+  /** One entry an epoch or tree: what was reported while training, without notices. */
   readonly history: readonly ProgressEvent[];
   /** Why training ended before its time, where it did. */
   readonly stopped?: string;

@@ -120,7 +120,9 @@ export function makeRun<F>(
   };
 
   async function handleEvent({ keeper }: Session<F>, event: ProgressEvent): Promise<void> {
-    if (event.unit !== 'batch') history.push(event);
+    // A notice is for those who watch this process; a run that goes on would have one more.
+    const { notice: _, ...told } = event;
+    if (event.unit !== 'batch') history.push(told);
     for (const callback of callbacks) await callback.on(event, handle);
     onProgress?.(event);
     if (halted?.checkpoint) {

@@ -14,7 +14,7 @@ import {
   scheduled,
   sgd,
 } from '@dendrite/optimizers';
-import type { Checkpoint, Optimizer, SavedModel } from '@dendrite/spec';
+import type { Checkpoint, Optimizer, ProgressEvent, SavedModel } from '@dendrite/spec';
 import { expect, test } from 'vitest';
 import { classifier, dense, dropout, nnLayers, sequential } from '../index.ts';
 
@@ -27,6 +27,7 @@ const layer = sequential(dense(6), relu, dropout(0.2), dense(2));
 const model = (optimizer: Optimizer, options: object = {}) =>
   classifier(layer, { optimizer, batchSize: 8, scaling: 'none', ...options });
 
+const told = ({ seconds: _, ...event }: ProgressEvent) => event;
 const bits = ({ arrays }: SavedModel): readonly (readonly [string, string])[] =>
   Object.entries(arrays).map(([name, { data: values }]) => [name, Array.from(values).join()]);
 
@@ -76,6 +77,8 @@ test.each<readonly [string, () => Optimizer]>([
   const whole = await model(make()).fit(data, options);
   for (const [unit, done] of [
     ['batch', 7],
+    // The last of an epoch: what is told first when it goes on is the epoch.
+    ['batch', 10],
     ['epoch', 2],
   ] as const) {
     let kept: Checkpoint | undefined;
@@ -88,9 +91,7 @@ test.each<readonly [string, () => Optimizer]>([
     (await run.result).dispose();
     const ended = await model(make()).fit(data, { ...options, ...(kept && { from: kept }) });
     expect(bits(await ended.save())).toEqual(bits(await whole.save()));
-    expect(ended.history.map(({ metrics }) => metrics)).toEqual(
-      whole.history.slice(-ended.history.length).map(({ metrics }) => metrics),
-    );
+    expect(ended.history.map(told)).toEqual(whole.history.map(told));
     ended.dispose();
   }
   const again = await load(toBytes(await whole.save()), { with: [nnLayers, optimizersTable], runtime });
