@@ -24,6 +24,12 @@ export const steps: readonly Step[] = [
     counts: 'one',
   },
   { script: 'scope', what: 'what docs/scope.md names is there', counts: 'one', show: true },
+  {
+    script: 'support',
+    what: 'docs/support-matrix.md says how each op runs on cpu and wasm',
+    counts: 'one',
+    show: true,
+  },
   { script: 'packages', what: 'publint and attw on the packed tarballs', counts: 'one' },
   { script: 'sizes', what: 'gzip per package', counts: 'one', show: true },
   { script: 'page', what: 'a page without a bundler trains LeNet-5 on MNIST', counts: 'one', show: true },

@@ -19,6 +19,8 @@ export interface Decision {
   /** Input dtypes and shapes. */
   readonly signature: string;
   readonly way: 'native' | 'kernel' | 'expression' | 'decomposition' | 'nothing';
+  /** What the device made of it: `'wasm'`, `'js'`, `'wasm expression'`, …; where it made something. */
+  readonly label?: string;
 }
 
 export interface Runtime {

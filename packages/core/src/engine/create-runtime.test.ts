@@ -149,9 +149,9 @@ test('describeBackends() tells it all as plain data', async () => {
   });
   expect(op('core/less')?.gradient).toBe('zero');
   expect(described.decisions).toEqual([
-    { op: 'core/exp', signature: 'float32 [2]', way: 'expression' },
+    { op: 'core/exp', signature: 'float32 [2]', way: 'expression', label: 'js expression' },
     { op: 'core/exp', signature: 'float32 [0]', way: 'nothing' },
-    { op: 'core/softmax', signature: 'float32 [2]', way: 'kernel' },
+    { op: 'core/softmax', signature: 'float32 [2]', way: 'kernel', label: 'js' },
   ]);
   expect(JSON.parse(JSON.stringify(described))).toEqual(described);
   x.dispose();

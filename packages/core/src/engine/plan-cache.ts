@@ -25,7 +25,7 @@ export class PlanCache {
   private readonly recentOps: (Op | null)[] = [null, null, null, null];
   private readonly recentPlans: Plans[] = [new Plans(), new Plans(), new Plans(), new Plans()];
   private oldest = 0;
-  private readonly decided = new Map<string, Map<string, Decision['way']>>();
+  private readonly decided = new Map<string, Map<string, Omit<Decision, 'op' | 'signature'>>>();
 
   constructor(device: Device) {
     this.device = device;
@@ -83,11 +83,15 @@ export class PlanCache {
       known = new Map();
       this.decided.set(op.name, known);
     }
-    if (known.size < decisionsPerOp) known.set(inputs.map(spec).join(' × '), way.kind);
+    if (known.size >= decisionsPerOp) return;
+    const label = 'executable' in way ? way.executable.label : undefined;
+    known.set(inputs.map(spec).join(' × '), { way: way.kind, ...(label !== undefined && { label }) });
   }
 
   decisions(): readonly Decision[] {
-    return [...this.decided].flatMap(([op, known]) => [...known].map(([signature, way]) => ({ op, signature, way })));
+    return [...this.decided].flatMap(([op, known]) =>
+      [...known].map(([signature, made]) => ({ op, signature, ...made })),
+    );
   }
 
   /** Puts an op's plans among the recent ones. */
