@@ -23,6 +23,7 @@ export const steps: readonly Step[] = [
     what: 'shipped code runs no text, and reaches no network, disk or page but where it is named',
     counts: 'one',
   },
+  { script: 'deps-listed', what: 'run-time dependencies are those that were decided on', counts: 'one' },
   { script: 'scope', what: 'what docs/scope.md names is there', counts: 'one', show: true },
   {
     script: 'support',
