@@ -3,7 +3,7 @@ import type { Table } from '@dendrite/spec';
 import type { Bins } from '../binning/bins.ts';
 import { encodeColumn } from '../binning/encode-column.ts';
 import type { Tree } from '../tree/tree.ts';
-import { blockRows, type Walker } from '../wasm/walker.ts';
+import type { Walker } from '../wasm/walker.ts';
 import { leafOf, leafOfValues } from './walk.ts';
 
 export interface Forest {
@@ -57,8 +57,8 @@ function codesOf(
   return { codes, plain };
 }
 
-/** Leaf nodes `nodes[from … to − 1]` in a tree, of the rows from `begin` on. */
-type Take = (tree: Tree, begin: number, nodes: Int32Array, from: number, to: number) => void;
+/** The numbers `leaves[from … to − 1]` of the leaves in a tree, of the rows from `begin` on. */
+type Take = (tree: Tree, begin: number, leaves: Int32Array, from: number, to: number) => void;
 
 /** Gives `take` the leaves of all rows; trees in order for each row. */
 function eachBlock(forest: Forest, table: Table, where: string, walker: Walker | undefined, take: Take): void {
@@ -67,10 +67,10 @@ function eachBlock(forest: Forest, table: Table, where: string, walker: Walker |
   const coded = walker && codesOf(forest, table, where);
   if (!walker || !coded?.plain) {
     const leaf = leafFinder(forest, table, where);
-    const nodes = new Int32Array(rows);
+    const leaves = new Int32Array(rows);
     for (const tree of trees) {
-      for (let row = 0; row < rows; row++) nodes[row] = leaf(tree, row);
-      take(tree, 0, nodes, 0, rows);
+      for (let row = 0; row < rows; row++) leaves[row] = leafNumber(tree, leaf(tree, row));
+      take(tree, 0, leaves, 0, rows);
     }
     return;
   }
@@ -78,13 +78,13 @@ function eachBlock(forest: Forest, table: Table, where: string, walker: Walker |
   if (rows < fewRows) {
     for (let row = 0; row < rows; row++) {
       walker.load(coded.codes.subarray(row * width, (row + 1) * width), 1);
-      const nodes = walker.leavesOfRow();
-      for (let t = 0; t < trees.length; t++) take(trees[t] as Tree, row, nodes, t, t + 1);
+      const leaves = walker.leavesOfRow();
+      for (let t = 0; t < trees.length; t++) take(trees[t] as Tree, row, leaves, t, t + 1);
     }
     return;
   }
-  for (let begin = 0; begin < rows; begin += blockRows) {
-    const count = Math.min(blockRows, rows - begin);
+  for (let begin = 0; begin < rows; begin += walker.blockRows) {
+    const count = Math.min(walker.blockRows, rows - begin);
     walker.load(coded.codes.subarray(begin * width, (begin + count) * width), count);
     trees.forEach((tree, t) => {
       take(tree, begin, walker.leaves(t), 0, count);
@@ -102,9 +102,12 @@ export function forestProbabilities(
 ): Float32Array {
   const { classes, trees } = forest;
   const sums = new Float64Array(table.rows * classes);
-  eachBlock(forest, table, where, walker, (tree, begin, nodes, from, to) => {
-    for (let i = from; i < to; i++)
-      addLeaf(sums, (begin + i - from) * classes, tree, leafNumber(tree, nodes[i] as number), classes, combine);
+  eachBlock(forest, table, where, walker, (tree, begin, leaves, from, to) => {
+    for (let i = from, at = begin * classes; i < to; i++, at += classes) {
+      const leaf = leaves[i] as number;
+      if (leaf < classes) sums[at + leaf] = (sums[at + leaf] as number) + 1;
+      else addLeaf(sums, at, tree, leaf, classes, combine);
+    }
   });
   const count = trees.length;
   const shares = new Float32Array(sums.length);
@@ -123,11 +126,9 @@ export function forestNumbers(
   const { trees } = forest;
   if (combine === 'mean') {
     const sums = new Float64Array(table.rows);
-    eachBlock(forest, table, where, walker, ({ feature, values }, begin, nodes, from, to) => {
-      for (let i = from; i < to; i++) {
-        const row = begin + i - from;
-        sums[row] = (sums[row] as number) + (values[~(feature[nodes[i] as number] as number)] as number);
-      }
+    eachBlock(forest, table, where, walker, ({ values }, begin, leaves, from, to) => {
+      for (let i = from, row = begin; i < to; i++, row++)
+        sums[row] = (sums[row] as number) + (values[leaves[i] as number] as number);
     });
     return sums.map((sum) => sum / trees.length);
   }

@@ -8,8 +8,9 @@ type Lane = Local<'i32'>;
  * Eight walks at once, so that eight loads are under way: a single one would wait for each. `walk`: the leaves of eight rows in
  * one tree; `walkTrees`: those of one row in eight trees, whose roots stand at `roots`.
  *
- * A node is eight bytes: feature in bits 0 … 15, cut in bits 16 … 31 (signed), address of the right child above; the left child
- * is the next node. A leaf has the cut −1 and is its own right child: walks that have arrived stay where they are.
+ * A node is eight bytes: feature in bits 0 … 15, cut in bits 16 … 31, address of the right child above; the left child is the
+ * next node. A leaf has `~number` in its lower half, hence a negative cut, and is its own right child: walks that have arrived
+ * stay where they are, and read any code within 64 kB of theirs. Given are the numbers of the leaves.
  */
 export function emitWalk(m: WasmModule): void {
   m.function(
@@ -72,6 +73,6 @@ function goDown(f: FunctionBuilder, places: readonly Lane[], nodes: readonly Lan
 function storeAll(f: FunctionBuilder, nodes: readonly Lane[], to: I32): void {
   const at = f.let(to);
   nodes.forEach((node, i) => {
-    f.i32.store(at, node, 4 * i);
+    f.i32.store(at, i32.load(node).xor(-1), 4 * i);
   });
 }

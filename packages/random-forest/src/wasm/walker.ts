@@ -5,15 +5,19 @@
 import { featureMask, type Tree } from '../tree/tree.ts';
 
 export interface Walker {
+  /** So many rows are walked at a time at most. */
+  readonly blockRows: number;
   /** Rows of codes to be walked next, row-major; at most `blockRows` of them. */
   load(codes: Uint8Array, rows: number): void;
-  /** The leaf node of each loaded row in tree `t`; valid until the next call. */
+  /** The number of each loaded row's leaf in tree `t`; valid until the next call. */
   leaves(t: number): Int32Array;
-  /** The leaf node of the first loaded row in every tree; valid until the next call. */
+  /** The number of the first loaded row's leaf in every tree; valid until the next call. */
   leavesOfRow(): Int32Array;
 }
 
-export const blockRows = 2048;
+/** Many rows at a time, so that a tree is fetched once for all of them; but no more than their codes stay near for. */
+const mostRows = 16_384;
+const mostBytes = 2 ** 21;
 const page = 65536;
 
 /** Undefined where features or memory are too many. */
@@ -21,12 +25,14 @@ export function makeWalker(module: WebAssembly.Module, trees: readonly Tree[], w
   const nodes = trees.reduce((sum, { feature }) => sum + feature.length, 0);
   const starts = trees.map(() => 0);
   const out = 64;
+  const blockRows = Math.max(8, Math.min(mostRows, Math.floor(mostBytes / (8 * width)) * 8));
   // Eight trees are walked at once: behind the last root, the last root again.
   const count = Math.ceil(trees.length / 8) * 8;
   const rootsAt = out + 4 * Math.max(blockRows, count);
   const codesAt = rootsAt + 4 * count;
   const nodesAt = Math.ceil((codesAt + blockRows * width) / 64) * 64;
-  const pages = Math.ceil((nodesAt + 8 * nodes) / page);
+  // Behind the last node a page, since walks that have arrived read codes up to 64 kB away.
+  const pages = Math.ceil((nodesAt + 8 * nodes) / page) + 1;
   // Node addresses are signed in the making of words.
   if (width > 0xffff || pages > 32767) return undefined;
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
@@ -38,7 +44,7 @@ export function makeWalker(module: WebAssembly.Module, trees: readonly Tree[], w
     for (let node = 0; node < feature.length; node++, at += 8) {
       const word = feature[node] as number;
       const leaf = word < 0;
-      words[at / 4] = leaf ? -0x10000 : (word & featureMask) | ((cut[node] as number) << 16);
+      words[at / 4] = leaf ? word : (word & featureMask) | ((cut[node] as number) << 16);
       words[at / 4 + 1] = leaf ? at : start + 8 * (right[node] as number);
     }
   });
@@ -53,23 +59,19 @@ export function makeWalker(module: WebAssembly.Module, trees: readonly Tree[], w
   const found = new Int32Array(memory.buffer, out, Math.max(blockRows, count));
   let loaded = 0;
   return {
+    blockRows,
     load(given, rows) {
       codes.set(given);
       // The last eight are walked whole, whatever lies there.
       loaded = rows;
     },
     leaves(t) {
-      const start = starts[t] as number;
-      walk(start, codesAt, width, Math.ceil(loaded / 8) * 8, out);
-      const leaves = found.subarray(0, loaded);
-      for (let i = 0; i < loaded; i++) leaves[i] = ((leaves[i] as number) - start) >> 3;
-      return leaves;
+      walk(starts[t] as number, codesAt, width, Math.ceil(loaded / 8) * 8, out);
+      return found.subarray(0, loaded);
     },
     leavesOfRow() {
       walkTrees(rootsAt, codesAt, count, out);
-      const leaves = found.subarray(0, trees.length);
-      for (let t = 0; t < leaves.length; t++) leaves[t] = ((leaves[t] as number) - (starts[t] as number)) >> 3;
-      return leaves;
+      return found.subarray(0, trees.length);
     },
   };
 }
