@@ -16,14 +16,14 @@ def ints(text):
 
 
 def blas():
-    """Which OpenBLAS is loaded, and for which processor it chose its kernels."""
+    """Which OpenBLAS is loaded, for which processor it chose its kernels, and on how many threads it runs."""
     try:
         with open("/proc/self/maps") as maps:
             paths = [line.split()[-1] for line in maps if "openblas" in line and "r-x" in line]
         for path in paths:
             library = ctypes.CDLL(path)
             library.openblas_get_config.restype = ctypes.c_char_p
-            return library.openblas_get_config().decode()
+            return f"{library.openblas_get_config().decode()}, threads {library.openblas_get_num_threads()}"
     except (OSError, AttributeError):
         pass
     return "unknown"
