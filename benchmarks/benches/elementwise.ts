@@ -228,7 +228,9 @@ export async function elementwise({ backend, threads, short, only = '' }: BenchO
     if ('tf' in tfjs && tfInputs && theirs && threads === 1)
       sides.push(['tfjs-wasm', timed(() => tfjs.tf.tidy(() => void theirs(tfjs.tf, tfInputs)))]);
     const all = sides.map(([, side]) => side);
-    const [mine = Number.NaN, ...others] = (await turns(all, { sampleMs: 4, samples: short ? 9 : 21 })).map(median);
+    const [mine = Number.NaN, ...others] = (await turns(all, { sampleMs: 4, samples: short ? 9 : 21, threads })).map(
+      median,
+    );
     const nanoseconds = (ms: number): number => (ms * 1e6) / million;
     const peers = Object.fromEntries(others.map((ms, i) => [sides[i + 1]?.[0] ?? '', nanoseconds(ms)]));
     const bars = { 'tfjs-wasm': 1, ...(bar !== undefined && threads === 1 && { torch: bar }) };

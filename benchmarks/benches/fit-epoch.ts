@@ -8,6 +8,7 @@ import type { BenchOptions } from '../harness/bench.ts';
 import { median } from '../harness/interleave.ts';
 import { race } from '../harness/race.ts';
 import { type Missing, type Result, type Row, row, smallestRatios } from '../harness/result.ts';
+import { settled } from '../harness/turns.ts';
 import { openPython, packed } from '../peers/python.ts';
 import { torchTrainer } from '../peers/torch-trainer.ts';
 import { openRuntime } from './backends.ts';
@@ -39,9 +40,11 @@ export async function fitEpoch({ backend, threads, short }: BenchOptions): Promi
     ours.push(performance.now() - began);
     losses.ours = metrics.loss ?? Number.NaN;
     if ('ask' in torch) {
+      await settled(threads);
       const { ms = Number.NaN, loss = Number.NaN } = await torch.ask({ do: 'epoch' });
       theirs.push(ms);
       losses.theirs = loss;
+      await settled(threads);
     }
     began = performance.now();
   }

@@ -52,7 +52,8 @@ export async function kernelRows(
     const all = [timed(peak.run), ...sides.map(([, side]) => side)];
     const [limits = [], mine = [], ...theirs] = await turns(all, {
       sampleMs: 1.5,
-      samples: each.flops > 1e8 ? 15 : 31,
+      samples: each.flops > 1e8 || threads > 1 ? 15 : 31,
+      threads,
     });
     const peers = Object.fromEntries(theirs.map((samples, i) => [sides[i + 1]?.[0] ?? '', median(samples) * 1000]));
     // Each sample beside the one of the peak that was taken just before.

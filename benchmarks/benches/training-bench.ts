@@ -74,7 +74,7 @@ export async function trainingBench(
         if (opened.build !== undefined) conditions[opened.racer.name] = opened.build;
       }
     }
-    const raced = await race(name, ours, racers, { batches: batches.length, ...rules });
+    const raced = await race(name, ours, racers, { batches: batches.length, threads, ...rules });
     rows.push(...raced.rows);
     missing.push(...raced.missing);
   }

@@ -1,6 +1,7 @@
 // Training races: both sides start from the same weights, take the same batches in turns, and must arrive at the same loss.
 import { median } from './interleave.ts';
 import { type Missing, type Row, row } from './result.ts';
+import { settled } from './turns.ts';
 
 /** One side. */
 export interface Racer {
@@ -18,6 +19,8 @@ export interface RaceRules {
   readonly turn: number;
   /** Turns that are timed, after the compared steps. */
   readonly rounds: number;
+  /** Of each side. */
+  readonly threads?: number;
   readonly bars?: Row['bars'];
   readonly target?: number;
 }
@@ -35,12 +38,16 @@ export async function race(
   name: string,
   ours: Racer,
   peers: readonly Racer[],
-  { batches, turn, rounds, bars, target }: RaceRules,
+  { batches, turn, rounds, threads = 1, bars, target }: RaceRules,
 ): Promise<{ readonly rows: Row[]; readonly missing: Missing[] }> {
   const sides = [ours, ...peers].map((racer) => new Side(racer, batches));
   for (const side of sides) await side.take(1);
   const turns = Math.ceil(comparedSteps / turn) + rounds;
-  for (let i = 0; i < turns; i++) for (const side of sides) await side.take(turn);
+  for (let i = 0; i < turns; i++)
+    for (const side of sides) {
+      await settled(threads);
+      await side.take(turn);
+    }
   for (const { racer } of sides) racer.dispose();
   const [own, ...others] = sides;
   if (own === undefined || own.failed !== undefined) throw new Error(`${name}: ${own?.failed}`);

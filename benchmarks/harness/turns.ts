@@ -14,9 +14,17 @@ export const timed =
   };
 
 /**
+ * Where there are several threads, those of the other side look out for work long after their turn: OpenBLAS's for 2²⁶ cycles. So
+ * long is waited before each turn. undefined: no time.
+ */
+export const settled = (threads: number): Promise<void> | undefined =>
+  threads > 1 ? new Promise((resolve) => setTimeout(resolve, 60)) : undefined;
+
+/**
  * The samples of each side, in milliseconds a run; the n-th samples of all sides were taken one after the other.
  * @param sampleMs  what a sample should last; a side that takes longer is run once a sample
  * @param longest  a side that takes longer is given up after three samples
+ * @param threads  with more than one, each sample waits until the others' threads sleep, and runs once to wake its own
  */
 export async function turns(
   sides: readonly Side[],
@@ -24,7 +32,8 @@ export async function turns(
     sampleMs,
     samples,
     longest = 400,
-  }: { readonly sampleMs: number; readonly samples: number; readonly longest?: number },
+    threads = 1,
+  }: { readonly sampleMs: number; readonly samples: number; readonly longest?: number; readonly threads?: number },
 ): Promise<(readonly number[])[]> {
   const counts: number[] = [];
   for (const side of sides) {
@@ -44,6 +53,10 @@ export async function turns(
       const times = taken[i] ?? [];
       const count = counts[i] ?? 1;
       if (sample > 2 && (times[0] ?? 0) * count > longest) continue;
+      if (threads > 1) {
+        await settled(threads);
+        await side(1);
+      }
       times.push((await side(count)) / count);
     }
   return taken;
