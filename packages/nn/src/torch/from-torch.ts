@@ -21,8 +21,11 @@ import { type Arrays, TorchEntries, type Values } from './torch-entries.ts';
 import { type Fields, placeOf, torchRules } from './torch-rules.ts';
 
 export interface FromTorchOptions {
-  /** Shape of the layer's input, batch axis included: images `[1, height, width, channels]`, sequences `[1, time, channels]`. */
-  readonly input: Shape;
+  /**
+   * Shape of the layer's input, batch axis included: images `[1, height, width, channels]`, sequences `[1, time, channels]`; where the
+   * input has parts, `{ x: [1, 5, 6], memory: [1, 4, 6] }`.
+   */
+  readonly input: Shape | { readonly [part: string]: Shape };
   /**
    * The module of each layer that has parameters, in the order of the layers: `['conv1', 'conv2', 'fc']`. Default: the layers' own
    * places, `'0'`, `'2'`, which are those of a `torch.nn.Sequential` of the same parts.
@@ -64,7 +67,7 @@ export function fromTorch(
 ): { readonly params: Tree; readonly state: Tree } {
   const runtime = runtimeOf(given);
   const entries = new TorchEntries(arrays, prefix);
-  const walk = new Walk(entries, modules, input.length > 3 ? input.at(-1) : undefined);
+  const walk = new Walk(entries, modules, isShape(input) && input.length > 3 ? input.at(-1) : undefined);
   walk.visit(layerJson(layer), '');
   walk.finish(strict);
   const whole: Layer<Tree, Tree, never, Tree> = asLayer(layer) as never;
@@ -193,3 +196,4 @@ class Walk {
 
 const float32 = ({ shape, data }: Values): SavedArray => ({ dtype: 'float32', shape, data: Float32Array.from(data) });
 const quoted = (name: string): string => `'${name}'`;
+const isShape = (input: FromTorchOptions['input']): input is Shape => Array.isArray(input);

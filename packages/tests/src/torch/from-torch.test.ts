@@ -1,7 +1,7 @@
 /** State dicts of PyTorch in layers of ours: the outputs are torch's own (see make_torch_files.py), and what does not fit is told. */
 import { readFileSync } from 'node:fs';
-import { multiHeadAttention, transformerEncoderLayer } from '@dendrite/attention';
-import { conv1d, conv2d, convTranspose2d, depthwiseConv2d, maxPool2d } from '@dendrite/cnn';
+import { multiHeadAttention, transformerDecoderLayer, transformerEncoderLayer } from '@dendrite/attention';
+import { conv1d, conv2d, conv3d, convTranspose1d, convTranspose2d, depthwiseConv2d, maxPool2d } from '@dendrite/cnn';
 import { createRuntime, gelu, relu, tanh } from '@dendrite/core';
 import {
   batchNorm,
@@ -18,7 +18,7 @@ import {
 import { fromTorch } from '@dendrite/nn/torch';
 import { gru, lstm, simpleRnn } from '@dendrite/rnn-lstm';
 import { readSafetensors } from '@dendrite/safetensors';
-import { isDendriteError, type Layer, type SavedArray, type Tensor } from '@dendrite/spec';
+import { isDendriteError, type Layer, type SavedArray, type Tensor, type Tree } from '@dendrite/spec';
 import { expect, test } from 'vitest';
 
 const runtime = await createRuntime();
@@ -49,6 +49,8 @@ const rows: readonly Row[] = [
   ['groups', sequential(conv2d({ filters: 6, size: 3, groups: 2, bias: false }), groupNorm({ groups: 3 }))],
   ['depthwise', sequential(depthwiseConv2d({ size: [3, 2], stride: 2, multiplier: 2 }), prelu())],
   ['transposed', sequential(convTranspose2d({ filters: 3, size: 4, stride: 2, padding: 1 }))],
+  ['transposed1d', sequential(convTranspose1d({ filters: 6, size: 3, stride: 2, groups: 2 }))],
+  ['conv3d', sequential(conv3d({ filters: 3, size: 2 }), relu)],
   ['conv1d', sequential(conv1d({ filters: 4, size: 3 }), relu, flatten, dense(2))],
   ['lstm', lstm(4, { layers: 2, bidirectional: true }), ['lstm']],
   ['gru', gru(4, { layers: 2 }), ['gru']],
@@ -97,6 +99,24 @@ test.each(cases)('$name gives what it gives in torch', async ({ name, layer, mod
   });
   for (const tensor of [...tensors, found]) tensor.dispose();
   expect(runtime.device.memory().buffers).toBe(before);
+});
+
+test('a decoder layer sees its memory as in torch', async () => {
+  const { x, memory, y, ...arrays } = arraysOf('decoder');
+  if (!x || !memory || !y) throw new Error('the file lacks x, memory or y');
+  const layer = transformerDecoderLayer({ heads: 2, feedForward: 8, norm: 'post', activation: relu, causal: false });
+  const { params, state } = fromTorch(layer as never, arrays, {
+    input: { x: [1, 5, 6], memory: [1, 4, 6] },
+    modules: ['model'],
+    runtime,
+  });
+  const given = { x: runtime.tensor(x.data, x.shape), memory: runtime.tensor(memory.data, memory.shape) };
+  const [found] = (layer as Layer<Tree, Tree, Tree>).apply({ params, state }, given, {
+    training: false,
+    key: runtime.key(0),
+  });
+  const data = await found.data();
+  for (let i = 0; i < data.length; i++) expect(data[i]).toBeCloseTo(y.data[i] as number, 5);
 });
 
 const told = (run: () => unknown): string => {

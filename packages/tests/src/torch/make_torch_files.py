@@ -115,7 +115,11 @@ cases = {
         torch.randn(2, 5, 6),
     ),
 }
-pictures = {"cnn", "shortcut", "flat-norm", "groups", "depthwise", "transposed", "conv1d"}
+cases["transposed1d"] = (nn.Sequential(nn.ConvTranspose1d(4, 6, 3, stride=2, groups=2)), torch.randn(2, 4, 5))
+cases["conv3d"] = (nn.Sequential(nn.Conv3d(2, 3, 2), nn.ReLU()), torch.randn(1, 2, 3, 4, 3))
+pictures = {
+    *["cnn", "shortcut", "flat-norm", "groups", "depthwise", "transposed", "conv1d", "transposed1d", "conv3d"],
+}
 for name, (model, x) in cases.items():
     settled(model)
     with torch.no_grad():
@@ -123,3 +127,10 @@ for name, (model, x) in cases.items():
     in_order = last if name in pictures else lambda tensor: tensor
     entries = {f"model.{key}": value for key, value in model.state_dict().items()}
     write(f"{sys.argv[1]}/{name}.safetensors", {**entries, "x": in_order(x), "y": in_order(y) if y.dim() > 2 else y})
+
+# A decoder layer has two inputs.
+decoder = settled(nn.TransformerDecoderLayer(**encoder))
+x, memory = torch.randn(2, 5, 6), torch.randn(2, 4, 6)
+with torch.no_grad():
+    entries = {f"model.{key}": value for key, value in decoder.state_dict().items()}
+    write(f"{sys.argv[1]}/decoder.safetensors", {**entries, "x": x, "memory": memory, "y": decoder(x, memory)})
