@@ -25,7 +25,7 @@ import {
 import { version } from '../version.ts';
 import { type LanguageForm, languageNet } from './language-net.ts';
 import { rowHead, textCapabilities } from './row-head.ts';
-import { takeTexts } from './texts.ts';
+import { mostTokens, takeTexts } from './texts.ts';
 import { sizeJson, type TextNetOptions, takeTextNet } from './transformer-options.ts';
 import { surpriseOf, writeCodes } from './write-codes.ts';
 
@@ -240,6 +240,7 @@ function learnedFrom(config: Json): Learned {
     !(
       Number.isSafeInteger(read.codes) &&
       Number.isSafeInteger(read.length) &&
+      read.length <= mostTokens &&
       Object.values(read).every((each) => each > 0)
     )
   )

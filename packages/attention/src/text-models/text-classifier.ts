@@ -34,7 +34,15 @@ import {
 } from '@dendrite/spec';
 import { version } from '../version.ts';
 import { type Judged, type TextForm, textNet } from './text-net.ts';
-import { codeRows, longestText, type TextData, takeTextData, takeTexts, withoutValidation } from './texts.ts';
+import {
+  codeRows,
+  longestText,
+  mostTokens,
+  type TextData,
+  takeTextData,
+  takeTexts,
+  withoutValidation,
+} from './texts.ts';
 import { type Size, sizeJson, type TextNetOptions, takeTextNet } from './transformer-options.ts';
 
 export interface TextClassifierOptions extends TextNetOptions {
@@ -244,7 +252,7 @@ async function weightsOf(core: NetCore, { vocabulary, length }: Learned, text: s
 function learnedFrom(config: Json): Learned {
   const { learned } = config as { readonly learned?: { readonly [name: string]: Json } };
   const { vocabulary, labels, length } = learned ?? {};
-  if (!Array.isArray(labels) || !Number.isSafeInteger(length) || Number(length) < 1)
+  if (!Array.isArray(labels) || !Number.isSafeInteger(length) || Number(length) < 1 || Number(length) > mostTokens)
     throw new DendriteError(
       'FORMAT',
       `restore(): the config must say labels and length of what was learned, got ${JSON.stringify(learned)?.slice(0, 120)}. The file is damaged.`,

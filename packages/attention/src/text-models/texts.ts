@@ -71,6 +71,9 @@ export function withoutValidation<Y extends Label>(
   return { train: part(train), held: part(held) };
 }
 
+/** The most tokens that a file may say a text has: beyond, rows are padded to lengths that nothing here can look at. */
+export const mostTokens: number = 2 ** 20;
+
 /** Rows of `length` codes, padded with 0 behind; longer texts are cut. */
 export function codeRows(
   vocabulary: Vocabulary,

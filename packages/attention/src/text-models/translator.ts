@@ -25,7 +25,15 @@ import {
 } from '@dendrite/spec';
 import { version } from '../version.ts';
 import { rowHead, textCapabilities } from './row-head.ts';
-import { codeRows, longestText, type TextData, takeTextData, takeTexts, withoutValidation } from './texts.ts';
+import {
+  codeRows,
+  longestText,
+  mostTokens,
+  type TextData,
+  takeTextData,
+  takeTexts,
+  withoutValidation,
+} from './texts.ts';
 import { sizeJson, type TextNetOptions, takeTextNet } from './transformer-options.ts';
 import { attentionOf, type Codes, translateCodes } from './translate-codes.ts';
 import { type PairForm, translatorNet } from './translator-net.ts';
@@ -245,7 +253,7 @@ function learnedFrom(config: Json): Learned {
   const form = (learned?.form ?? {}) as { readonly [name: string]: Json };
   const at = (each: string): number => Number(form[each] ?? Number.NaN);
   const whole = ['sourceCodes', 'targetCodes', 'sourceLength', 'targetLength'].every(
-    (each) => Number.isSafeInteger(form[each]) && at(each) >= 1,
+    (each) => Number.isSafeInteger(form[each]) && at(each) >= 1 && at(each) <= mostTokens,
   );
   if (!whole || !(at('meanLength') > 0))
     throw new DendriteError(

@@ -1,7 +1,7 @@
 /** Layers over rows of features: dense, norms, embedding, and the functions that have a name. */
 import { activations } from './activations.ts';
 import { product } from './graph-builder.ts';
-import { activated, type LayerRule, linear, normalised, refuse, scaledBy } from './layer-rule.ts';
+import { activated, type LayerRule, linear, normalised, scaledBy } from './layer-rule.ts';
 
 const epsilonOf = ({ epsilon }: { readonly [name: string]: unknown }): number => Number(epsilon);
 
@@ -71,5 +71,4 @@ export const plainRules: Readonly<Record<string, LayerRule>> = {
       ({ graph, x }) => ({ name: write(graph, x.name), shape: x.shape }),
     ]),
   ),
-  'nn/tied': (place) => refuse(place, 'tied weights'),
 };

@@ -1,6 +1,6 @@
 /** Recurrent layers as ONNX's own, and attention by products and softmax. Sequences have the length that the network was made for. */
 import { type GraphBuilder, permuted, product, type Value } from './graph-builder.ts';
-import { activated, type LayerRule, linear, type Place, refuse } from './layer-rule.ts';
+import { activated, type Fields, type LayerRule, linear, type Place, refuse } from './layer-rule.ts';
 
 /** Blocks of `[C, gates · H]` in another order, transposed: `[gates · H, C]`. */
 function gatesOf(graph: GraphBuilder, name: string, order: readonly number[]): Float32Array {
@@ -66,21 +66,49 @@ function recurrent(op: 'RNN' | 'LSTM' | 'GRU', order: readonly number[]): LayerR
 interface Heads {
   readonly heads: number;
   readonly causal: boolean;
+  readonly rotary: boolean;
   readonly path: string;
 }
 
+/** Pairs of numbers turned by their place: `x · cos + (x · R) · sin`, where R turns every pair by a right angle. */
+function turned(graph: GraphBuilder, x: string, tokens: number, width: number): string {
+  const angles = Array.from(
+    { length: tokens * width },
+    (_, at) => Math.floor(at / width) * 10_000 ** ((-2 * Math.floor((at % width) / 2)) / width),
+  );
+  const quarter = new Float32Array(width * width);
+  for (let i = 0; i < width; i += 2) {
+    quarter[(i + 1) * width + i] = -1;
+    quarter[i * width + i + 1] = 1;
+  }
+  const along = (f: (angle: number) => number): string => graph.numbers(angles.map(f), [tokens, width]);
+  const across = graph.add('MatMul', [x, graph.numbers(quarter, [width, width])]);
+  return graph.add('Add', [graph.add('Mul', [x, along(Math.cos)]), graph.add('Mul', [across, along(Math.sin)])]);
+}
+
+const headsOf = ({ heads, causal, rotary }: Fields, path: string): Heads => ({
+  heads: Number(heads),
+  causal: causal === true,
+  rotary: rotary === true,
+  path,
+});
+
 /** Self-attention of `[B, T, C]`: products, softmax, products. */
-function attended(place: Place, x: Value, { heads, causal, path }: Heads): string {
+function attended(place: Place, x: Value, { heads, causal, rotary, path }: Heads): string {
   const { graph, param } = place;
   const [tokens = 1] = x.shape;
   const width = graph.array(param(`${path}query.weight`)).shape[1] ?? 1;
-  const split = (name: string, perm: readonly number[]): string => {
+  const each = width / heads;
+  /** `[B, heads, T, each]` */
+  const split = (name: string, turns: boolean): string => {
     const y = linear(place, x.name, `${path}${name}.`);
-    const parted = graph.add('Reshape', [y, graph.lengths([0, tokens, heads, width / heads])]);
-    return graph.add('Transpose', [parted], { perm: { ints: perm } });
+    const parted = graph.add('Reshape', [y, graph.lengths([0, tokens, heads, each])]);
+    const side = graph.add('Transpose', [parted], { perm: { ints: [0, 2, 1, 3] } });
+    return turns ? turned(graph, side, tokens, each) : side;
   };
-  const [query, key, value] = [split('query', [0, 2, 1, 3]), split('key', [0, 2, 3, 1]), split('value', [0, 2, 1, 3])];
-  const scale = graph.numbers(1 / Math.sqrt(width / heads));
+  const [query, value] = [split('query', rotary), split('value', false)];
+  const key = graph.add('Transpose', [split('key', rotary)], { perm: { ints: [0, 1, 3, 2] } });
+  const scale = graph.numbers(1 / Math.sqrt(each));
   let scores = graph.add('Mul', [graph.add('MatMul', [query, key]), scale]); // [B, heads, T, T]
   if (causal) {
     const later = Array.from({ length: tokens * tokens }, (_, i) => (i % tokens > Math.floor(i / tokens) ? -1e30 : 0));
@@ -114,15 +142,12 @@ export const sequenceRules: Readonly<Record<string, LayerRule>> = {
   'rnn-lstm/gru': recurrent('GRU', [1, 0, 2]),
   'attention/multi-head-attention': (place) => {
     const { config, x } = place;
-    if (config.rotary === true || config.weights === true)
-      return refuse(place, config.rotary === true ? 'rotary positions' : 'weights as a second output');
-    const name = attended(place, x, { heads: Number(config.heads), causal: config.causal === true, path: '' });
-    return { name, shape: x.shape };
+    if (config.weights === true) return refuse(place, 'weights as a second output');
+    return { name: attended(place, x, headsOf(config, '')), shape: x.shape };
   },
   'attention/encoder-layer': (place) => {
     const { graph, config, x } = place;
-    if (config.rotary === true) return refuse(place, 'rotary positions');
-    const heads: Heads = { heads: Number(config.heads), causal: config.causal === true, path: 'attention.' };
+    const heads = headsOf(config, 'attention.');
     const attend = (at: string): string => attended(place, { name: at, shape: x.shape }, heads);
     const forward = (at: string): string =>
       linear(place, activated(place, linear(place, at, 'forward.0.')), 'forward.1.');

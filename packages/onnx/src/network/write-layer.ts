@@ -1,6 +1,6 @@
 /** A layer of a file as nodes of a graph: compositions are walked through, every other layer is written by its rule. */
 import { DendriteError, type Json } from '@dendrite/spec';
-import { type GraphBuilder, product, type Value } from './graph-builder.ts';
+import { type GraphBuilder, permuted, product, type Value } from './graph-builder.ts';
 import { imageRules } from './image-rules.ts';
 import type { Fields, LayerRule } from './layer-rule.ts';
 import { plainRules } from './plain-rules.ts';
@@ -35,6 +35,18 @@ export function writeLayer(graph: GraphBuilder, json: Json, path: string, x: Val
     const width = parts.reduce((sum, { shape }) => sum + product(shape.slice(-1)), 0);
     const names = parts.map((part) => part.name);
     return { name: graph.add('Concat', names, { axis: { int: -1 } }), shape: [...first.shape.slice(0, -1), width] };
+  }
+  if (name === 'nn/tied') {
+    const words = writeLayer(graph, fields.embedding ?? null, below('embedding'), x);
+    const inner = writeLayer(graph, fields.inner ?? null, below('inner'), words);
+    const weight = graph.changed(`params.${below('embedding')}.weight`, (array) => permuted(array, [1, 0]));
+    const scores = graph.add('MatMul', [inner.name, weight]);
+    const bias = `params.${below('bias')}`;
+    const vocabulary = graph.array(`params.${below('embedding')}.weight`).shape[0] ?? 0;
+    return {
+      name: graph.has(bias) ? graph.add('Add', [scores, graph.held(bias)]) : scores,
+      shape: [...inner.shape.slice(0, -1), vocabulary],
+    };
   }
   const said = `layer '${path}' (${name})`;
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;

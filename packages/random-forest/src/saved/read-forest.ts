@@ -103,6 +103,14 @@ function readBins(arrays: Arrays, given: Json | undefined): Bins[] {
       missing: field(bin, 'missing'),
     } as const;
     checkOrder(bins.edges, bins.centers, f);
+    // Codes are bytes, or places among the edges; arrays of so many numbers are made where training goes on.
+    const most = Math.max(256, bins.edges.length + 1, bins.centers.length);
+    for (const [name, least] of [
+      ['count', 0],
+      ['missing', -1],
+    ] as const)
+      if (!(bins[name] >= least && bins[name] <= most))
+        throw damaged(`bins.${name} of column ${f}`, `be from ${least} to ${most}`, bins[name]);
     return own.length > 0 ? { ...bins, codes: own } : bins;
   });
 }

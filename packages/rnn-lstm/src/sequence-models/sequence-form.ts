@@ -99,13 +99,16 @@ export function formFrom(json: Json | undefined): SequenceForm {
   const whole = (value: Json | undefined): value is number => Number.isInteger(value) && Number(value) >= 1;
   const numbers = (list: Json | undefined, length: number): list is number[] =>
     Array.isArray(list) && list.length === length && list.every((each) => Number.isFinite(each));
-  if (whole(steps) && whole(channels) && numbers(mean, channels) && numbers(deviation, channels))
+  if (whole(steps) && steps <= mostSteps && whole(channels) && numbers(mean, channels) && numbers(deviation, channels))
     return { steps, channels, mean, deviation };
   throw new DendriteError(
     'FORMAT',
     `restore(): the form of the sequences must be { steps, channels, mean, deviation }, got ${JSON.stringify(json)?.slice(0, 120)}. The file is damaged.`,
   );
 }
+
+/** More than any recurrence is run over; a file must not ask for rows that are padded to more. */
+const mostSteps = 2 ** 20;
 
 /** Fields of a JSON object; none where it is something else. */
 export const fieldsOf = (json: Json | undefined): Readonly<Record<string, Json>> =>

@@ -44,6 +44,7 @@ import {
   residual,
   rmsNorm,
   sequential,
+  tied,
 } from '@dendrite/nn';
 import { layerToOnnx, networkToOnnx } from '@dendrite/onnx/network';
 import { hostKey, integers, normals, uniforms } from '@dendrite/random';
@@ -118,6 +119,8 @@ const layers: readonly (readonly [name: string, layer: unknown, input: readonly 
   ['gru both ways without bias, last', gru(3, { bidirectional: true, bias: false, output: 'last' }), sequence],
   ['simple rnn', simpleRnn(4, { activation: 'relu' }), sequence],
   ['attention', multiHeadAttention({ heads: 2, size: 6, bias: false }), [5, 4]],
+  ['rotary attention', multiHeadAttention({ heads: 2, rotary: true }), [5, 8]],
+  ['tied weights', tied(embedding(9, 4), dense(4)), [5], 9],
   ['causal attention', multiHeadAttention({ heads: 2, causal: true }), [5, 4]],
   [
     'encoder',
@@ -227,7 +230,7 @@ test('what cannot be exported is named', () => {
   expect(failure(sequential(relu, resize2d({ scale: 2 })))).toMatch(/OPTION.*got layer '1' \(cnn\/resize2d\)/);
   expect(failure(network({ head: dense(2) }, (l, x: Tensor) => l.head(x)))).toMatch(/got layer '' \(nn\/network\)/);
   expect(failure(sequential(adaptiveAvgPool2d(3)))).toMatch(/layer '0' .* 4 × 4 pooled to 3 × 3/);
-  expect(failure(residual(multiHeadAttention({ heads: 1, rotary: true }) as never))).toMatch(/'inner'.*rotary/);
+  expect(failure(residual(multiHeadAttention({ heads: 1, weights: true }) as never))).toMatch(/'inner'.*second output/);
   expect(failure(sequential((x: Tensor) => x))).toMatch(/got layer '0' \(function\/\)/);
   expect(failure(dense(2))).toMatch(/FORMAT.*'params\.weight'/);
 });
