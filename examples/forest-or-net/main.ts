@@ -50,7 +50,7 @@ async function main(): Promise<void> {
       { title, format },
     );
   const sections: readonly ReportSection[] = [
-    { title: 'Accuracy', figures: [chart('Accuracy by five folds', ({ mean }) => mean, percent)] },
+    { title: 'Accuracy', figures: [chart(`Accuracy by ${values.folds} folds`, ({ mean }) => mean, percent)] },
     {
       title: 'Seconds',
       figures: [

@@ -1,4 +1,5 @@
 /** What decides a run's result besides model, config, seed, data and versions, which stand in its header. */
+import { toBytes } from '@dendrite/safetensors';
 import type { FitOptions, Json } from '@dendrite/spec';
 import { common } from '../definition/option-rules.ts';
 import { sha256 } from '../fingerprint/sha256.ts';
@@ -23,7 +24,7 @@ export async function runTerms(
     classWeight: typeof classWeight === 'object' && classWeight !== null ? { ...classWeight } : classWeight,
     callbacks: callbacks.map(({ name, config = null }): Json => ({ name, config })),
     backend: definition.computesOn?.(runtime) ?? null,
-    from: from ? await sha256((await import('@dendrite/safetensors')).toBytes(from)) : null,
+    from: from ? await sha256(toBytes(from)) : null,
   };
 }
 

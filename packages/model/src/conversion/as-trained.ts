@@ -3,6 +3,7 @@ import { DendriteError } from '@dendrite/spec';
 import type { Preprocessing, TablePreprocessing, ValuesPreprocessing } from '../preprocessing/preprocessing.ts';
 import type { Features } from './features.ts';
 
+type ValueFeatures = Extract<Features, { readonly form: 'values' }>;
 /** Values in the dtype of training, and the names that their elements have. */
 export interface TrainedValues {
   readonly x: { readonly data: Float32Array | Int32Array | Uint8Array; readonly shape: readonly number[] };
@@ -10,9 +11,7 @@ export interface TrainedValues {
 }
 
 /** @throws DATA  where training had a table, or elements do not fit its dtype; SHAPE  for examples of another shape */
-export function checkedValues(features: Features, preprocessing: Preprocessing, where: string): TrainedValues {
-  if (features.form !== 'values')
-    throw new DendriteError('DATA', `${where}: values were expected, got a ${features.form}.`);
+export function checkedValues(features: ValueFeatures, preprocessing: Preprocessing, where: string): TrainedValues {
   if (preprocessing.kind === 'table') {
     const names = preprocessing.columns.map(({ name }) => `'${name}'`).join(', ');
     throw new DendriteError(

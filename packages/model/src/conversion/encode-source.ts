@@ -31,24 +31,16 @@ export async function encodeSource(
     if (!names || !preprocessing.names || names.every((name, i) => name === preprocessing.names?.[i]))
       return features.source;
   }
-  const table =
-    features.form === 'table'
-      ? features.table
-      : features.form === 'source'
-        ? await sourceTable(features.source)
-        : undefined;
-  if (table !== undefined) {
-    const plan = asTablePlan(preprocessing, where);
-    const data = encodeTable(alignTable(table, plan, { missing: 'error', where }), plan);
-    if (preprocessing.kind === 'values') {
-      const { shape, names } = preprocessing;
-      return arraySource({
-        ...parts,
-        x: { data: asDtype(data, preprocessing, where), shape: [table.rows, ...shape] },
-        ...(names && { names }),
-      });
-    }
+  if (features.form === 'values') return arraySource({ ...parts, ...checkedValues(features, preprocessing, where) });
+  const table = features.form === 'table' ? features.table : await sourceTable(features.source);
+  const plan = asTablePlan(preprocessing, where);
+  const data = encodeTable(alignTable(table, plan, { missing: 'error', where }), plan);
+  if (preprocessing.kind === 'table')
     return arraySource({ ...parts, x: { data, shape: [table.rows, encodedWidth(plan)] }, names: encodedNames(plan) });
-  }
-  return arraySource({ ...parts, ...checkedValues(features, preprocessing, where) });
+  const { shape, names } = preprocessing;
+  return arraySource({
+    ...parts,
+    x: { data: asDtype(data, preprocessing, where), shape: [table.rows, ...shape] },
+    ...(names && { names }),
+  });
 }

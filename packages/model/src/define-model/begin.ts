@@ -2,6 +2,7 @@
 import { hostKey } from '@dendrite/random';
 import type { CallbackRun, Checkpoint, Data, FitOptions, SavedModel } from '@dendrite/spec';
 import type { Started } from '../checkpoints/compare-runs.ts';
+import { runTerms } from '../checkpoints/run-terms.ts';
 import type { TrainTask } from '../definition/definition.ts';
 import { makeFitted } from '../fitted/fitted.ts';
 import { makeProbe } from '../fitted/probe.ts';
@@ -43,7 +44,7 @@ export async function beginTraining(
   // Awaited when it is needed; until then a failure must not count as unhandled.
   hashed.catch(() => {});
   const fingerprint = (): Promise<string> => hashed;
-  const terms = once(async () => (await import('../checkpoints/run-terms.ts')).runTerms(definition, options, prepared));
+  const terms = once(() => runTerms(definition, options, prepared));
   const started = async (): Promise<Started> => {
     const { meta: model, config } = definition;
     const header = { model, config, seed, data: await fingerprint(), packages: packagesOf(definition) };

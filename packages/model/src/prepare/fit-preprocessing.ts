@@ -1,7 +1,9 @@
 /** What the inputs of a model are, learned from the training part, and what follows from it. */
+
 import { DendriteError, type TensorSpec } from '@dendrite/spec';
 import { storedDtype } from '../conversion/as-trained.ts';
 import type { Examples } from '../conversion/examples.ts';
+import { sourceTable } from '../conversion/source-table.ts';
 import { fitTablePreprocessing, type Preprocessing } from '../preprocessing/preprocessing.ts';
 import type { PrepareOptions } from './prepare.ts';
 
@@ -18,10 +20,7 @@ export async function fitPreprocessing(
   }
   if (features.form === 'source') {
     const { feature, names, columns } = features.source;
-    const table =
-      batches || !columns
-        ? undefined
-        : await (await import('../conversion/source-table.ts')).sourceTable(features.source);
+    const table = batches || !columns ? undefined : await sourceTable(features.source);
     // Columns of text or with gaps need their own plan; plain numbers are known by their place as well as by name.
     if (table?.columns.some(({ kind, missing }) => kind !== 'number' || missing))
       return fitTablePreprocessing(table, { standardise: false, oneHot: false, where });

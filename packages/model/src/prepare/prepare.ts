@@ -2,11 +2,14 @@
  * Data made ready for training, in this order: taken apart, targets coded, split, preprocessing fitted on the training
  * part alone, both parts encoded. What not every fit needs is loaded when one does: pages stay small.
  */
+
 import { type Capabilities, type Data, DendriteError, type FitOptions, type HostKey, type Label } from '@dendrite/spec';
 import { encodeColumns } from '../conversion/encode-columns.ts';
 import { takeExamples } from '../conversion/examples.ts';
+import { sourceWeights } from '../conversion/source-table.ts';
 import type { ColumnData, TrainingData } from '../definition/definition.ts';
 import { dataFingerprint } from '../fingerprint/fingerprint.ts';
+import { classWeights } from '../labels/class-weights.ts';
 import type { Preprocessing } from '../preprocessing/preprocessing.ts';
 import { fitPreprocessing, kindsOf } from './fit-preprocessing.ts';
 import { checkLearnable, type EncodedExamples, encodeTargets } from './targets.ts';
@@ -61,12 +64,7 @@ export async function prepareTraining(given: Data, options: PrepareOptions): Pro
     labels: all.labels,
     preprocessing,
     ...(classWeight !== undefined && {
-      classWeight: (await import('../labels/class-weights.ts')).classWeights(
-        classWeight,
-        all.labels,
-        train.targets,
-        where,
-      ),
+      classWeight: classWeights(classWeight, all.labels, train.targets, where),
     }),
     fingerprint: () => fingerprintOf(all),
     ...(own && { validationFingerprint: () => fingerprintOf(own) }),
@@ -92,7 +90,7 @@ export async function encode(
   const table = await encodeColumns(features, preprocessing, missing, where);
   const weights =
     features.form === 'source'
-      ? await (await import('../conversion/source-table.ts')).sourceWeights(features.source)
+      ? await sourceWeights(features.source)
       : sampleWeight && checkedWeights(sampleWeight, where);
   const columns: ColumnData = { table, targets, ...(weights && { sampleWeight: weights }) };
   return columns;
