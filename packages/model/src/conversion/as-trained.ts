@@ -40,7 +40,7 @@ export function checkFeature(
   const lacksRows = whole.length === shape.length && shape.every((n, axis) => n === whole[axis]);
   throw new DendriteError(
     'SHAPE',
-    `${where}: inputs must have the shape of training, ${text(shape)}, got ${text(given)}. ${lacksRows ? 'For one example put a 1 in front of its shape.' : 'Reshape them, or train on data of this shape.'}`,
+    `${where}: inputs must have the shape of training, ${text(shape)}, got ${text(given)}. ${lacksRows ? 'For one example put a 1 in front of its shape.' : 'Reshape them.'}`,
   );
 }
 

@@ -51,7 +51,7 @@ function largest(probabilities: Float32Array, rows: number, labels: number, firs
       if (Number.isNaN(value))
         throw new DendriteError(
           'NUMERIC',
-          `predict(): probabilities must be numbers, got NaN in row ${firstRow + i}. The model's parameters or this row are not finite.`,
+          `predict(): probabilities must be numbers, got NaN in row ${firstRow + i}. The model or this row is not finite.`,
         );
       if (value > (probabilities[i * labels + best] as number)) best = k;
     }

@@ -52,8 +52,5 @@ function strings(json: Json | undefined, field: string, where: string): readonly
 }
 
 function fail(field: string, rule: string, where: string): never {
-  throw new DendriteError(
-    'FORMAT',
-    `${where}: ${field} must ${rule}. The file is damaged or was written by another program.`,
-  );
+  throw new DendriteError('FORMAT', `${where}: ${field} must ${rule}. The file is damaged.`);
 }

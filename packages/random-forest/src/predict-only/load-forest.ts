@@ -3,7 +3,7 @@ import { type RestoreTask, restorePredictor } from '@dendrite/model';
 import { fromBytes } from '@dendrite/safetensors';
 import type { Inputs, Label, Probabilities, SavedModel } from '@dendrite/spec';
 import { forestAnswers } from '../forest/forest-answers.ts';
-import { readForest } from '../saved/read-forest.ts';
+import { binsIn, readForest } from '../saved/read-forest.ts';
 import { savedSettings } from '../saved/saved-settings.ts';
 
 interface Shared<P> {
@@ -50,8 +50,10 @@ export async function loadForest(
     config,
     tables: { missing: missing === 'learn' ? 'mask' : 'error' } as const,
     restore({ arrays, extra, labels: known }: RestoreTask) {
-      const bins = typeof extra === 'object' && extra !== null && 'bins' in extra ? extra.bins : undefined;
-      const forest = readForest(arrays, bins, { classes: task === 'classification' ? known.length : 0, exact });
+      const forest = readForest(arrays, binsIn(extra), {
+        classes: task === 'classification' ? known.length : 0,
+        exact,
+      });
       return { predict: forestAnswers(forest, combine, false), save: () => ({ arrays }) };
     },
   };

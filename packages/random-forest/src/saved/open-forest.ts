@@ -3,7 +3,7 @@ import { type Preprocessing, readPreprocessing, type ValuesPreprocessing } from 
 import { fromBytes } from '@dendrite/safetensors';
 import { DendriteError, type Label, type SavedModel } from '@dendrite/spec';
 import type { Forest } from '../predict/forest.ts';
-import { readForest } from './read-forest.ts';
+import { binsIn, readForest } from './read-forest.ts';
 import { type SavedSettings, savedSettings } from './saved-settings.ts';
 
 export interface OpenForest {
@@ -27,10 +27,9 @@ export function openForest(file: Uint8Array | SavedModel, where: string): OpenFo
   const { header, arrays } = file instanceof Uint8Array ? fromBytes(file) : file;
   const settings = savedSettings(header, where);
   const { extra } = header;
-  const bins = typeof extra === 'object' && extra !== null && 'bins' in extra ? extra.bins : undefined;
   const labels = header.task === 'classification' ? (header.labels ?? []) : [];
   if (header.task === 'classification' && labels.length === 0) throw damaged(where, 'labels must be there', 'none');
-  const forest = readForest(arrays, bins, { classes: labels.length, exact: settings.exact });
+  const forest = readForest(arrays, binsIn(extra), { classes: labels.length, exact: settings.exact });
   const preprocessing = readPreprocessing(header.preprocessing, where);
   const columns = columnsOf(preprocessing, forest.bins.length);
   if (columns.length !== forest.bins.length)

@@ -8,6 +8,9 @@ export type Arrays = Readonly<Record<string, SavedArray>>;
 
 const where = 'restore()';
 
+/** What the arrays do not say of the bins, out of a file's `extra`, whatever that is. */
+export const binsIn = (extra: Json): Json | undefined => new Map(Object.entries(extra ?? {})).get('bins');
+
 /** @throws FORMAT  for an array that is not there, too short, or holds a number that cannot be */
 export function readForest(
   arrays: Arrays,

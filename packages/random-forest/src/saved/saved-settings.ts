@@ -17,7 +17,7 @@ export function savedSettings({ model, config, task }: SavedHeader, where: strin
     if (value !== undefined) return value;
     throw new DendriteError(
       'FORMAT',
-      `${where}: the setting ${name} must be ${values.join(' or ')}, got ${String(fields.get(name))}. The file is damaged.`,
+      `${where}: ${name} must be ${values.join(' or ')}, got ${String(fields.get(name))}. The file is damaged.`,
     );
   };
   return {
