@@ -93,6 +93,8 @@ function compute(site: Lowering, e: Computed, lane: Lane): Vector {
     return castTo(site, lowerNode(site, e.x, from), from, lane);
   }
   if ('where' in e) {
+    const bound = lane === 'float32' ? lowerBound(e) : undefined;
+    if (bound !== undefined) return f32x4.pmax(lowerNode(site, e.y, lane), float(site, bound));
     const mask = lowerNode(site, e.where, 'bool');
     return v128.bitselect(lowerNode(site, e.x, lane), lowerNode(site, e.y, lane), mask);
   }
@@ -106,6 +108,12 @@ function compute(site: Lowering, e: Computed, lane: Lane): Vector {
   const logic = e.binary === 'and' || e.binary === 'or';
   const from = own(e.x) ?? own(e.y) ?? (logic ? 'bool' : lane === 'bool' ? 'float32' : lane);
   return binary(site, e.binary, lowerNode(site, e.x, from), lowerNode(site, e.y, from), from);
+}
+
+/** `x < c ? c : x` with a constant c, as relu has it: one instruction, which keeps a NaN in x. */
+function lowerBound({ where, x, y }: Extract<Expression, { readonly where: unknown }>): number | undefined {
+  if (!('binary' in where) || where.binary !== 'lt' || !('constant' in x) || !('constant' in where.y)) return undefined;
+  return where.y.constant === x.constant && JSON.stringify(where.x) === JSON.stringify(y) ? x.constant : undefined;
 }
 
 function castTo(site: Site, x: Vector, from: Lane, to: Lane): Vector {
