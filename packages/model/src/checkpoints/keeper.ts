@@ -39,10 +39,10 @@ export interface Keeper {
 }
 
 /** @throws OPTION  for a rule that cannot be */
-export function makeKeeper(
-  { store, every = { epochs: 1, trees: 10 }, keep = {} }: CheckpointRule,
-  where: string,
-): Keeper {
+export function makeKeeper(rule: CheckpointRule, where: string): Keeper {
+  checkNames(rule, ['store', 'every', 'keep'], `${where}: checkpoint`);
+  const { store, every = { epochs: 1, trees: 10 }, keep = {} } = rule;
+  checkNames(keep, ['last', 'best'], `${where}: checkpoint.keep`);
   if (typeof store !== 'object' || store === null || store['~dendrite'] !== 'checkpoint-store')
     throw new DendriteError(
       'OPTION',
@@ -103,4 +103,15 @@ export function makeKeeper(
     },
     settle,
   };
+}
+
+/** A misspelt part must not be lost: a run that was to be saved often would be saved seldom. */
+function checkNames(given: unknown, names: readonly string[], what: string): void {
+  const parts = typeof given === 'object' && given !== null ? Object.keys(given) : undefined;
+  const wrong = parts === undefined ? String(given) : parts.find((name) => !names.includes(name));
+  if (wrong !== undefined)
+    throw new DendriteError(
+      'OPTION',
+      `${what} must have no parts but ${names.join(', ')}, got '${wrong}'. Write { every: 200, store: directory('runs/a'), keep: { last: 2 } }.`,
+    );
 }

@@ -253,6 +253,14 @@ test.each<[string, string, object]>([
     { every: { epoch: 1 } },
   ],
   ['nothing named', 'checkpoint.every must name', { every: {} }],
+  ['null', 'checkpoint.every must be a number of steps or trees, or name', { every: null }],
+  ['a text', 'checkpoint.every must be a number of steps or trees, or name', { every: '5' }],
+  ['a misspelt part', "checkpoint must have no parts but store, every, keep, got 'evry'", { evry: 5 }],
+  [
+    'a misspelt part of keep',
+    "checkpoint.keep must have no parts but last, best, got 'newest'",
+    { keep: { newest: 5 } },
+  ],
   ['no time', 'must have seconds above 0 as seconds, got 0', { every: { seconds: 0 } }],
   ['none kept', 'checkpoint.keep.last must be a whole number of at least 1, got 0', { keep: { last: 0 } }],
   [

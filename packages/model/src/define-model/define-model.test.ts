@@ -10,6 +10,7 @@ import {
 } from '@dendrite/spec';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { arraySource } from '../array-source/array-source.ts';
+import { stopOnNaN } from '../callbacks/stop-on-nan.ts';
 import { fromBytes, toBytes } from '../index.ts';
 import { tableFromRows } from '../table/table-from-rows.ts';
 import { leastSquares } from './least-squares.fixture.ts';
@@ -424,6 +425,24 @@ describe('wrong use', () => {
       () => model.fit({ x, y }, { epochs: 0 }),
       'OPTION',
       'fit(): epochs must be a whole number of at least 1, got 0.',
+    ],
+    [
+      'one callback without its list',
+      () => model.fit({ x, y }, { callbacks: stopOnNaN() } as object),
+      'OPTION',
+      'fit(): callbacks must be a list of callbacks, each a name and on(event, run)',
+    ],
+    [
+      'a function as a callback',
+      () => model.fit({ x, y }, { callbacks: [() => {}] } as object),
+      'OPTION',
+      'fit(): callbacks must be a list of callbacks, each a name and on(event, run)',
+    ],
+    [
+      'weights of rows beside the data',
+      () => model.fit({ x, y }, { sampleWeight: [1, 2] } as object),
+      'OPTION',
+      'Put it into the data: { x, y, sampleWeight }.',
     ],
     ['a seed that is none', () => model.fit({ x, y }, { seed: -1 }), 'OPTION', 'the seed must be an integer'],
     [

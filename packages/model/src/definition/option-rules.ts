@@ -22,6 +22,23 @@ export function anything(): OptionRule {
   return () => undefined;
 }
 
+/** What is given in another place, and where. */
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ['sampleWeight', 'Put it into the data: { x, y, sampleWeight }.'],
+  ['monitor', 'It is an option of earlyStopping().'],
+  ['patience', 'It is an option of earlyStopping().'],
+]);
+
+/** Anything else would fail at the first event, with the name of a function that the caller never wrote. */
+const callbackList: OptionRule = (value) =>
+  Array.isArray(value) && value.every(isCallback)
+    ? undefined
+    : 'be a list of callbacks, each a name and on(event, run), such as [stopOnNaN()]';
+function isCallback(each: unknown): boolean {
+  if (typeof each !== 'object' || each === null || !('name' in each && 'on' in each)) return false;
+  return typeof each.name === 'string' && typeof each.on === 'function';
+}
+
 /** Options of every `fit`. */
 export const common: readonly string[] = [
   'seed',
@@ -45,13 +62,13 @@ export function checkedOptions<O extends object>(given: O, rules: OptionRules<ob
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
-    const rule = own.get(name);
+    const rule = own.get(name) ?? (name === 'callbacks' ? callbackList : undefined);
     if (rule === undefined && !common.includes(name)) {
       const names = [...own.keys(), ...common];
       const close = names.find((other) => distance(other, name) <= 2);
       throw new DendriteError(
         'OPTION',
-        `${where}: an option must be one of ${names.join(', ')}, got '${name}'. ${close ? `Did you mean '${close}'?` : 'Remove it.'}`,
+        `${where}: an option must be one of ${names.join(', ')}, got '${name}'. ${close ? `Did you mean '${close}'?` : (elsewhere.get(name) ?? 'Remove it.')}`,
       );
     }
     const broken = rule?.(value);

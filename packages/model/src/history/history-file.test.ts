@@ -1,5 +1,5 @@
 /** A history in a file: written, read back, appended to. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProgressEvent } from '@dendrite/spec';
@@ -66,5 +66,15 @@ test('appendTo(): makes the folder, keeps the order, leaves nothing open', async
   await write(new Uint8Array([98]));
   await appendTo(path)('c');
   expect(await readFile(path, 'utf8')).toBe('abc');
+  await rm(folder, { recursive: true });
+});
+
+test('appendTo(): what the file system refuses is a typed error with its reason', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'dendrite-'));
+  await writeFile(join(folder, 'file'), '');
+  await expect(appendTo(join(folder, 'file', 'log'))('a')).rejects.toMatchObject({
+    code: 'DATA',
+    message: expect.stringMatching(/^appendTo\('.*log'\): appending must be possible, got E/),
+  });
   await rm(folder, { recursive: true });
 });

@@ -11,9 +11,12 @@ const units = { steps: 'batch', epochs: 'epoch', trees: 'tree' } as const;
  * @throws OPTION  for a unit that there is not, a count that is not a whole number of at least 1, seconds not above 0
  */
 export function dueAt(trigger: Trigger, where: string): Due {
-  const rules = Object.entries(typeof trigger === 'number' ? { steps: trigger, trees: trigger } : trigger);
   const wrong = (rule: string, got: unknown): DendriteError =>
     new DendriteError('OPTION', `${where} must ${rule}, got ${String(got)}. Write 200, or { epochs: 1 }.`);
+  const given: unknown = trigger;
+  if (typeof given !== 'number' && (typeof given !== 'object' || given === null))
+    throw wrong('be a number of steps or trees, or name steps, epochs, trees or seconds', given);
+  const rules = Object.entries(typeof trigger === 'number' ? { steps: trigger, trees: trigger } : trigger);
   if (rules.length === 0) throw wrong('name steps, epochs, trees or seconds', '{}');
   for (const [name, count] of rules) {
     if (name === 'seconds' ? !(typeof count === 'number' && count > 0) : !(Number.isInteger(count) && count >= 1))
