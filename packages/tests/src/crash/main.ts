@@ -1,12 +1,18 @@
 // `pnpm crash-test [--model lenet|lstm|forest] [--kills 20] [--seed 1] [--once] [--jobs 1]`: trains a model once undisturbed, and then so
 // many times in processes that are killed by SIGKILL at seeded moments and started again by the same command: one to three times each, with
 // --once one time. Prints the sha256 of each end. Exit code 1 unless all are equal.
-import { parseArgs } from 'node:util';
+import { endWith, flags } from '../flags/flags.ts';
 import type { CrashModel } from './crash-models.ts';
 import { crashRun, wholeRun } from './crash-runs.ts';
 
 const names: readonly CrashModel[] = ['lenet', 'lstm', 'forest'];
-const { values } = parseArgs({
+const help = `crash-test [--model lenet|lstm|forest] [--kills 20] [--seed 1] [--once] [--jobs 1]
+
+Trains a model once undisturbed, and then so many times in processes that are killed by SIGKILL at seeded moments and
+started again by the same command: one to three times each, with --once one time; --jobs of them beside each other.
+Prints the sha256 of each end. Exit code 1 unless all are equal.`;
+const { values } = flags({
+  help,
   options: {
     model: { type: 'string' },
     kills: { type: 'string', default: '20' },
@@ -18,12 +24,11 @@ const { values } = parseArgs({
 const [kills, seed, jobs] = [Number(values.kills), Number(values.seed), Number(values.jobs)];
 const asked = values.model === undefined ? names : names.filter((name) => name === values.model);
 const whole = (value: number, min: number): boolean => Number.isInteger(value) && value >= min;
-if (asked.length === 0 || !whole(kills, 1) || !whole(seed, 0) || !whole(jobs, 1)) {
-  console.error(
-    `crash-test: --model must be one of ${names.join(', ')}, --kills and --jobs whole numbers from 1, --seed one from 0.`,
+if (asked.length === 0 || !whole(kills, 1) || !whole(seed, 0) || !whole(jobs, 1))
+  endWith(
+    help,
+    `--model must be one of ${names.join(', ')}, --kills and --jobs whole numbers from 1, --seed one from 0`,
   );
-  process.exit(1);
-}
 let different = 0;
 for (const model of asked) {
   const started = performance.now();

@@ -1,12 +1,17 @@
 // `pnpm fuzz [--cases 10000] [--seed 1] [--case N] [--json]`: damaged copies of real files through every reader and loader. Each must be
 // read or refused with a typed error, in memory that the file's size bounds. Ends with exit code 1 where one is not. `--case N`
 // repeats one and shows its error. The script runs under Node's permissions (no network, no writing, no programs) and without eval.
-import { parseArgs } from 'node:util';
 import { createRuntime } from '@dendrite/core';
+import { endWith, flags } from '../flags/flags.ts';
 import { type Outcome, runCase } from './run-case.ts';
 import { maxBytes, subjects } from './subjects.ts';
 
-const { values } = parseArgs({
+const help = `fuzz [--cases 10000] [--seed 1] [--case N] [--json]
+
+Damaged copies of real files through every reader and loader. Each must be read or refused with a typed error, in memory
+that the file's size bounds; exit code 1 where one is not. --case N repeats one and shows its error.`;
+const { values } = flags({
+  help,
   options: {
     cases: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
@@ -15,10 +20,17 @@ const { values } = parseArgs({
   },
 });
 const [cases, seed] = [Number(values.cases), Number(values.seed)];
-if (!(Number.isSafeInteger(cases) && cases > 0 && Number.isSafeInteger(seed))) {
-  console.error('fuzz: --cases must be a whole number above 0 and --seed a whole number.');
-  process.exit(2);
-}
+const number = Number(values.case ?? 0);
+if (
+  !(
+    Number.isSafeInteger(cases) &&
+    cases > 0 &&
+    Number.isSafeInteger(seed) &&
+    Number.isSafeInteger(number) &&
+    number >= 0
+  )
+)
+  endWith(help, '--cases must be a whole number above 0, --seed a whole number and --case one from 0');
 /** What one case may allocate on top of its file, several times over: `maxBytes` for each of a model's copies, and what code itself needs. */
 const allowance = 16 * maxBytes;
 const longestAllowed = 5000;
@@ -27,7 +39,7 @@ const runtime = await createRuntime();
 const all = await subjects(runtime);
 
 if (values.case !== undefined) {
-  const { subject, result, error = '', bytes, milliseconds } = await runCase(all, seed, Number(values.case));
+  const { subject, result, error = '', bytes, milliseconds } = await runCase(all, seed, number);
   console.log(`${subject.name}: ${result}, ${megabytes(bytes)} MB, ${milliseconds.toFixed(1)} ms\n${error}`);
   process.exit(result === 'other' ? 1 : 0);
 }

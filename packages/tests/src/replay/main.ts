@@ -2,7 +2,6 @@
 // [--backend wasm|wasm-plain|cpu] [--tolerance 0.01]`: trains again from what the file records and compares the numbers. Exit code 0
 // where they have the same bits, or were made on another backend and are as near as --tolerance says; 1 otherwise.
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { attentionLayers } from '@dendrite/attention';
 import { wasm } from '@dendrite/backend-wasm';
 import { cnnLayers } from '@dendrite/cnn';
@@ -13,8 +12,19 @@ import { optimizersTable } from '@dendrite/optimizers';
 import { forestModels } from '@dendrite/random-forest';
 import { rnnLayers } from '@dendrite/rnn-lstm';
 import { type Backend, DendriteError } from '@dendrite/spec';
+import { endWith, flags } from '../flags/flags.ts';
 import { dataNamed } from './data-named.ts';
 
+const help = `replay MODEL.safetensors --data DATA [--target COLUMN] [--validation 0.1] [--backend wasm|wasm-plain|cpu] [--tolerance 0.01]
+
+Trains again from what the file records (config, seed, options, versions, fingerprint of the data) and compares the numbers.
+  --data        iris, mnist or fashion-mnist (their training parts), a .csv file, or a module whose default export gives
+                { data, validation? }, as examples/digits/training-images.ts does
+  --target      the column of a .csv file to predict
+  --validation  the share that was held out, where it was given to fit() as a share
+  --tolerance   how far numbers may be off, of the largest of their array; default 0, on another backend 0.01
+Exit code 0 where they have the same bits, or are as near as --tolerance says.
+After npm start: pnpm replay out/digits.safetensors --data examples/digits/training-images.ts`;
 const backends: Readonly<Record<string, readonly Backend[]>> = {
   wasm: [wasm()],
   'wasm-plain': [wasm({ relaxed: false })],
@@ -22,8 +32,9 @@ const backends: Readonly<Record<string, readonly Backend[]>> = {
 };
 
 try {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
+  const { values, positionals } = flags({
+    help,
+    files: true,
     options: {
       data: { type: 'string' },
       target: { type: 'string' },
@@ -33,8 +44,12 @@ try {
     },
   });
   const [file] = positionals;
-  if (file === undefined || values.data === undefined)
-    throw new DendriteError('OPTION', 'replay: it must get a model file and --data, got neither or one of them.');
+  if (file === undefined) endWith(help, 'a model file must be named, got none');
+  if (values.data === undefined)
+    endWith(
+      help,
+      `--data must name what '${file}' was trained on: iris, mnist, fashion-mnist, a .csv file or a module; got none`,
+    );
   const chosen = Object.hasOwn(backends, values.backend) ? backends[values.backend] : undefined;
   if (chosen === undefined)
     throw new DendriteError(
