@@ -13,7 +13,7 @@ export interface Started {
 const parts: readonly (readonly [what: string, code: ErrorCode, advice: string])[] = [
   ['data', 'DATA', 'Give the same data'],
   ['validation', 'DATA', 'Give the same validation data'],
-  ['model', 'FORMAT', 'Install the version that began it'],
+  ['model', 'FORMAT', 'Make the model that began it, with the version that it had'],
   ['packages', 'FORMAT', 'Install the versions that began it'],
   ['backend', 'BACKEND', 'Compute on the backend that began it'],
   ['config', 'OPTION', 'Make the model with the same options'],

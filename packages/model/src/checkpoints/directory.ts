@@ -24,7 +24,7 @@ export function directory(path: string): CheckpointStore {
       if (missing !== undefined && isMissing(cause)) return missing;
       throw new DendriteError(
         'DATA',
-        `${name}: ${what} must be possible, got ${cause instanceof Error ? cause.message : String(cause)}. Give another folder, or make room; checkpoints that are there stay whole.`,
+        `${name}: ${what} must be possible, got ${cause instanceof Error ? cause.message : String(cause)}. ${isMissing(cause) ? 'Does another run write to this folder, or remove it? Give each run its own' : 'Give another folder, or make room'}; checkpoints that are there stay whole.`,
         { cause },
       );
     }

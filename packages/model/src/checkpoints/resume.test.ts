@@ -242,6 +242,27 @@ describe('what changed is named before anything runs', () => {
       ),
     });
   });
+
+  test('the store of another model names both', async () => {
+    const store = memoryStore();
+    await nearestCentroid().fit(data, { epochs: 2, checkpoint: { store } });
+    const { toBytes } = await import('@dendrite/safetensors');
+    const { digestOf } = await import('./checkpoint-file.ts');
+    const old = await lastCheckpoint(store);
+    if (old === undefined) throw new Error('must be there');
+    const bytes = toBytes({
+      ...old,
+      cursor: { ...old.cursor, step: 9 },
+      header: { ...old.header, model: { ...old.header.model, name: 'acme/other' } },
+    });
+    await store.write(`epoch-2-step-9-${await digestOf(bytes)}.safetensors`, bytes);
+    await expect(nearestCentroid().fit(data, { epochs: 2, checkpoint: { store } })).rejects.toMatchObject({
+      code: 'FORMAT',
+      message: expect.stringContaining(
+        'where model.name is "acme/other", got "test/nearest-centroid". Make the model that began it',
+      ),
+    });
+  });
 });
 
 test.each<[string, string, object]>([

@@ -54,3 +54,11 @@ test('directory(): a folder that cannot be is named, with the reason', async () 
   });
   await expect(store.list()).rejects.toMatchObject({ code: 'DATA' });
 });
+
+test('directory(): a file that vanished under it points to another run in the same folder', async () => {
+  const store = directory(join(folder, 'shared'));
+  await expect(store.write('gone/a', new Uint8Array(1))).rejects.toMatchObject({
+    code: 'DATA',
+    message: expect.stringContaining('Does another run write to this folder, or remove it? Give each run its own'),
+  });
+});

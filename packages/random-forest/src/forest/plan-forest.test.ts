@@ -36,6 +36,7 @@ test('what goes on counts only the trees that are missing', async () => {
 test.each([
   [400_000, /there is room for \d+ trees of the 500 asked for/],
   [1000, /one tree on one thread is too much: take about \d+ of the 600 rows/],
+  [1, /one tree on one thread is too much: not even one row can be had; allow more memory/],
 ])('%i bytes: what to change', async (bytes, advice) => {
   const plan = await randomForestClassifier({ trees: 500 }).plan({ x, y }, { limits: { bytes } });
   expect(plan.fits).toBe(false);

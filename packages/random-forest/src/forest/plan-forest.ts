@@ -93,5 +93,9 @@ function advise(limit: number, peak: number, { sizes, workspace, fixed, perTree,
     return `${taken}: there is room for ${Math.floor((limit - few) / perTree)} trees${workers} of the ${trees} asked for; or let leaves hold more rows (minSamplesLeaf, maxDepth).`;
   }
   const share = (limit / (alone + fixed + perTree)) * sizes.rows;
-  return `${taken}, and one tree on one thread is too much: take about ${Math.floor(share)} of the ${sizes.rows} rows.`;
+  const fewer =
+    share < 1
+      ? 'not even one row can be had; allow more memory'
+      : `take about ${Math.floor(share)} of the ${sizes.rows} rows`;
+  return `${taken}, and one tree on one thread is too much: ${fewer}.`;
 }
