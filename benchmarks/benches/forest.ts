@@ -14,7 +14,7 @@ import { sizeRows } from './forest-sizes.ts';
 import { type ForestPeer, training } from './forest-train.ts';
 import { workerRows } from './forest-workers.ts';
 
-export async function forest({ only, short }: BenchOptions): Promise<Result> {
+export async function forest({ only, short, threads }: BenchOptions): Promise<Result> {
   const rounds = short ? 1 : 3;
   const wanted = (name: string): boolean => only === undefined || name.includes(only) || only.includes(name);
   const missing: Missing[] = [];
@@ -37,7 +37,10 @@ export async function forest({ only, short }: BenchOptions): Promise<Result> {
       if (given.predictBar !== undefined) await each('predict', given, () => predicting(given, scikit, rounds));
     }
     if (wanted('other libraries')) rows.push(...(await otherPeers(missing)));
-    if (wanted('two workers')) rows.push(...(await workerRows(rounds)));
+    if (wanted('two workers')) {
+      if (threads > 1) rows.push(...(await workerRows(rounds)));
+      else missing.push({ peer: 'two workers', why: 'this run is pinned to one core; give --threads 2' });
+    }
     if (wanted('judging out of bag')) rows.push(...(await outOfBagRows(rounds)));
     if (wanted('size: a page')) rows.push(...(await sizeRows()));
     if (wanted('memory: fashion, 60k × 784 uint8')) {
