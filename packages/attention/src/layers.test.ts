@@ -1,4 +1,4 @@
-/** The layers of this package: the kit, masks against shorter sequences, files, and what wrong options say. */
+/** The layers of this package: the kit, masks against shorter sequences, files, and what wrong options say. Long: one table of layers. */
 import { layerConformance } from '@dendrite/conformance';
 import { cast, checkGradients, createRuntime, mapTree, relu, slice, square, sum } from '@dendrite/core';
 import { dense, layerFromJson, layerJson, nnLayers, sequential } from '@dendrite/nn';

@@ -1,3 +1,4 @@
+/** Expressions on tfjs beside JavaScript's own arithmetic. Long: one table of formulas. */
 import type { Binary, Device, DType, Expression, Unary } from '@dendrite/spec';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {

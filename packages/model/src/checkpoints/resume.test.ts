@@ -1,4 +1,5 @@
 /** A run that is started again by the same call: it goes on by itself to the same end, or says what is not the same. */
+// Long: one model serves all cases.
 import type { Callback, CheckpointStore, FitOptions, ProgressEvent } from '@dendrite/spec';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { earlyStopping } from '../callbacks/early-stopping.ts';

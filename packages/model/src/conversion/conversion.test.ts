@@ -1,3 +1,4 @@
+/** Data of every form become tables and arrays, or say what is wrong with them. Long: one list of forms and of wrong data. */
 import type { Data, DataSource } from '@dendrite/spec';
 import { describe, expect, test } from 'vitest';
 import { arraySource } from '../array-source/array-source.ts';

@@ -1,3 +1,4 @@
+/** What `defineModel` makes of a model: fit, predict, evaluate, save, restore, and each wrong use. Long: one small model serves all cases. */
 import {
   type Callback,
   type Checkpoint,

@@ -1,3 +1,4 @@
+/** Classifiers and regressors of networks, trained, saved, asked and used wrongly. Long: they share their data and networks. */
 import { createRuntime, exp, mul, relu, tanh } from '@dendrite/core';
 import { accuracy } from '@dendrite/metrics';
 import { earlyStopping, fromBytes, load, toBytes } from '@dendrite/model';

@@ -7,7 +7,7 @@ import { blockRows, blocksOf, joinBlocks, rowsOfBlock, storeAt } from './row-blo
 type Int = Value<'i32'>;
 const sizes = ({ inputs: [x] }: Call): readonly [rows: number, width: number] => [x?.shape[0] ?? 0, x?.shape[1] ?? 1];
 
-const only = <N extends string>(there: boolean, name: N): readonly N[] => (there ? [name] : []);
+const onlyIf = <N extends string>(there: boolean, name: N): readonly N[] => (there ? [name] : []);
 
 function moduleOn(): WasmModule {
   const m = wasmModule();
@@ -25,8 +25,8 @@ const rowsKernel = (centred: boolean): WasmKernel => ({
   emit({ rest, epsilon }) {
     const m = moduleOn();
     const parameters = {
-      ...integers(['begin', 'end', 'y', ...only(centred, 'mean')]),
-      ...integers(['variance', 'x', 'scale', ...only(centred, 'offset'), 'scratch', 'width']),
+      ...integers(['begin', 'end', 'y', ...onlyIf(centred, 'mean')]),
+      ...integers(['variance', 'x', 'scale', ...onlyIf(centred, 'offset'), 'scratch', 'width']),
     };
     m.function('run', { parameters }, (f, p) => {
       const { sum, store } = rowPasses(f, p.width, Number(rest));
@@ -90,10 +90,10 @@ const rowsGradientKernel = (centred: boolean): WasmKernel => ({
         'end',
         'dx',
         'dScale',
-        ...only(centred, 'dOffset'),
+        ...onlyIf(centred, 'dOffset'),
         'x',
         'scale',
-        ...only(centred, 'mean'),
+        ...onlyIf(centred, 'mean'),
       ]),
       ...integers(['variance', 'dy', 'scratch', 'rows', 'height', 'blocks']),
     };

@@ -1,4 +1,4 @@
-/** Options, data of every kind, and what can be asked of a fitted forest. */
+/** Options, data of every kind, and what can be asked of a fitted forest. Long: its tables serve all cases. */
 import { arraySource } from '@dendrite/model';
 import { hostKey, normals, uniforms } from '@dendrite/random';
 import { isDendriteError } from '@dendrite/spec';

@@ -2,7 +2,7 @@
  * A whole tree in one call: what grow/grow-tree.ts does where every feature is plain, every weight whole and the depth decides,
  * in the same order and with the same random numbers. Nodes are written to `feature`, `cut` and `right`; a leaf's cut and right
  * child are, for the time being, where its rows begin and end. The rows out of bag go down beside the others, and the number of
- * the leaf that each one reaches is written to `leafOf`.
+ * the leaf that each one reaches is written to `leafOf`. Long, because a tree must grow without leaving WebAssembly.
  */
 import {
   type Callable,

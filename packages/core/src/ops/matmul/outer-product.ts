@@ -2,6 +2,7 @@
  * The common form: tiles of 6 × 8 sums, lanes along the columns. Columns go in panels of eight, rows in blocks, sums in parts, so that
  * a part of a panel stays in the nearest cache and a block of rows in the next. Packed into scratch first, where there are rows enough
  * to use it: panels of a transposed second operand, and of a wide one; a first operand whose rows fall on the same cache lines.
+ * Long: the ways of packing and the product that reads them must agree on one layout.
  * Baked in: the columns, and the sum's length or (first operand transposed) the rows. The batch is an argument.
  *
  * What each step bought, 1024³, part of the peak: tiles alone 27 to 40 %; panels packed 75 to 85 %; parts of a sum 88 %;
