@@ -4,7 +4,7 @@
  */
 import type { Json, Shape } from '@dendrite/spec';
 import { type GraphBuilder, permuted, product } from './graph-builder.ts';
-import { activated, type Fields, type LayerRule, type Place, refuse } from './layer-rule.ts';
+import { activated, type Fields, type LayerRule, type Place } from './layer-rule.ts';
 
 /** A number for each spatial axis, from one number or a list. */
 const each = (value: Json | undefined, rank: number, otherwise: number): readonly number[] =>
@@ -142,17 +142,65 @@ const globalPooling =
     shape: x.shape.slice(-1),
   });
 
-/** Windows of one size where the lengths are multiples; others have no operator. */
+/** Windows of one size where the lengths are multiples; else each place of an axis has a slice of its own. */
 const adaptive =
-  (op: 'MaxPool' | 'AveragePool'): LayerRule =>
+  (op: 'MaxPool' | 'AveragePool', reduce: 'ReduceMax' | 'ReduceMean'): LayerRule =>
   (place) => {
-    const { x, config } = place;
+    const { graph, x, config } = place;
     const size = each(config.size, 2, 1);
     const spatial = x.shape.slice(0, -1);
     const window = spatial.map((length, axis) => length / (size[axis] ?? 1));
-    if (!window.every(Number.isInteger)) return refuse(place, `${spatial.join(' × ')} pooled to ${size.join(' × ')}`);
-    return pooling(op, 2)({ ...place, config: { size: window } });
+    if (window.every(Number.isInteger)) return pooling(op, 2)({ ...place, config: { size: window } });
+    let { name } = x;
+    for (const [i, length] of spatial.entries()) {
+      const count = size[i] ?? 1;
+      const axis = i + 1;
+      const places = Array.from({ length: count }, (_, at) => {
+        const [begin, end] = [Math.floor((at * length) / count), Math.ceil(((at + 1) * length) / count)];
+        const part = graph.add('Slice', [name, ...[begin, end, axis].map((n) => graph.lengths([n]))]);
+        return graph.add(reduce, [part], { axes: { ints: [axis] }, keepdims: { int: 1 } });
+      });
+      name = graph.add('Concat', places, { axis: { int: axis } });
+    }
+    return { name, shape: [...size, x.shape.at(-1) ?? 1] };
   };
+
+/** As `resize2d` does it, axis by axis: elements taken, and of straight lines two of them weighed. */
+const resized: LayerRule = ({ graph, x, config }) => {
+  const spatial = x.shape.slice(0, -1);
+  const scale = each(config.scale, 2, 1);
+  const counts =
+    config.size === undefined || config.size === null
+      ? spatial.map((length, i) => Math.floor(length * (scale[i] ?? 1)))
+      : each(config.size, 2, 1);
+  let { name } = x;
+  for (const [i, length] of spatial.entries()) {
+    const count = counts[i] ?? 1;
+    const take = (places: readonly number[]): string =>
+      graph.add('Gather', [name, graph.lengths(places.map((at) => Math.min(length - 1, Math.floor(at))))], {
+        axis: { int: i + 1 },
+      });
+    const index = Array.from({ length: count }, (_, at) => at);
+    if (config.method !== 'bilinear') {
+      name = take(index.map((at) => (at * length) / count));
+      continue;
+    }
+    const places = index.map((at) =>
+      config.alignCorners === true
+        ? (at * (length - 1)) / Math.max(1, count - 1)
+        : Math.min(length - 1, Math.max(0, ((at + 0.5) * length) / count - 0.5)),
+    );
+    const behind = places.map((at) => at - Math.floor(at));
+    const weighed = (from: string, weights: readonly number[]): string =>
+      graph.add('Mul', [from, graph.numbers(weights, i === 0 ? [count, 1, 1] : [count, 1])]);
+    const first = weighed(
+      take(places),
+      behind.map((share) => 1 - share),
+    );
+    name = graph.add('Add', [first, weighed(take(places.map((at) => at + 1)), behind)]);
+  }
+  return { name, shape: [...counts, x.shape.at(-1) ?? 1] };
+};
 
 export const imageRules: Readonly<Record<string, LayerRule>> = {
   'cnn/conv1d': convolution(1),
@@ -187,8 +235,9 @@ export const imageRules: Readonly<Record<string, LayerRule>> = {
   'cnn/avg-pool2d': pooling('AveragePool', 2),
   'cnn/max-pool3d': pooling('MaxPool', 3),
   'cnn/avg-pool3d': pooling('AveragePool', 3),
-  'cnn/adaptive-avg-pool2d': adaptive('AveragePool'),
-  'cnn/adaptive-max-pool2d': adaptive('MaxPool'),
+  'cnn/adaptive-avg-pool2d': adaptive('AveragePool', 'ReduceMean'),
+  'cnn/adaptive-max-pool2d': adaptive('MaxPool', 'ReduceMax'),
+  'cnn/resize2d': resized,
   'function/globalAvgPool2d': globalPooling('ReduceMean'),
   'function/globalMaxPool2d': globalPooling('ReduceMax'),
 };
