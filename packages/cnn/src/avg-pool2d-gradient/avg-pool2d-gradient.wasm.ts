@@ -1,8 +1,17 @@
-/** Each window's cotangent, shared equally by its elements, four channels at a time. A unit of work is an image. */
-import { storeLanes } from '@dendrite/core/wasm-kernels';
+/** Each window's cotangent, shared equally by its elements, four windows' at a time. A unit of work is an image. */
 import type { WasmKernel } from '@dendrite/spec';
-import { f32, f32x4, v128 } from '@dendrite/wasm-assembler';
-import { acceptsPool, imageWork, pooledBytes, poolModule, wasmPool, wideBytes } from '../window/wasm-pool.ts';
+import { f32x4, v128 } from '@dendrite/wasm-assembler';
+import {
+  acceptsPool,
+  areApart,
+  clearRest,
+  imageWork,
+  pooledBytes,
+  poolModule,
+  shared,
+  wasmPool,
+  wideBytes,
+} from '../window/wasm-pool.ts';
 
 export const avgPool2dGradientWasmKernel: WasmKernel = {
   language: 'wasm',
@@ -13,13 +22,10 @@ export const avgPool2dGradientWasmKernel: WasmKernel = {
     poolModule(constants, 2, (f, g, addresses, eachVector, image) => {
       const [dx = image, dy = image] = addresses;
       const to = f.let(dx.add(image.mul(wideBytes(g))));
-      f.memory.fill(to, 0, wideBytes(g));
-      eachVector(dy.add(image.mul(pooledBytes(g))), ({ taps, at, count, elements }) => {
-        const all = typeof elements === 'number' ? f32x4.splat(elements) : f32x4.splat(f32.convert_i32_s(elements));
-        const share = f.let(f32x4.div(v128.load(at), all));
-        taps(to, (address, offset) =>
-          storeLanes(f, address, f.let(f32x4.add(v128.load(address, offset), share)), count, offset),
-        );
+      clearRest(f, g, to);
+      eachVector(dy.add(image.mul(pooledBytes(g))), ({ taps, at, elements }) => {
+        const share = f.let(shared(f, v128.load(at), elements));
+        taps(({ load, store }) => store(to, areApart(g) ? share : f.let(f32x4.add(load(to), share))));
       });
     }),
 };

@@ -1,8 +1,8 @@
-/** Mean of each window, four channels at a time. A unit of work is an image. */
+/** Mean of each window, four at a time. A unit of work is an image. */
 import { storeLanes } from '@dendrite/core/wasm-kernels';
 import type { WasmKernel } from '@dendrite/spec';
-import { f32, f32x4, v128 } from '@dendrite/wasm-assembler';
-import { acceptsPool, imageWork, pooledBytes, poolModule, wasmPool, wideBytes } from '../window/wasm-pool.ts';
+import { f32x4 } from '@dendrite/wasm-assembler';
+import { acceptsPool, imageWork, pooledBytes, poolModule, shared, wasmPool, wideBytes } from '../window/wasm-pool.ts';
 
 export const avgPool2dWasmKernel: WasmKernel = {
   language: 'wasm',
@@ -15,9 +15,8 @@ export const avgPool2dWasmKernel: WasmKernel = {
       const from = f.let(x.add(image.mul(wideBytes(g))));
       eachVector(y.add(image.mul(pooledBytes(g))), ({ taps, at, count, elements }) => {
         const sum = f.let(f32x4.splat(0));
-        taps(from, (address, offset) => sum.set(f32x4.add(sum, v128.load(address, offset))));
-        const share = typeof elements === 'number' ? f32x4.splat(elements) : f32x4.splat(f32.convert_i32_s(elements));
-        storeLanes(f, at, f.let(f32x4.div(sum, share)), count);
+        taps(({ load }) => sum.set(f32x4.add(sum, load(from))));
+        storeLanes(f, at, f.let(shared(f, sum, elements)), count);
       });
     }),
 };

@@ -1,8 +1,20 @@
 /** Each window's cotangent to its first largest element (its first NaN, where there is one). A unit of work is an image. */
-import { storeLanes } from '@dendrite/core/wasm-kernels';
 import type { WasmKernel } from '@dendrite/spec';
-import { f32x4, v128 } from '@dendrite/wasm-assembler';
-import { acceptsPool, imageWork, pooledBytes, poolModule, wasmPool, wideBytes } from '../window/wasm-pool.ts';
+import { type FunctionBuilder, f32x4, type Value, v128 } from '@dendrite/wasm-assembler';
+import {
+  acceptsPool,
+  areApart,
+  clearRest,
+  imageWork,
+  pooledBytes,
+  poolModule,
+  type Tap,
+  type WindowVector,
+  wasmPool,
+  wideBytes,
+} from '../window/wasm-pool.ts';
+
+type Int = Value<'i32'>;
 
 export const maxPool2dGradientWasmKernel: WasmKernel = {
   language: 'wasm',
@@ -14,21 +26,45 @@ export const maxPool2dGradientWasmKernel: WasmKernel = {
       const [dx = image, x = image, dy = image] = addresses;
       const to = f.let(dx.add(image.mul(wideBytes(g))));
       const from = f.let(x.add(image.mul(wideBytes(g))));
-      const apart = f.let(to.sub(from));
-      f.memory.fill(to, 0, wideBytes(g));
-      eachVector(dy.add(image.mul(pooledBytes(g))), ({ taps, at, count }) => {
-        const best = f.let(f32x4.splat(Number.NEGATIVE_INFINITY));
-        taps(from, (address, offset) => best.set(f32x4.max(best, v128.load(address, offset))));
-        const open = f.let(v128.load(at));
-        const noNumber = f.let(f32x4.ne(best, best));
-        taps(from, (address, offset) => {
-          const value = f.let(v128.load(address, offset));
-          const wins = f.let(v128.or(f32x4.eq(value, best), v128.and(noNumber, f32x4.ne(value, value))));
-          const target = f.let(address.add(apart));
-          storeLanes(f, target, f.let(f32x4.add(v128.load(target, offset), v128.and(open, wins))), count, offset);
-          // What has been given away is not given again.
-          open.set(v128.andnot(open, wins));
-        });
-      });
+      clearRest(f, g, to);
+      eachVector(dy.add(image.mul(pooledBytes(g))), (vector) =>
+        vector.listed && areApart(g)
+          ? giveOnce(f, vector.listed, from, to, vector.at)
+          : addToWinners(f, vector, from, to),
+      );
     }),
 };
+
+/** Windows that share no element: each element is written once, with the cotangent or with zero. */
+function giveOnce(f: FunctionBuilder, taps: readonly Tap[], from: Int, to: Int, at: Int): void {
+  const best = f.let(taps[0]?.load(from) ?? f32x4.splat(0));
+  // Whether an element is more than all before it. A NaN is, and nothing is more than a NaN.
+  const wins = taps.slice(1).map(({ load }) => {
+    const value = f.let(load(from));
+    const more = f.let(v128.andnot(f32x4.eq(best, best), f32x4.le(value, best)));
+    best.set(v128.bitselect(value, best, more));
+    return more;
+  });
+  const open = f.let(v128.load(at));
+  // The last that was more takes all, then nothing is left for those before it.
+  for (let i = wins.length; i > 0; i--) {
+    const more = wins[i - 1] as Value<'v128'>;
+    taps[i]?.store(to, v128.and(open, more));
+    open.set(v128.andnot(open, more));
+  }
+  taps[0]?.store(to, open);
+}
+
+function addToWinners(f: FunctionBuilder, { taps, at }: WindowVector, from: Int, to: Int): void {
+  const best = f.let(f32x4.splat(Number.NEGATIVE_INFINITY));
+  taps(({ load }) => best.set(f32x4.max(best, load(from))));
+  const open = f.let(v128.load(at));
+  const noNumber = f.let(f32x4.ne(best, best));
+  taps(({ load, store }) => {
+    const value = f.let(load(from));
+    const wins = f.let(v128.or(f32x4.eq(value, best), v128.and(noNumber, f32x4.ne(value, value))));
+    store(to, f.let(f32x4.add(load(to), v128.and(open, wins))));
+    // What has been given away is not given again.
+    open.set(v128.andnot(open, wins));
+  });
+}

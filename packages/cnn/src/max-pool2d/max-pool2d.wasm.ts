@@ -1,8 +1,8 @@
-/** Maximum of each window, four channels at a time. A unit of work is an image. */
-import { storeLanes } from '@dendrite/core/wasm-kernels';
+/** Maximum of each window, four at a time. A unit of work is an image. */
+import { largerOf, storeLanes } from '@dendrite/core/wasm-kernels';
 import type { WasmKernel } from '@dendrite/spec';
-import { f32x4, v128 } from '@dendrite/wasm-assembler';
-import { acceptsPool, imageWork, pooledBytes, poolModule, wasmPool, wideBytes } from '../window/wasm-pool.ts';
+import { f32x4 } from '@dendrite/wasm-assembler';
+import { acceptsPool, imageWork, pooledBytes, poolModule, type Tap, wasmPool, wideBytes } from '../window/wasm-pool.ts';
 
 export const maxPool2dWasmKernel: WasmKernel = {
   language: 'wasm',
@@ -13,10 +13,12 @@ export const maxPool2dWasmKernel: WasmKernel = {
     poolModule(constants, 2, (f, g, addresses, eachVector, image) => {
       const [y = image, x = image] = addresses;
       const from = f.let(x.add(image.mul(wideBytes(g))));
-      eachVector(y.add(image.mul(pooledBytes(g))), ({ taps, at, count }) => {
-        const best = f.let(f32x4.splat(Number.NEGATIVE_INFINITY));
-        // max gives NaN where either is.
-        taps(from, (address, offset) => best.set(f32x4.max(best, v128.load(address, offset))));
+      eachVector(y.add(image.mul(pooledBytes(g))), ({ listed, taps, at, count }) => {
+        const [first, ...rest] = listed ?? [];
+        const best = f.let(first?.load(from) ?? f32x4.splat(Number.NEGATIVE_INFINITY));
+        const join = ({ load }: Tap): void => best.set(largerOf(best, f.let(load(from))));
+        if (listed) rest.forEach(join);
+        else taps(join);
         storeLanes(f, at, best, count);
       });
     }),

@@ -1,10 +1,22 @@
-/** The walk over windows that the WASM kernels of pooling share: output places in order, channels four at a time. */
-import { isFloat32 } from '@dendrite/core/wasm-kernels';
+/** The walk over windows that the WASM kernels of pooling share: output places in order, four at a time. */
+import { isFloat32, storeLanes } from '@dendrite/core/wasm-kernels';
 import type { Attributes, Call, KernelConstants, Shape } from '@dendrite/spec';
-import { constant, type FunctionBuilder, select, type Value, wasmModule } from '@dendrite/wasm-assembler';
+import {
+  constant,
+  type FunctionBuilder,
+  f32,
+  f32x4,
+  i8x16,
+  select,
+  type Value,
+  v128,
+  wasmModule,
+} from '@dendrite/wasm-assembler';
+import { eachFour } from '../panels/channel-vectors.ts';
 import { poolGeometry } from './pool-geometry.ts';
 
 type Int = Value<'i32'>;
+type Vector = Value<'v128'>;
 
 /** All lengths but the batch's. */
 export type WasmPool = Readonly<
@@ -32,50 +44,145 @@ export function wasmPool(x: Shape, y: Shape, attributes: Attributes): WasmPool {
   return { height, width, channels, outHeight, outWidth, sizeY, sizeX, strideY, strideX, top, left, countPadding };
 }
 
-/** What a kernel writes for four channels of a window. */
+/** One element under a window, for each lane of a vector. */
+export interface Tap {
+  /** Its value in x, or in whatever is laid out like x; `base`: address of the image there. */
+  load(base: Int): Vector;
+  store(base: Int, value: Vector): void;
+}
+/** Four neighbours in a row of the output, each the result of a window of its own. */
 export interface WindowVector {
-  /** Calls `body` with the address of each element under the window; addresses are of `x` or of anything laid out like it. */
-  taps(base: Int, body: (address: Int, offset: number) => void): void;
-  /** Address of the window's own element in the output or its cotangent. */
+  /** The elements under the windows, in order, where they are written out one by one. */
+  readonly listed: readonly Tap[] | undefined;
+  /** Calls `body` for each element, or once, within a loop over them. */
+  taps(body: (tap: Tap) => void): void;
+  /** Address of the vector in the output or its cotangent. */
   readonly at: Int;
-  /** Channels that there are: fewer than 4 at the end. */
+  /** Lanes that there are: fewer than 4 at the end. */
   readonly count: number;
-  /** Elements under the window; without padding a number. */
+  /** Elements under a window; without padding a number. */
   readonly elements: number | Int;
 }
 
-/** A kernel's module: `run(begin, end, out, a, b, scratch)` over images; `body` is written for each vector of a window. */
+/** A kernel's module: `run(begin, end, out, a, b, scratch)` over images; `body` is written for each vector of the output. */
 export function poolModule(
   constants: KernelConstants,
   operands: number,
   image: (f: FunctionBuilder, g: WasmPool, addresses: readonly Int[], each: EachVector, index: Int) => void,
 ): Uint8Array<ArrayBuffer> {
   const g = Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, Number(value)])) as WasmPool;
+  const walk = inside(g) && period(g) <= 4 * unrolled ? alongRows : alongChannels;
   const m = wasmModule();
   m.importMemory('env', 'memory', { initial: 1 });
   const parameters = { begin: 'i32', end: 'i32', first: 'i32', second: 'i32', third: 'i32', scratch: 'i32' } as const;
   m.function('run', { parameters }, (f, { begin, end, first, second, third }) => {
     f.loop(begin, end, (index) => {
-      image(f, g, [first, second, third].slice(0, operands), (window, body) => eachVector(f, g, window, body), index);
+      image(f, g, [first, second, third].slice(0, operands), (pooled, body) => walk(f, g, pooled, body), index);
     });
   });
   return m.toBytes();
 }
-/** `window`: address of the first element of an image in the layout of the pooled tensor. */
-export type EachVector = (window: Int, body: (vector: WindowVector) => void) => void;
+/** `pooled`: address of the first element of an image in the layout of the pooled tensor. */
+export type EachVector = (pooled: Int, body: (vector: WindowVector) => void) => void;
 
-/** Vectors of channels that are written out; more are looped over. */
+/** Vectors that are written out; more are looped over. */
 const unrolled = 8;
 
-function eachVector(f: FunctionBuilder, g: WasmPool, pooled: Int, body: (vector: WindowVector) => void): void {
+/** Whether no window sees padding, and its elements are few enough to be written out. */
+const inside = (g: WasmPool): boolean =>
+  g.top === 0 &&
+  g.left === 0 &&
+  (g.outHeight - 1) * g.strideY + g.sizeY <= g.height &&
+  (g.outWidth - 1) * g.strideX + g.sizeX <= g.width &&
+  g.sizeY * g.sizeX <= 16;
+
+/** Elements of an output row after which vectors meet the channels as before: a multiple of 4 and of the channels. */
+const period = ({ channels }: WasmPool): number => (channels % 4 === 0 ? 1 : channels % 2 === 0 ? 2 : 4) * channels;
+
+/**
+ * Vectors along a row of the output, whatever the channels: a vector's lanes may belong to several windows. What they see lies in runs
+ * of neighbours, which are loaded to where their lanes are and put together.
+ */
+function alongRows(f: FunctionBuilder, g: WasmPool, pooled: Int, body: (vector: WindowVector) => void): void {
+  const [pixel, step] = [4 * g.channels, period(g)];
+  const row = g.outWidth * g.channels;
+  const whole = row - (row % step);
+  const at = f.let(pooled);
+  const vectors = (first: Int, length: number): void => {
+    for (let start = 0; start < length; start += 4) {
+      const count = Math.min(4, length - start);
+      const runs = runsOf(g, start, count);
+      const listed = everyTap(g, (offset) => tapOf(f, first, runs, offset));
+      body({
+        listed,
+        taps: (tap) => listed.forEach(tap),
+        at: f.let(at.add(4 * start)),
+        count,
+        elements: listed.length,
+      });
+    }
+    at.set(at.add(4 * length));
+  };
+  f.loop(0, g.outHeight, (i) => {
+    const first = f.let(i.mul(g.strideY * g.width * pixel));
+    if (whole > 0)
+      f.loop(0, whole / step, () => {
+        vectors(first, step);
+        first.set(first.add(step * 4 * g.strideX));
+      });
+    if (whole < row) vectors(first, row - whole);
+  });
+}
+
+/** Lanes that are neighbours in x too; `offset`: bytes from the corner of the first window to the first of them. */
+interface Run {
+  readonly lane: number;
+  readonly count: number;
+  readonly offset: number;
+}
+function runsOf({ channels, strideX }: WasmPool, start: number, count: number): Run[] {
+  const runs: Run[] = [];
+  for (let lane = 0; lane < count; lane++) {
+    const window = Math.floor((start + lane) / channels);
+    const offset = 4 * (start + lane + window * (strideX - 1) * channels);
+    const last = runs.at(-1);
+    if (last && last.offset + 4 * last.count === offset) runs[runs.length - 1] = { ...last, count: last.count + 1 };
+    else runs.push({ lane, count: 1, offset });
+  }
+  return runs;
+}
+
+/** `offset`: bytes from a window's corner to the element; `first`: bytes from the image to the corner. */
+const tapOf = (f: FunctionBuilder, first: Int, runs: readonly Run[], offset: number): Tap => ({
+  load: (base) =>
+    runs
+      .map((run) => ({ ...run, value: v128.load(base.add(first), run.offset + offset - 4 * run.lane) }))
+      .reduce((left, right) => ({ ...right, value: joined(left.value, right.value, right.lane) })).value,
+  store(base, value) {
+    for (const { lane, count, offset: start } of runs)
+      storeLanes(f, base.add(first), value, count, start + offset, lane);
+  },
+});
+
+/** Lanes of `left`, from `lane` on those of `right`. */
+const joined = (left: Vector, right: Vector, lane: number): Vector =>
+  i8x16.shuffle(
+    left,
+    right,
+    Array.from({ length: 16 }, (_, byte) => (byte < 4 * lane ? byte : byte + 16)),
+  );
+
+function everyTap<T>(g: WasmPool, tap: (offset: number) => T): T[] {
+  const pixel = 4 * g.channels;
+  const taps = Array.from({ length: g.sizeY * g.sizeX }, (_, i) => i);
+  return taps.map((i) => tap((Math.floor(i / g.sizeX) * g.width + (i % g.sizeX)) * pixel));
+}
+
+/** Vectors along the channels of a window. */
+function alongChannels(f: FunctionBuilder, g: WasmPool, pooled: Int, body: (vector: WindowVector) => void): void {
   const pixel = 4 * g.channels;
   const line = pixel * g.width;
-  const inside =
-    g.top === 0 &&
-    g.left === 0 &&
-    (g.outHeight - 1) * g.strideY + g.sizeY <= g.height &&
-    (g.outWidth - 1) * g.strideX + g.sizeX <= g.width &&
-    g.sizeY * g.sizeX <= 16;
+  const known = inside(g);
   const at = f.let(pooled);
   f.loop(0, g.outHeight, (i) => {
     const top = f.let(i.mul(g.strideY).sub(g.top));
@@ -85,24 +192,19 @@ function eachVector(f: FunctionBuilder, g: WasmPool, pooled: Int, body: (vector:
       const bottom = f.let(smaller(top.add(g.sizeY), g.height));
       const right = f.let(smaller(left.add(g.sizeX), g.width));
       const [upper, start] = [f.let(larger(top, 0)), f.let(larger(left, 0))];
-      const channel = (c: Int, count: number): void => {
-        const taps: WindowVector['taps'] = (base, tap) => {
-          if (inside) {
-            const corner = f.let(base.add(first).add(c));
-            for (let y = 0; y < g.sizeY; y++) for (let x = 0; x < g.sizeX; x++) tap(corner, y * line + x * pixel);
-          } else
-            f.loop(upper, bottom, (y) =>
-              f.loop(start, right, (x) => tap(f.let(base.add(y.mul(line)).add(x.mul(pixel)).add(c)), 0)),
-            );
-        };
-        const full = g.sizeY * g.sizeX;
-        const elements = inside || g.countPadding === 1 ? full : bottom.sub(upper).mul(right.sub(start));
-        body({ taps, at: f.let(at.add(c)), count, elements });
-      };
-      const whole = g.channels - (g.channels % 4);
-      if (whole > 4 * unrolled) f.loop(0, 4 * whole, 16, (c) => channel(c, 4));
-      else for (let c = 0; c < whole; c += 4) channel(f.local('i32', 4 * c), 4);
-      if (whole < g.channels) channel(f.local('i32', 4 * whole), g.channels - whole);
+      eachFour(f, g.channels, (c, count) => {
+        const runs = [{ lane: 0, count, offset: 0 }];
+        const corner = f.let(first.add(c));
+        const listed = known ? everyTap(g, (offset) => tapOf(f, corner, runs, offset)) : undefined;
+        const taps: WindowVector['taps'] = (tap) =>
+          listed
+            ? listed.forEach(tap)
+            : f.loop(upper, bottom, (y) =>
+                f.loop(start, right, (x) => tap(tapOf(f, f.let(y.mul(line).add(x.mul(pixel)).add(c)), runs, 0))),
+              );
+        const elements = known || g.countPadding === 1 ? g.sizeY * g.sizeX : bottom.sub(upper).mul(right.sub(start));
+        body({ listed, taps, at: f.let(at.add(c)), count, elements });
+      });
       at.set(at.add(pixel));
     });
   });
@@ -110,6 +212,23 @@ function eachVector(f: FunctionBuilder, g: WasmPool, pooled: Int, body: (vector:
 
 const smaller = (a: Int, b: number): Int => select(a.lt_s(b), a, constant('i32', b));
 const larger = (a: Int, b: number): Int => select(a.gt_s(b), a, constant('i32', b));
+
+/** A vector divided by how many elements there are. */
+export function shared(f: FunctionBuilder, value: Vector, elements: number | Int): Vector {
+  if (typeof elements !== 'number') return f32x4.div(value, f32x4.splat(f32.convert_i32_s(elements)));
+  // One over a power of two is exact, and multiplying is quicker.
+  return Number.isInteger(Math.log2(elements))
+    ? f32x4.mul(value, f.hoist(f32x4.splat(1 / elements)))
+    : f32x4.div(value, f.hoist(f32x4.splat(elements)));
+}
+
+/** Whether no element is under two windows, so that a gradient is stored where it would be added. */
+export const areApart = (g: WasmPool): boolean => g.strideY >= g.sizeY && g.strideX >= g.sizeX;
+/** Zeros where no window writes. */
+export function clearRest(f: FunctionBuilder, g: WasmPool, image: Int): void {
+  const covered = areApart(g) && inside(g) && g.outHeight * g.sizeY === g.height && g.outWidth * g.sizeX === g.width;
+  if (!covered) f.memory.fill(image, 0, wideBytes(g));
+}
 
 export const acceptsPool: (call: Call) => boolean = isFloat32;
 /** What the pooling of an image moves: all its tensors. */
