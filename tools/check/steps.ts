@@ -24,6 +24,7 @@ export const steps: readonly Step[] = [
     counts: 'one',
   },
   { script: 'deps-listed', what: 'run-time dependencies are those that were decided on', counts: 'one' },
+  { script: 'versions', what: 'versions that files record are those of the packages', counts: 'one' },
   { script: 'scope', what: 'what docs/scope.md names is there', counts: 'one', show: true },
   {
     script: 'support',

@@ -3,10 +3,11 @@ import { type Backend, DendriteError } from '@dendrite/spec';
 import { TfjsDevice } from './device/tfjs-device.ts';
 import { messageOf, type OpenedTfjs, type Unavailable } from './load/open-tfjs.ts';
 import type { TfjsVariant } from './load/tfjs-options.ts';
+import { version } from './version.ts';
 
 export const backendOf = (variant: TfjsVariant, open: () => Promise<OpenedTfjs | Unavailable>): Backend => ({
   '~dendrite': 'backend',
-  meta: { name: `tfjs-${variant}`, version: '0.1.0', api: 1 },
+  meta: { name: `tfjs-${variant}`, version, api: 1 },
   async open({ signal } = {}) {
     if (signal?.aborted)
       throw new DendriteError('ABORTED', `tfjs-${variant}: opening was aborted.`, { cause: signal.reason });

@@ -123,3 +123,4 @@ export {
 } from './recording/compile.ts';
 export { type Rehearsal, rehearse } from './rehearsal/rehearsal.ts';
 export { isTensor, type Leaf, leaves, mapTree, rebuild, zipTrees } from './tree/tree.ts';
+export { version } from './version.ts';

@@ -42,7 +42,7 @@ export type {
   ValuesPreprocessing,
 } from './preprocessing/preprocessing.ts';
 export { readPreprocessing } from './preprocessing/read-preprocessing.ts';
-export { type Replayed, type ReplayOptions, replay } from './replay/replay.ts';
+export { type Elsewhere, type Replayed, type ReplayOptions, replay } from './replay/replay.ts';
 export { type Predictor, type PredictorDefinition, restorePredictor } from './restore/predictor.ts';
 export { splitIndices, stratifiedSplit } from './split/split.ts';
 export { selectRows, tableOf } from './table/table.ts';

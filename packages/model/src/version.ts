@@ -1,2 +1,2 @@
-/** This package's version, recorded in every saved model; a test holds it to package.json. */
+/** The version of this package, as files name it. `pnpm versions` holds it to package.json. */
 export const version = '0.1.0';

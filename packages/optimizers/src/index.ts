@@ -44,3 +44,4 @@ export type { Schedule } from './schedule/schedule.ts';
 export { scheduled } from './scheduled/scheduled.ts';
 export { type SgdOptions, type SgdState, sgd } from './sgd/sgd.ts';
 export { defineOptimizer, type OptimizerFactory, type OptimizerRow } from './update/define-optimizer.ts';
+export { version } from './version.ts';

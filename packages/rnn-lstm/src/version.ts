@@ -1,2 +1,2 @@
-/** This package's version, as files of its models record it. */
+/** The version of this package, as files name it. `pnpm versions` holds it to package.json. */
 export const version = '0.1.0';

@@ -32,6 +32,8 @@ export interface Slot {
 export interface Device {
   /** Name of the opened backend with its variant, `'cpu'`, `'tfjs-webgpu'`. */
   readonly name: string;
+  /** Version of the package that made it; files of models record it. */
+  readonly packageVersion: string;
   /** Words for people: adapter, SIMD, threads. */
   readonly details: string;
   /** What of this host decides bits of results, in words (`'relaxed SIMD'`). Absent: nothing. */

@@ -26,6 +26,8 @@ export interface Layer<P extends Tree = Tree, S extends Tree = Tree, X extends T
   /** Name of the factory that rebuilds it from `config`, `'nn/dense'`. */
   readonly name: string;
   readonly config: Json;
+  /** Versions of the packages that it and the layers in it come from, by name; files of models record them. Those of nn may leave it out. */
+  readonly packages?: Readonly<Record<string, string>>;
   init(key: Key, input: Shapes<X>): Variables<P, S> & { readonly output: Shapes<Y> };
   apply(variables: Variables<P, S>, x: X, context: Context): readonly [y: Y, state: S];
 }

@@ -62,6 +62,7 @@ export function hierarchicalAttention(options: HierarchicalAttentionOptions): Hi
     owner,
     name: 'attention/hierarchical-attention',
     config: { levels: levels.map(levelJson), dropout, weights },
+    packages: Object.assign({}, ...levels.map(({ encoder }) => typeof encoder === 'object' && encoder.packages)),
     main: 'x',
     make: () =>
       network(layersOf(levels, dropout), (layers, input: EncoderInput): Read | Tensor => {

@@ -3,6 +3,7 @@
  * parameter, and a trial run on zeros has none of their dtype, so `init` never sees them.
  */
 import type { Context, Json, Key, Layer, Shape, Tensor, Tree, Variables } from '@dendrite/spec';
+import { version } from '../version.ts';
 import { checkSequence, isTensor } from './attention-input.ts';
 
 const masks: readonly string[] = ['mask', 'keyMask', 'keyLengths', 'memoryMask'];
@@ -12,6 +13,8 @@ export interface LayerByWidth {
   readonly owner: string;
   readonly name: string;
   readonly config: Json;
+  /** Of layers that the caller put in. */
+  readonly packages?: Layer['packages'];
   /** The input that has the width, where inputs have names. */
   readonly main: string;
   /** A layer of the same inputs and outputs. */
@@ -30,6 +33,7 @@ export function layerByWidth<X extends Tree, Y extends Tree>({
   owner,
   name,
   config,
+  packages,
   main,
   make,
 }: LayerByWidth): Layer<Tree, Tree, X, Y> {
@@ -45,6 +49,7 @@ export function layerByWidth<X extends Tree, Y extends Tree>({
     '~dendrite': 'layer',
     name,
     config,
+    packages: { ...packages, '@dendrite/attention': version },
     init(key: Key, input: Shape | Parts<Shape>) {
       if (isShape(input)) return of(input).init(key, input as never);
       const kept = Object.fromEntries(Object.entries(input).filter(([each]) => !masks.includes(each)));

@@ -3,6 +3,7 @@ import { add, layer, normal, slice } from '@dendrite/core';
 import { checkOptions, count } from '@dendrite/nn/options';
 import { DendriteError, type Layer, type Tensor } from '@dendrite/spec';
 import { checkSequence } from '../layer/attention-input.ts';
+import { version } from '../version.ts';
 
 export type LearnedPositions = Layer<{ readonly table: Tensor }, Readonly<Record<never, never>>>;
 
@@ -24,6 +25,7 @@ export function learnedPositions(options: { readonly length: number }): LearnedP
   return layer<{ readonly table: Tensor }>({
     name: 'attention/learned-positions',
     config: { length },
+    packages: { '@dendrite/attention': version },
     init(key, input) {
       checkSequence(owner, 'x', input);
       return {

@@ -19,6 +19,7 @@ import type { OpenedTfjs } from '../load/open-tfjs.ts';
 import type { WebgpuBackend } from '../load/tfjs-api.ts';
 import { randomBits } from '../routines/random-bits.ts';
 import { routines } from '../routines/table.ts';
+import { version } from '../version.ts';
 import { TfjsBuffer } from './tfjs-buffer.ts';
 
 interface TfjsExecutable extends Executable {
@@ -27,7 +28,10 @@ interface TfjsExecutable extends Executable {
 
 export class TfjsDevice implements Device {
   readonly name: string;
+  readonly packageVersion: string = version;
   readonly details: string;
+  /** Whose kernels they are, and what of this host runs them. */
+  readonly arithmetic: string;
   readonly software: boolean;
   readonly languages: readonly 'js'[] = [];
   readonly addressing = 'whole';
@@ -45,6 +49,8 @@ export class TfjsDevice implements Device {
     this.opened = opened;
     this.name = `tfjs-${opened.module.variant}`;
     this.details = opened.details;
+    const { variant, version: theirs } = opened.module;
+    this.arithmetic = variant === 'webgpu' ? opened.details : `tfjs ${theirs}`;
     this.software = opened.software;
     this.limits = { bufferBytes: opened.limitBytes };
     this.kernels = new Kernels(opened.module, this.name, opened.limitBytes);

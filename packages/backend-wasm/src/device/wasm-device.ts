@@ -28,6 +28,7 @@ import { controlBytes } from '../threads/control-block.ts';
 import { Crew } from '../threads/crew.ts';
 import { type Job, partsOf, runPart } from '../threads/job.ts';
 import { workerStarter } from '../threads/start-worker.ts';
+import { version } from '../version.ts';
 import { type Entry, type KernelModule, KernelModules } from './kernel-modules.ts';
 import { publisher } from './publisher.ts';
 
@@ -75,6 +76,7 @@ const sizeOf = ({ shape }: TensorSpec): number => shape.reduce((product, length)
 
 export class WasmDevice implements Device {
   readonly name = 'wasm';
+  readonly packageVersion: string = version;
   readonly software = false;
   readonly languages: readonly Language[] = ['wasm', 'js'];
   readonly addressing = 'bytes';

@@ -3,6 +3,7 @@ import { type Backend, DendriteError } from '@dendrite/spec';
 import { WasmDevice } from '../device/wasm-device.ts';
 import { findFeatures } from '../features/features.ts';
 import { largestMemory } from '../memory/wasm-pool.ts';
+import { version } from '../version.ts';
 
 export interface WasmOptions {
   /** Relaxed SIMD where the host has it: faster, and bits may differ between kinds of processors. Default true. */
@@ -70,7 +71,7 @@ export function wasm(options: WasmOptions = {}): Backend {
     );
   return {
     '~dendrite': 'backend',
-    meta: { name: 'wasm', version: '0.1.0', api: 1 },
+    meta: { name: 'wasm', version, api: 1 },
     async open({ signal } = {}) {
       if (signal?.aborted) throw new DendriteError('ABORTED', 'wasm(): opening was aborted.', { cause: signal.reason });
       const features = findFeatures();

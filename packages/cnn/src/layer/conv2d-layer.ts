@@ -6,6 +6,7 @@ import { conv2dAttributes, conv2d as convolve } from '../conv2d/conv2d.ts';
 import { checkLayerOptions } from '../window/check-layer-options.ts';
 import { type Padding, type Pair, pairOf } from '../window/padding.ts';
 import { windowAttributes, windowCount } from '../window/window-attributes.ts';
+import { packages } from './packages.ts';
 
 export interface Conv2dOptions {
   /** How many: the channels of the output. */
@@ -84,6 +85,7 @@ export function conv2d(options: Conv2dOptions): Conv2d | Conv2dWithoutBias {
   return layer<{ readonly filters: Tensor; readonly bias?: Tensor }>({
     name: 'cnn/conv2d',
     config,
+    packages,
     init(key, input) {
       const attributes = conv2dAttributes('conv2d', input, size, windows);
       const [batch = 0, height = 0, width = 0, channels = 0] = input;

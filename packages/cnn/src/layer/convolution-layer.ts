@@ -3,6 +3,7 @@ import { add, full, layer } from '@dendrite/core';
 import { type ActivationOption, activationJson, glorotUniform, type Initializer, initializerJson } from '@dendrite/nn';
 import { DendriteError, type Json, type Layer, type Shape, type Tensor } from '@dendrite/spec';
 import { checkLayerOptions } from '../window/check-layer-options.ts';
+import { packages } from './packages.ts';
 
 export interface FilterOptions {
   readonly bias?: boolean;
@@ -34,6 +35,7 @@ export function convolutionLayer(kind: ConvolutionKind, options: FilterOptions):
     throw new DendriteError('OPTION', `${kind.owner}(): bias must be true or false, got ${String(bias)}.`);
   return layer<{ readonly filters: Tensor; readonly bias?: Tensor }>({
     name: kind.name,
+    packages,
     config: {
       ...kind.own,
       bias,

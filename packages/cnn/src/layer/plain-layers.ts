@@ -20,12 +20,14 @@ import { type Resize2dOptions, resize2d as resized, resizedLengths } from '../re
 import { checkLayerOptions } from '../window/check-layer-options.ts';
 import { type Pair, pairOf, spatialOf } from '../window/padding.ts';
 import type { Each } from '../window/spatial.ts';
+import { packages } from './packages.ts';
 import type { Pool2d } from './pool2d-layer.ts';
 
 const plain = (name: string, config: object, output: (input: Shape) => Shape, apply: (x: Tensor) => Tensor): Pool2d =>
   layer<Readonly<Record<never, never>>>({
     name: `cnn/${name}`,
     config: { ...config } as Json,
+    packages,
     init: (_key, input) => ({ params: {}, output: output(input) }),
     apply: (_params, x) => apply(x),
   });

@@ -8,6 +8,7 @@ import type { Pair } from '../window/padding.ts';
 import { pairOf } from '../window/padding.ts';
 import { type PoolOptions, poolAttributes } from '../window/pool-options.ts';
 import { pairAttribute, windowAttributes, windowCount } from '../window/window-attributes.ts';
+import { packages } from './packages.ts';
 
 export type Pool2d = Layer<Readonly<Record<never, never>>, Readonly<Record<never, never>>>;
 
@@ -78,6 +79,7 @@ function pooling(
   return layer<Readonly<Record<never, never>>>({
     name: `cnn/${name}`,
     config: { ...options } as Json,
+    packages,
     init: (_key, input) => ({ params: {}, output: output(input) }),
     apply: (_params, x) => apply(x),
   });

@@ -7,6 +7,7 @@ import { checkLayerOptions } from '../window/check-layer-options.ts';
 import { type Padding, type Pair, pairOf } from '../window/padding.ts';
 import { positiveCount } from './convolution-layer.ts';
 import { depthwiseConv2d } from './depthwise-conv2d-layer.ts';
+import { packages } from './packages.ts';
 
 export interface SeparableConv2dOptions {
   /** How many: the channels of the output. */
@@ -71,6 +72,7 @@ export function separableConv2d(options: SeparableConv2dOptions): SeparableConv2
   const spatial = depthwiseConv2d({ size: taps, multiplier, ...windows, bias: false, initializer });
   return layer<{ readonly depthwise: Tensor; readonly pointwise: Tensor; readonly bias?: Tensor }>({
     name: 'cnn/separable-conv2d',
+    packages,
     config: {
       filters: count,
       size: taps,

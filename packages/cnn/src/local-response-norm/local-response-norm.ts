@@ -2,6 +2,7 @@
 import { add, layer, mul, pow, reshape, square } from '@dendrite/core';
 import { DendriteError, type Layer, type Tensor } from '@dendrite/spec';
 import { avgPool2d } from '../avg-pool2d/avg-pool2d.ts';
+import { packages } from '../layer/packages.ts';
 import { checkLayerOptions } from '../window/check-layer-options.ts';
 
 export interface LocalResponseNormOptions {
@@ -38,6 +39,7 @@ export function localResponseNorm(options: LocalResponseNormOptions = {}): Local
   return layer<Readonly<Record<never, never>>>({
     name: 'cnn/local-response-norm',
     config: { size, alpha, beta, k },
+    packages,
     init: (_key, input) => ({ params: {}, output: input }),
     apply(_params, x: Tensor) {
       const channels = x.shape.at(-1);

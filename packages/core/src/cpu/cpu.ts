@@ -15,6 +15,7 @@ import {
   type Slot,
 } from '@dendrite/spec';
 import { sizeOf } from '../ops/strides.ts';
+import { version } from '../version.ts';
 import { type CpuBuffer, CpuPool, sizeClass } from './cpu-buffer.ts';
 import { expressionLoop } from './expression-loop.ts';
 
@@ -28,6 +29,7 @@ const dtypes: ReadonlySet<DType> = new Set(['float32', 'float64', 'int32', 'uint
 
 export class CpuDevice implements Device {
   readonly name = 'cpu';
+  readonly packageVersion: string = version;
   readonly details = 'plain JavaScript, one thread';
   readonly software = false;
   readonly languages: readonly 'js'[] = ['js'];
@@ -90,7 +92,7 @@ export class CpuDevice implements Device {
 /** The CPU backend. Always behind the others in `createRuntime`. */
 export const cpu = (): Backend => ({
   '~dendrite': 'backend',
-  meta: { name: 'cpu', version: '0.1.0', api: 1 },
+  meta: { name: 'cpu', version, api: 1 },
   open: async ({ signal } = {}) => {
     if (signal?.aborted) throw new DendriteError('ABORTED', 'cpu(): opening was aborted.', { cause: signal.reason });
     return new CpuDevice();

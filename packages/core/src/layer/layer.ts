@@ -5,6 +5,8 @@ export interface LayerDefinition<P extends Tree> {
   /** Name of the factory that rebuilds it from `config`, `'@acme/scale'`. */
   readonly name: string;
   readonly config: Json;
+  /** The version of the package that it comes from, `{ '@acme/layers': '1.2.0' }`; files of models record it. */
+  readonly packages?: Readonly<Record<string, string>>;
   /** Parameters for inputs of this shape (batch axis included), and the shape that `apply` gives. */
   init(key: Key, input: Shape): { readonly params: P; readonly output: Shape };
   apply(params: P, x: Tensor, context: Context): Tensor;
@@ -27,6 +29,7 @@ export function layer<P extends Tree>(definition: LayerDefinition<P>): Layer<P, 
     '~dendrite': 'layer' as const,
     name: definition.name,
     config: definition.config,
+    ...(definition.packages && { packages: definition.packages }),
     init(key: Key, input: Shape) {
       const { params, output } = definition.init(key, input);
       return { params, state: noState, output };

@@ -9,6 +9,7 @@ import {
   type Executable,
   type HostArray,
 } from '@dendrite/spec';
+import { version } from '../version.ts';
 
 export interface NullDevice extends Device {
   /** Calls dispatched so far. */
@@ -25,6 +26,7 @@ export interface NullOptions {
 
 class ShapeOnly implements NullDevice {
   readonly name = 'null';
+  readonly packageVersion: string = version;
   readonly details = 'shapes without data';
   readonly software = true;
   readonly valueless = true;
@@ -95,6 +97,6 @@ class ShapeOnly implements NullDevice {
 /** Shapes without data: what a program would dispatch, and the bytes it would hold at its peak. Beyond `bytes` a tensor is refused. */
 export const nullBackend = (options: NullOptions = {}): Backend => ({
   '~dendrite': 'backend',
-  meta: { name: 'null', version: '0.1.0', api: 1 },
+  meta: { name: 'null', version, api: 1 },
   open: async () => new ShapeOnly(options),
 });

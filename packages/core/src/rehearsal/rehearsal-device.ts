@@ -26,6 +26,7 @@ const nothing = (): void => {};
 
 export class RehearsalDevice implements Device {
   readonly name: string;
+  readonly packageVersion: string;
   readonly details: string;
   readonly software: boolean;
   readonly languages: readonly Language[];
@@ -45,6 +46,7 @@ export class RehearsalDevice implements Device {
   constructor(like: Device) {
     this.like = like;
     this.name = like.name;
+    this.packageVersion = like.packageVersion;
     this.details = like.details;
     this.software = like.software;
     this.languages = like.languages;

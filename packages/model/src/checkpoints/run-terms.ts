@@ -4,6 +4,7 @@ import type { FitOptions, Json } from '@dendrite/spec';
 import { common } from '../definition/option-rules.ts';
 import { sha256 } from '../fingerprint/sha256.ts';
 import type { AnyDefinition } from '../fitted/trained.ts';
+import { host } from '../host/host.ts';
 import type { Prepared } from '../prepare/prepare.ts';
 import type { RunRecord } from './run-record.ts';
 
@@ -24,6 +25,7 @@ export async function runTerms(
     classWeight: typeof classWeight === 'object' && classWeight !== null ? { ...classWeight } : classWeight,
     callbacks: callbacks.map(({ name, config = null }): Json => ({ name, config })),
     backend: definition.computesOn?.(runtime) ?? null,
+    host: { ...host() },
     from: from ? await sha256(toBytes(from)) : null,
   };
 }

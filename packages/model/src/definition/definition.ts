@@ -128,6 +128,9 @@ export interface ExtendInfo<C extends Capabilities> {
   encode(inputs: Inputs, where: string): AsyncIterable<PredictInput<C['data']>>;
 }
 
+/** A backend, its version, and what else of it decides bits (`'relaxed SIMD'`). */
+export type ComputesOn = { readonly name: string; readonly version: string; readonly arithmetic?: string };
+
 /** One check an option: what the value must be (`'be a positive integer'`), or undefined when it is fine. */
 export type OptionRule = (value: unknown) => string | undefined;
 /** Every own fit option has a rule; an option without one is refused by name, so a misspelt one cannot be lost. */
@@ -159,8 +162,8 @@ export interface ModelDefinition<
   readonly probeTolerance?: number;
   /** Versions that decide the result; recorded in the file. */
   readonly packages?: Readonly<Record<string, string>>;
-  /** Name of what computes where that decides bits; a run that goes on by itself must have the same. Default: nothing does. */
-  computesOn?(runtime: Runtime | undefined): string;
+  /** What computes, where that decides bits; a run that goes on by itself must have the same. Default: nothing does. */
+  computesOn?(runtime: Runtime | undefined): ComputesOn;
   /** Compares a file's config with this model's: why it does not fit, or undefined. Default: both must be equal. */
   accepts?(config: Json): string | undefined;
   /**

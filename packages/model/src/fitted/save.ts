@@ -1,4 +1,5 @@
 /** A trained model as the contents of one file. */
+import { version as randomVersion } from '@dendrite/random';
 import { DendriteError, type SavedArray, type SavedHeader, type SavedModel } from '@dendrite/spec';
 import type { SavedParts } from '../definition/definition.ts';
 import { preprocessingJson } from '../preprocessing/preprocessing.ts';
@@ -53,5 +54,10 @@ export function ownArrays({ arrays }: SavedParts, { meta }: AnyDefinition): Read
 
 /** Versions that a model trained now depends on. */
 export function packagesOf(definition: AnyDefinition): Readonly<Record<string, string>> {
-  return { '@dendrite/model': version, [definition.meta.name]: definition.meta.version, ...definition.packages };
+  return {
+    '@dendrite/model': version,
+    '@dendrite/random': randomVersion,
+    [definition.meta.name]: definition.meta.version,
+    ...definition.packages,
+  };
 }

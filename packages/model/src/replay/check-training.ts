@@ -26,6 +26,6 @@ export function checkTraining(saved: SavedModel, started: Started): void {
   const { what, code, where, wanted, got, advice } = change;
   throw new DendriteError(
     code,
-    `fit(): the ${what} must be that of the model in sameAs, where ${where} is ${wanted}, got ${got}. ${advice}, or leave sameAs out.`,
+    `fit(): the ${what} must be the same as in the saved model's training, where ${where} is ${wanted}, got ${got}. ${advice}.`,
   );
 }

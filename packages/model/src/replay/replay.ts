@@ -32,10 +32,22 @@ export interface Replayed {
   /** Where they are not: the largest |a − b|, as a share of the largest |a| of its array, and which array that is. */
   readonly difference: number;
   readonly array?: string;
-  /** Where the model of the file was trained and where this one; null for models without tensors, whose bits are the same everywhere. */
-  readonly backend: { readonly before: string | null; readonly now: string | null };
+  /**
+   * What decides bits and is not as it was when the file was written: backend, processor, runtime. The same bits are promised where
+   * there is nothing; and for models without tensors everywhere, so theirs is always empty.
+   */
+  readonly elsewhere: readonly Elsewhere[];
+  /** The backend that computed now; null for models without tensors. */
+  readonly backend: string | null;
   /** The model that was trained now. */
   readonly saved: SavedModel;
+}
+
+/** One thing that differs, in words. */
+export interface Elsewhere {
+  readonly what: 'backend' | 'processor' | 'runtime';
+  readonly before: string;
+  readonly now: string;
 }
 
 const where = 'replay()';
@@ -43,7 +55,7 @@ const where = 'replay()';
 /**
  * Trains again: model, seed, fit options, fraction of validation, weights and known callbacks are the file's; data come from the
  * caller and must have the fingerprint in the file, which is judged before anything runs, as are the versions.
- * The same bits are promised on the same backend of the same machine; elsewhere look at `difference`.
+ * The same bits are promised where `elsewhere` is empty: on the same backend, processor and runtime. Else look at `difference`.
  * @throws DATA for other data; FORMAT for other versions, and files that do not tell; OPTION where something is missing that only
  *   the caller has, or that depended on the clock or on a person
  * @example
@@ -74,10 +86,11 @@ export async function replay(
   });
   try {
     const again = await fitted.save();
-    const now = trainingOf(again, where).backend;
+    const now = trainingOf(again, where);
     return {
       ...compared(saved, again),
-      backend: { before: textOrNull(training.backend), now: textOrNull(now) },
+      elsewhere: now.backend === null ? [] : elsewhere(training, now),
+      backend: now.backend === null ? null : backendText(now.backend),
       saved: again,
     };
   } finally {
@@ -130,7 +143,27 @@ const known: Readonly<Record<string, (config: Json) => Callback>> = {
   eventLog: silent('eventLog'),
 };
 
-const textOrNull = (json: Json | undefined): string | null => (typeof json === 'string' ? json : null);
+type Told = Readonly<Record<string, Json | undefined>>;
+const fieldsOf = (json: Json | undefined): Told =>
+  typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Told) : {};
+const text = (json: Json | undefined): string => (typeof json === 'string' ? json : 'unknown');
+
+/** `'wasm 0.1.0 (relaxed SIMD)'`. */
+function backendText(json: Json | undefined): string {
+  const { name, version, arithmetic } = fieldsOf(json);
+  return `${text(name)} ${text(version)}${typeof arithmetic === 'string' ? ` (${arithmetic})` : ''}`;
+}
+
+function elsewhere(before: Told, now: Told): readonly Elsewhere[] {
+  const [left, right] = [before, now].map(({ backend, host }) => ({
+    backend: backendText(backend),
+    processor: text(fieldsOf(host).processor),
+    runtime: text(fieldsOf(host).runtime),
+  }));
+  return (['backend', 'processor', 'runtime'] as const).flatMap((what) =>
+    left && right && left[what] !== right[what] ? [{ what, before: left[what], now: right[what] }] : [],
+  );
+}
 
 function compared(before: SavedModel, after: SavedModel): Pick<Replayed, 'equal' | 'difference' | 'array'> {
   let [difference, array]: [number, string | undefined] = [0, undefined];

@@ -9,6 +9,7 @@ export interface AnyLayer {
   readonly '~dendrite': 'layer';
   readonly name: string;
   readonly config: Json;
+  readonly packages?: Readonly<Record<string, string>>;
   init(key: Key, input: ShapeTree): Variables & { readonly output: ShapeTree };
   apply(variables: Variables, x: Tree, context: Context): readonly [y: Tree, state: Tree];
 }
@@ -47,6 +48,12 @@ export function asLayer(layer: AnyLayerLike): AnyLayer {
 }
 
 const erased = (layer: object): AnyLayer => layer as AnyLayer;
+
+/** `packages` of a layer around these: what they say together. */
+export function packagesOf(layers: readonly AnyLayerLike[]): Pick<AnyLayer, 'packages'> {
+  const packages = Object.assign({}, ...layers.map((layer) => asLayer(layer).packages));
+  return Object.keys(packages).length === 0 ? {} : { packages };
+}
 
 /** Initialises a layer inside another one. */
 export function initChild(

@@ -10,7 +10,16 @@ import {
   type Tensor,
   type Tree,
 } from '@dendrite/spec';
-import { type AnyLayer, type AnyLayerLike, applyChild, initChild, partOf, shapesOf, zerosOf } from './bind-layer.ts';
+import {
+  type AnyLayer,
+  type AnyLayerLike,
+  applyChild,
+  initChild,
+  packagesOf,
+  partOf,
+  shapesOf,
+  zerosOf,
+} from './bind-layer.ts';
 import { layerJson } from './layer-json.ts';
 import type { InputOf, OutputOf } from './layer-types.ts';
 import { checkLayer } from './sequential.ts';
@@ -63,6 +72,7 @@ export function network(
     config: identity?.config ?? {
       layers: Object.fromEntries(names.map((name) => [name, layerJson(layerAt(name))])),
     },
+    ...packagesOf(names.map(layerAt)),
     init(key, input) {
       const { runtime } = key;
       const params: Record<string, Tree> = {};

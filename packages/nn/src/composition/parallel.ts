@@ -11,7 +11,7 @@ import {
   type Tree,
 } from '@dendrite/spec';
 import { checkOptions, oneOf } from '../option/check-options.ts';
-import { type AnyLayer, applyChild, initChild, partOf } from './bind-layer.ts';
+import { type AnyLayer, applyChild, initChild, packagesOf, partOf } from './bind-layer.ts';
 import { layerJson } from './layer-json.ts';
 import { checkLayer } from './sequential.ts';
 
@@ -45,6 +45,7 @@ export function parallel(layers: readonly LayerLike[], options: { readonly join?
     '~dendrite': 'layer',
     name: 'nn/parallel',
     config: { layers: list.map(layerJson), join },
+    ...packagesOf(list),
     init(key, input) {
       const parts = list.map((layer, i) => initChild(layer, String(i), key, input));
       return {

@@ -9,7 +9,7 @@ import {
   type Tensor,
   type Tree,
 } from '@dendrite/spec';
-import { applyChild, initChild } from './bind-layer.ts';
+import { applyChild, initChild, packagesOf } from './bind-layer.ts';
 import { layerJson } from './layer-json.ts';
 import { checkLayer } from './sequential.ts';
 
@@ -32,6 +32,7 @@ export function residual(inner: LayerLike): object {
     '~dendrite': 'layer',
     name: 'nn/residual',
     config: { inner: layerJson(inner) },
+    ...packagesOf([inner]),
     init(key, input) {
       const { params, state, output } = initChild(inner, 'inner', key, input);
       if (String(output) !== String(input))

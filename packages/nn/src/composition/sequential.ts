@@ -8,7 +8,7 @@ import {
   type Tensor,
   type Tree,
 } from '@dendrite/spec';
-import { type AnyLayer, type AnyLayerLike, applyChild, initChild, partOf } from './bind-layer.ts';
+import { type AnyLayer, type AnyLayerLike, applyChild, initChild, packagesOf, partOf } from './bind-layer.ts';
 import { layerJson } from './layer-json.ts';
 import type { InputOf, OutputOf } from './layer-types.ts';
 
@@ -58,6 +58,7 @@ export function sequential(...layers: readonly AnyLayerLike[]): object {
     '~dendrite': 'layer',
     name: 'nn/sequential',
     config: { layers: list.map(layerJson) },
+    ...packagesOf(list),
     init(key, input) {
       let output = input;
       const parts = list.map((layer, i) => {

@@ -9,7 +9,7 @@ import {
   type Tensor,
   type Tree,
 } from '@dendrite/spec';
-import { applyChild, initChild } from '../composition/bind-layer.ts';
+import { applyChild, initChild, packagesOf } from '../composition/bind-layer.ts';
 import { layerJson } from '../composition/layer-json.ts';
 import { checkLayer } from '../composition/sequential.ts';
 import { checkOptions, flag } from '../option/check-options.ts';
@@ -44,6 +44,7 @@ export function tied(words: Embedding, inner: LayerLike, options: { readonly bia
     '~dendrite': 'layer',
     name: 'nn/tied',
     config: { embedding: layerJson(words), inner: layerJson(inner), bias },
+    ...packagesOf([inner]),
     init(key, input) {
       const { params, output: vectors } = words.init(key.fork('embedding'), input);
       const [vocabulary = 0, size] = params.weight.shape;

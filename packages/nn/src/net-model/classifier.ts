@@ -2,8 +2,9 @@
 import type { DefinedModel } from '@dendrite/model';
 import type { Label, Shape } from '@dendrite/spec';
 import { share } from '../option/check-options.ts';
+import { version } from '../version.ts';
 import { netModel } from './net-model.ts';
-import { checkLoss, type NetLayer, type NetOptions, netVersion } from './net-options.ts';
+import { checkLoss, type NetLayer, type NetOptions } from './net-options.ts';
 import type { NetCapabilities, NetFitOptions } from './net-plan.ts';
 import { classificationHead, type Loss, type TaskHead } from './task-head.ts';
 
@@ -61,7 +62,7 @@ export function classifier(
   return netModel({
     name: 'nn/classifier',
     owner: 'classifier',
-    version: netVersion,
+    version,
     capabilities: classifierCapabilities,
     layer,
     options,

@@ -2,9 +2,12 @@
  * A `Model` of a layer and a head: what `classifier`, `regressor` and the models of other packages are made by. The head says what
  * the targets are on the device, which loss is made small and what is answered; all else is alike.
  */
+import { version as coreVersion } from '@dendrite/core';
 import { type DefinedModel, defineModel, type ExtendInfo } from '@dendrite/model';
+import { version as optimizersVersion } from '@dendrite/optimizers';
 import type { Json, Label, Numbers, Shape } from '@dendrite/spec';
 import type { Rule } from '../option/check-options.ts';
+import { version as nnVersion } from '../version.ts';
 import { fittedNet, type NetCore, restoreNet } from './fitted-net.ts';
 import { accepts, type NetLayer, type NetOptions, netFitRules, netPlanOf } from './net-options.ts';
 import { type NetCapabilities, type NetFitOptions, type NetPlan, runtimeOf } from './net-plan.ts';
@@ -50,11 +53,17 @@ export function netModel<const C extends NetCapabilities, E extends object = obj
     capabilities,
     config: { ...config, ...own },
     options: netFitRules,
-    packages: { [`@dendrite/${name.split('/')[0]}`]: version },
+    packages: {
+      '@dendrite/core': coreVersion,
+      '@dendrite/nn': nnVersion,
+      '@dendrite/optimizers': optimizersVersion,
+      ...plan.layer.packages,
+      [`@dendrite/${name.split('/')[0]}`]: version,
+    },
     accepts: definition.accepts ?? accepts(config.layer ?? null),
     computesOn(runtime) {
-      const { name, device } = runtimeOf(runtime);
-      return device.arithmetic === undefined ? name : `${name} (${device.arithmetic})`;
+      const { name, packageVersion, arithmetic } = runtimeOf(runtime).device;
+      return { name, version: packageVersion, ...(arithmetic !== undefined && { arithmetic }) };
     },
     train: (task) => trainNet(plan, task),
     plan: async (task) => (await import('./plan-net.ts')).planNet(plan, task),

@@ -25,7 +25,6 @@ export interface NetOptions extends NetFitOptions {
 /** A layer from one tensor to one tensor, or a function. */
 export type NetLayer = LayerLike<Tensor, Tree>;
 
-export const netVersion = '0.1.0';
 export const netFitRules: OptionRules<NetFitOptions> = { epochs: wholeNumber(), batchSize: wholeNumber() };
 const common: Readonly<Record<string, Rule>> = {
   optimizer: {

@@ -1,8 +1,9 @@
 /** A regressor of any layer: a `Model` of numbers. */
 import type { DefinedModel } from '@dendrite/model';
 import { DendriteError, type Json } from '@dendrite/spec';
+import { version } from '../version.ts';
 import { netModel } from './net-model.ts';
-import { checkLoss, type NetLayer, type NetOptions, netVersion } from './net-options.ts';
+import { checkLoss, type NetLayer, type NetOptions } from './net-options.ts';
 import type { NetCapabilities, NetFitOptions } from './net-plan.ts';
 import { type Loss, regressionHead, type TargetScale, targetScale } from './task-head.ts';
 
@@ -46,7 +47,7 @@ export function regressor(
   return netModel({
     name: 'nn/regressor',
     owner: 'regressor',
-    version: netVersion,
+    version,
     capabilities,
     layer,
     options,

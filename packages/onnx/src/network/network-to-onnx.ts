@@ -2,12 +2,13 @@
 import { DendriteError, type Json, type SavedArray, type SavedModel, type Shape } from '@dendrite/spec';
 import { encodeModel } from '../model/encode-model.ts';
 import type { OnnxDType } from '../model/onnx-model.ts';
+import { version } from '../version.ts';
 import { GraphBuilder, product, type Value } from './graph-builder.ts';
 import type { Fields } from './layer-rule.ts';
 import { writeLayer } from './write-layer.ts';
 
 const opsets = { '': 17 };
-const producer = { name: '@dendrite/onnx', version: '0.1.0' };
+const producer = { name: '@dendrite/onnx', version };
 
 /**
  * The bytes of an `.onnx` file that answers as the network does. Input `x` `[batch, …]`: what the network was trained on, in the dtype

@@ -18,6 +18,7 @@ import {
 } from '../option/check-options.ts';
 import type { Recurrence } from '../recurrence/recurrence-op.ts';
 import { simpleRnnSequence } from '../simple-rnn/simple-rnn-op.ts';
+import { version } from '../version.ts';
 import type { HiddenState, LstmState } from './recurrent-layer.ts';
 
 export interface CellOptions {
@@ -91,6 +92,7 @@ function cellOf<S extends HiddenState>(
   const cell: object = {
     '~dendrite': 'layer',
     name,
+    packages: { '@dendrite/rnn-lstm': version },
     config: {
       units,
       bias,
@@ -118,7 +120,7 @@ function cellOf<S extends HiddenState>(
       });
       return [cellState ? { hidden: next, cell: cellState } : { hidden: next }, none];
     },
-  } satisfies Pick<Layer<CellParams, NoState>, '~dendrite' | 'name' | 'config'> & {
+  } satisfies Pick<Layer<CellParams, NoState>, '~dendrite' | 'name' | 'config' | 'packages'> & {
     init(key: Parameters<Layer['init']>[0], shapes: { readonly x: readonly number[] }): object;
     apply(
       variables: { readonly params: CellParams },

@@ -24,6 +24,7 @@ import {
   oneOf,
 } from '../option/check-options.ts';
 import type { Recurrence } from '../recurrence/recurrence-op.ts';
+import { version } from '../version.ts';
 import { lengthsOf } from './lengths.ts';
 
 export interface RecurrentOptions {
@@ -200,6 +201,7 @@ export function recurrentLayer<S extends HiddenState>(kind: Kind): RecurrentLaye
   const made: RecurrentLayer<S> & Runs<S> = {
     '~dendrite': 'layer',
     name,
+    packages: { '@dendrite/rnn-lstm': version },
     config: {
       units,
       layers,

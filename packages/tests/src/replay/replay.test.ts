@@ -1,12 +1,13 @@
 /** Models trained again from their files: the same bits, and what differs is named before anything runs. */
 import { wasm } from '@dendrite/backend-wasm';
-import { createRuntime, relu } from '@dendrite/core';
+import { conv2d } from '@dendrite/cnn';
+import { version as core, createRuntime, relu, reshape } from '@dendrite/core';
 import { iris } from '@dendrite/datasets';
 import { earlyStopping, replay, timeBudget } from '@dendrite/model';
-import { classifier, dense, dropout, nnLayers, regressor, sequential } from '@dendrite/nn';
+import { classifier, dense, dropout, network, nnLayers, regressor, sequential } from '@dendrite/nn';
 import { adam, optimizersTable } from '@dendrite/optimizers';
 import { forestModels, randomForestClassifier, randomForestRegressor } from '@dendrite/random-forest';
-import { rnnLayers, sequenceClassifier } from '@dendrite/rnn-lstm';
+import { lstm, rnnLayers, sequenceClassifier } from '@dendrite/rnn-lstm';
 import { toBytes } from '@dendrite/safetensors';
 import { type Data, isDendriteError, type Runtime, type SavedModel, type Tensor } from '@dendrite/spec';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -42,17 +43,18 @@ describe('the same bits', () => {
       callbacks: [earlyStopping({ monitor: 'validation.loss', patience: 1 }), timeBudget({ seconds: 600 })],
     } as const;
     const file = await bytesOf(net().fit(data, options));
-    const { equal, difference, backend } = await replay(file, data, { with: tables, runtime: one });
+    const { equal, difference, backend, elsewhere } = await replay(file, data, { with: tables, runtime: one });
     expect([equal, difference]).toEqual([true, 0]);
-    expect(backend.now).toBe(backend.before);
-    expect(backend.now).toMatch(/^wasm \((relaxed )?SIMD\)$/);
+    expect(elsewhere).toEqual([]);
+    expect(backend).toMatch(/^wasm \d+\.\d+\.\d+ \((relaxed )?SIMD\)$/);
   });
 
   test('forests of both kinds', async () => {
     const file = await bytesOf(randomForestClassifier({ trees: 9, maxDepth: 4 }).fit(await iris(), { seed: 2 }));
     expect(await replay(file, await iris(), { with: tables })).toMatchObject({
       equal: true,
-      backend: { before: null, now: null },
+      backend: null,
+      elsewhere: [],
     });
     const numbers = { x: data.x, y: Float32Array.from({ length: 60 }, (_, i) => i) };
     const other = await bytesOf(randomForestRegressor({ trees: 5, workers: 1 }).fit(numbers, { validation: 0.3 }));
@@ -84,16 +86,58 @@ describe('the same bits', () => {
   });
 });
 
-test('another backend: as near as float32 is, and both are named', async () => {
+test('another backend: as near as float32 is, and what differs is named', async () => {
   const file = await bytesOf(net().fit(data, { runtime: one, epochs: 2 }));
-  const { equal, difference, array, backend } = await replay(file, data, {
+  const { equal, difference, array, backend, elsewhere } = await replay(file, data, {
     with: tables,
     runtime: await createRuntime(),
   });
   expect(equal).toBe(difference === 0);
   expect(difference).toBeLessThan(1e-3);
   expect(array === undefined).toBe(equal);
-  expect(backend.now).toBe('cpu');
+  expect(backend).toMatch(/^cpu \d/);
+  expect(elsewhere).toEqual([{ what: 'backend', before: expect.stringMatching(/^wasm .*SIMD\)$/), now: backend }]);
+});
+
+test('a file that another machine wrote, or a version before hosts were recorded: both are named', async () => {
+  const fitted = await net().fit(data, { runtime: one, epochs: 1 });
+  const { header, arrays } = await fitted.save();
+  fitted.dispose();
+  const written = (host: object | undefined): SavedModel => ({
+    arrays,
+    header: { ...header, training: { ...(header.training as object), host: host as never } },
+  });
+  const { processor, runtime } = (header.training as { readonly host: Record<string, string> }).host;
+  const there = { processor: 'linux riscv64, C920', runtime: 'Node 99.0.0' };
+  const { equal, elsewhere } = await replay(written(there), data, { with: tables, runtime: one });
+  expect(equal).toBe(true);
+  expect(elsewhere).toEqual([
+    { what: 'processor', before: there.processor, now: processor },
+    { what: 'runtime', before: there.runtime, now: runtime },
+  ]);
+  const old = await replay(written(undefined), data, { with: tables, runtime: one });
+  expect(old.elsewhere.map(({ before }) => before)).toEqual(['unknown', 'unknown']);
+});
+
+test('a file names the version of every package that decided it', async () => {
+  const layers = { look: conv2d({ filters: 2, size: 3 }), read: lstm(3, { output: 'last' }) };
+  const net = network({ ...layers, head: dense(10) }, ({ look, read, head }, maps: Tensor) =>
+    head(read(reshape(look(maps), [maps.shape[0] ?? 0, 16, 2]))),
+  );
+  const x = { data: Float32Array.from({ length: 60 * 36 }, (_, i) => Math.sin(i)), shape: [60, 6, 6, 1] };
+  const fitted = await classifier(net, { epochs: 1 }).fit({ x, y: data.y }, { runtime: one });
+  const { packages, training } = (await fitted.save()).header;
+  fitted.dispose();
+  expect(packages).toEqual({
+    ...{ '@dendrite/core': core, '@dendrite/model': expect.any(String), '@dendrite/random': expect.any(String) },
+    ...{ '@dendrite/nn': expect.any(String), '@dendrite/optimizers': expect.any(String) },
+    ...{
+      '@dendrite/cnn': expect.any(String),
+      '@dendrite/rnn-lstm': expect.any(String),
+      'nn/classifier': expect.any(String),
+    },
+  });
+  expect(training).toMatchObject({ backend: { name: 'wasm', version: expect.any(String) } });
 });
 
 describe('what differs is named before anything runs', () => {
@@ -116,7 +160,7 @@ describe('what differs is named before anything runs', () => {
   };
 
   test.each([
-    ['the data', () => ({}), changed, 'DATA', 'the data must be that of the model in sameAs'],
+    ['the data', () => ({}), changed, 'DATA', "the data must be the same as in the saved model's training"],
     [
       'a version',
       ({ packages }: SavedModel['header']) => ({ packages: { ...packages, '@dendrite/nn': '0.0.9' } }),
@@ -164,7 +208,7 @@ describe('what differs is named before anything runs', () => {
     const error = await told(await altered(() => ({})), data, { validation: 0.2 });
     expect(isDendriteError(error, 'DATA')).toBe(true);
     expect(String(error)).toContain(
-      'the validation must be that of the model in sameAs, where validation is null, got 0.2',
+      "the validation must be the same as in the saved model's training, where validation is null, got 0.2",
     );
   });
 });
