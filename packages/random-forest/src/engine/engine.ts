@@ -1,11 +1,6 @@
-/** Which engine grows the trees: chosen when training starts, by what works here. The forests are the same bits. */
-import { DendriteError } from '@dendrite/spec';
-import { type Binning, jsBinning } from '../binning/binning.ts';
+/** The engines that grow trees: the memory they grow them in, and the grower of each. */
 import type { GrowPlan, OpenScript, TreeGrower } from '../grow/plan.ts';
-import type { Engine } from '../options/forest-options.ts';
-import { wasmBinning } from '../wasm/wasm-binning.ts';
 import { isPlain, wasmGrower } from '../wasm/wasm-grower.ts';
-import { wasmModule } from '../wasm/wasm-module.ts';
 import { layoutOf, makeWorkspace, type Sizes, type Workspace } from '../workspace/workspace.ts';
 
 /** The block that a workspace lies in. */
@@ -17,35 +12,13 @@ export interface ChosenEngine {
 }
 
 const page = 65536;
-const mostPages = 65536;
-
-/**
- * @param shared  the block can be seen by workers
- * @throws BACKEND  where `'wasm'` is asked for and does not run here
- */
-export async function openEngine(asked: Engine, sizes: Sizes, shared: boolean): Promise<ChosenEngine> {
-  const pages = Math.ceil(layoutOf(sizes).bytes / page);
-  // Exact splits have codes of four bytes, which JavaScript alone reads; and the data must fit into 4 GiB.
-  if (asked !== 'js' && sizes.codeBytes === 1 && pages <= mostPages) {
-    try {
-      const module = await wasmModule(shared);
-      return { name: 'wasm', module, ground: makeGround(sizes, true, shared) };
-    } catch (cause) {
-      if (asked === 'wasm')
-        throw new DendriteError(
-          'BACKEND',
-          "fit(): engine 'wasm' must have WebAssembly with SIMD and leave to compile it, got none here. Allow 'wasm-unsafe-eval' in the page's policy, or use engine: 'auto'.",
-          { cause },
-        );
-    }
-  }
-  return { name: 'js', ground: makeGround(sizes, false, shared) };
-}
+export const mostPages = 65536;
+export const pagesOf = (sizes: Sizes): number => Math.ceil(layoutOf(sizes).bytes / page);
 
 /** Memory for the workspaces of all growers. */
 export function makeGround(sizes: Sizes, wasm: boolean, shared: boolean): Ground {
+  const pages = pagesOf(sizes);
   const { bytes } = layoutOf(sizes);
-  const pages = Math.ceil(bytes / page);
   if (wasm) return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
 }
@@ -61,9 +34,4 @@ export async function makeGrower(
   script: OpenScript,
 ): Promise<TreeGrower> {
   return module && 'buffer' in ground && isPlain(plan) ? wasmGrower(module, ground, workspace, plan, script) : script();
-}
-
-/** Binning for the field behind this plot. */
-export function binningOf({ ground, module }: Pick<ChosenEngine, 'ground' | 'module'>, workspace: Workspace): Binning {
-  return module && 'buffer' in ground ? wasmBinning(module, ground, workspace) : jsBinning;
 }

@@ -4,7 +4,8 @@ import { DendriteError, type HostKey } from '@dendrite/spec';
 import type { Binning } from '../binning/binning.ts';
 import { type Bins, exactBins, quantileBins } from '../binning/bins.ts';
 import { encodeColumn } from '../binning/encode-column.ts';
-import { binningOf, type ChosenEngine, makeGrower, openEngine, plotOf } from '../engine/engine.ts';
+import { type ChosenEngine, makeGrower, plotOf } from '../engine/engine.ts';
+import { binningFor, openEngine } from '../engine/open-engine.ts';
 import { drawBag } from '../grow/bag.ts';
 import type { GrowPlan, TreeSeeds } from '../grow/plan.ts';
 import { type Engine, featureCount, type Means, type Settings, sampleCount } from '../options/forest-options.ts';
@@ -51,7 +52,7 @@ export async function makeTrainer(
   const shared = sizes.growers > 1;
   const chosen = await openEngine(engine, sizes, shared);
   const workspace = plotOf(chosen.ground, sizes, 0);
-  const binning = binningOf(chosen, workspace);
+  const binning = await binningFor(chosen, workspace, shared);
   const bins = known ?? columns.map((column) => (exact ? exactBins(column) : quantileBins(column, binning)));
   const rowWeights = weightsOf(targets, sampleWeight, classes > 0 ? classWeight : undefined);
   const offset = classes > 0 ? 0 : meanOf(targets, rowWeights);

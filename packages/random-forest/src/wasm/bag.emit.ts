@@ -1,11 +1,12 @@
 /** Which rows a tree learns from, as grow/bag.ts draws and enters them, in WebAssembly. */
 import { f64, f64x2, i32, i64, type Value, type WasmModule } from '@dendrite/wasm-assembler';
 import { slotHeader } from './grow.emit.ts';
-import { kinds, offsetOf } from './header.ts';
+import { offsetOf } from './header.ts';
 import { word } from './scan.emit.ts';
+import type { Variant } from './variant.ts';
 import { xoshiro } from './xoshiro.emit.ts';
 
-export function emitBag(m: WasmModule): void {
+export function emitBag(m: WasmModule, { target }: Variant): void {
   m.function('draw', { parameters: { own: 'i32', count: 'i32' } }, (f, { own, count }) => {
     const below = xoshiro(f, own, offsetOf('bagSeed'));
     const drawn = f.let(word(own, 'drawn'));
@@ -20,7 +21,6 @@ export function emitBag(m: WasmModule): void {
     const rows = f.let(word(own, 'rows'));
     const drawn = f.let(word(own, 'drawn'));
     const entries = f.let(word(own, 'entries'));
-    const kind = f.let(word(own, 'kind'));
     const totals = f.let(word(own, 'stack').add(slotHeader));
     const to = f.let(entries);
     const store = (row: Value<'i32'>, tag: Value<'i32'>, times: Value<'i32'>): void => {
@@ -30,45 +30,36 @@ export function emitBag(m: WasmModule): void {
     };
     f.memory.fill(totals, 0, word(own, 'slotBytes'));
     const count = (row: Value<'i32'>): Value<'i32'> => i32.load16_u(drawn.add(row.shl(1)));
-    f.if(
-      kind.eq(kinds.number),
-      () => {
-        const targets = f.let(word(own, 'targets'));
-        const pairs = f.let(word(own, 'pairs'));
-        const sums = f.let(f64x2.splat(0));
-        f.loop(0, rows, (row) => {
-          const times = f.let(count(row));
-          const weight = f.let(f64.convert_i32_u(times));
-          const pair = f.let(f64x2.replace_lane(f64x2.splat(weight), weight.mul(f64.load(targets.add(row.shl(3)))), 1));
-          f.v128.store(pairs.add(row.shl(4)), pair);
-          sums.set(f64x2.add(sums, pair));
-          store(row, times, times);
-        });
-        f.v128.store(totals, sums);
-      },
-      () => {
-        const labels = f.let(word(own, 'labels'));
-        const binary = f.let(kind.eq(kinds.binary));
-        f.loop(0, rows, (row) => {
-          const times = f.let(count(row));
-          const label = f.let(i32.load16_u(labels.add(row.shl(1))));
-          f.if(
-            binary,
-            () => {
-              const ones = f.let(times.mul(label));
-              f.i32.store(totals, i32.load(totals).add(times));
-              f.i32.store(totals, i32.load(totals, 4).add(ones), 4);
-              store(row, ones.shl(16).or(times), times);
-            },
-            () => {
-              const own = f.let(totals.add(label.shl(2)));
-              f.i32.store(own, i32.load(own).add(times));
-              store(row, label.shl(16).or(times), times);
-            },
-          );
-        });
-      },
-    );
+    if (target === 'number') {
+      const targets = f.let(word(own, 'targets'));
+      const pairs = f.let(word(own, 'pairs'));
+      const sums = f.let(f64x2.splat(0));
+      f.loop(0, rows, (row) => {
+        const times = f.let(count(row));
+        const weight = f.let(f64.convert_i32_u(times));
+        const pair = f.let(f64x2.replace_lane(f64x2.splat(weight), weight.mul(f64.load(targets.add(row.shl(3)))), 1));
+        f.v128.store(pairs.add(row.shl(4)), pair);
+        sums.set(f64x2.add(sums, pair));
+        store(row, times, times);
+      });
+      f.v128.store(totals, sums);
+    } else {
+      const labels = f.let(word(own, 'labels'));
+      f.loop(0, rows, (row) => {
+        const times = f.let(count(row));
+        const label = f.let(i32.load16_u(labels.add(row.shl(1))));
+        if (target === 'binary') {
+          const ones = f.let(times.mul(label));
+          f.i32.store(totals, i32.load(totals).add(times));
+          f.i32.store(totals, i32.load(totals, 4).add(ones), 4);
+          store(row, ones.shl(16).or(times), times);
+        } else {
+          const own = f.let(totals.add(label.shl(2)));
+          f.i32.store(own, i32.load(own).add(times));
+          store(row, label.shl(16).or(times), times);
+        }
+      });
+    }
     return to.sub(entries).shr_u(3);
   });
   // The rows that were not drawn, behind the room that the `entered` others need in `spare`; gives how many there are.

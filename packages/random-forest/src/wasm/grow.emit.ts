@@ -22,9 +22,10 @@ import {
 } from '@dendrite/wasm-assembler';
 import { missingLeftFlag } from '../tree/tree.ts';
 import { fewRows, stackSlots } from '../workspace/workspace.ts';
-import { heavyBinary, heavyClasses, kinds, mostVectors, offsetOf, reals, treeSeed } from './header.ts';
+import { offsetOf, reals, treeSeed } from './header.ts';
 import { emitPartition, emitPartitionOutside } from './partition.emit.ts';
 import { emitScans, type I32, type Scan, word } from './scan.emit.ts';
+import { heavyBinary, heavyClasses, type Variant } from './variant.ts';
 import { xoshiro } from './xoshiro.emit.ts';
 
 /**
@@ -36,11 +37,10 @@ export const slotHeader = 32;
 /** Words that no leaf has: of one that is not pure, and of numbers that are all the same. Its value is worked out afterwards. */
 const openLeaf = -(2 ** 31);
 const pureNumber = openLeaf + 1;
-type Totals = { readonly leaf: Local<'i32'>; readonly perfect: Local<'f64'>; readonly scan: Local<'i32'> };
+type Totals = { readonly leaf: Local<'i32'>; readonly perfect: Local<'f64'>; readonly heavy: Local<'i32'> };
 
-export function emitGrow(m: WasmModule): void {
-  const scans = emitScans(m);
-  const scan = emitDispatch(m, scans);
+export function emitGrow(m: WasmModule, variant: Variant): void {
+  const scan = emitDispatch(m, emitScans(m, variant));
   const partition = emitPartition(m);
   const partitionOutside = emitPartitionOutside(m);
   // The rows out of bag, `outside` of them, stand behind the room of those entered in `spare`; behind them is as much room again.
@@ -50,7 +50,6 @@ export function emitGrow(m: WasmModule): void {
     const slotBytes = f.let(word(own, 'slotBytes'));
     const stride = f.let(slotBytes.add(slotHeader));
     const top = f.let(stack);
-    const kind = f.let(word(own, 'kind'));
     const features = f.let(word(own, 'features'));
     const rows = f.let(word(own, 'rows'));
     const codes = f.let(word(own, 'codes'));
@@ -97,7 +96,7 @@ export function emitGrow(m: WasmModule): void {
         f.if(parent.ge_s(0), () => f.i32.store(rightOf.add(parent.shl(2)), nodes));
         f.i32.store(own, totals, offsetOf('totals'));
         const size = f.let(end.sub(begin));
-        const open = enterNode(f, own, kind, totals, begin, end);
+        const open = enterNode(f, variant, own, totals, begin, end);
         const all = f.let(f64.load(own, reals.all));
         f.if(nodes.eqz(), () => rootWeight.set(all));
         const bestFeature = f.local('i32', -1);
@@ -136,7 +135,7 @@ export function emitGrow(m: WasmModule): void {
                       place.set(place.add(foundNow));
                       const feature = f.let(i32.load(order.add(place.shl(2))));
                       const gain = f.let(
-                        scan({ own, mode: open.scan, base: baseOf(feature), stride: step, begin, end }),
+                        scan({ own, heavy: open.heavy, base: baseOf(feature), stride: step, begin, end }),
                       );
                       f.if(
                         gain.lt(0),
@@ -169,7 +168,7 @@ export function emitGrow(m: WasmModule): void {
               known.set(known.add(foundNow));
             });
             f.if(bestFeature.ge_s(0), () => {
-              decrease.set(decreaseOf(f, own, kind, bestGain, all).div(rootWeight));
+              decrease.set(decreaseOf(variant, own, bestGain, all).div(rootWeight));
               f.if(decrease.add(1e-16).lt(f64.load(own, reals.minImpurityDecrease)), () => bestFeature.set(-1));
             });
           },
@@ -213,16 +212,12 @@ export function emitGrow(m: WasmModule): void {
             f.i32.store(top, nodes.sub(1), slot.rightOf);
             f.i32.store(top, outsideMiddle, slot.outsideFrom);
             f.i32.store(top, outsideTo.add(shift), slot.outsideTo);
-            const isNumber = f.let(kind.eqz());
+            const minus = variant.target === 'number' ? f64x2.sub : i32x4.sub;
             f.loop(0, slotBytes, 16, (i) => {
               const own = f.let(totals.add(i));
               const ofLeft = f.let(v128.load(best.add(i)));
               f.v128.store(own.add(stride), ofLeft);
-              f.if(
-                isNumber,
-                () => f.v128.store(own, f64x2.sub(v128.load(own), ofLeft)),
-                () => f.v128.store(own, i32x4.sub(v128.load(own), ofLeft)),
-              );
+              f.v128.store(own, minus(v128.load(own), ofLeft));
             });
             top.set(top.add(stride));
             f.i32.store(top, begin, slot.begin);
@@ -249,76 +244,67 @@ function swap(f: FunctionBuilder, order: I32, a: I32, b: I32): void {
 }
 
 /** Sets up the header for a node: its weight, its ones or squares or sum. Gives the leaf that a pure one is. */
-function enterNode(f: FunctionBuilder, own: I32, kind: I32, totals: I32, begin: I32, end: I32): Totals {
+function enterNode(
+  f: FunctionBuilder,
+  { target, vectors }: Variant,
+  own: I32,
+  totals: I32,
+  begin: I32,
+  end: I32,
+): Totals {
   const leaf = f.local('i32', openLeaf);
   const perfect = f.local('f64', Number.POSITIVE_INFINITY);
-  const scan = f.local('i32');
-  f.if(
-    kind.eq(kinds.binary),
-    () => {
-      const weight = f.let(i32.load(totals));
-      const ones = f.let(i32.load(totals, 4));
-      f.if(ones.eqz(), () => leaf.set(-1));
-      f.if(ones.eq(weight), () => leaf.set(-2));
-      f.f64.store(own, f64.convert_i32_s(weight), reals.all);
-      f.f64.store(own, f64.convert_i32_s(ones), reals.squares);
-      perfect.set(f64.convert_i32_s(ones).mul(f64.convert_i32_s(weight.sub(ones))));
-      scan.set(select(weight.lt_s(heavyBinary), constant('i32', modes.binary), constant('i32', modes.binaryWide)));
-    },
-    () => {
-      f.if(
-        kind.eqz(),
-        () => {
-          f.f64.store(own, f64.load(totals), reals.all);
-          f.f64.store(own, f64.load(totals, 8), reals.squares);
-          scan.set(modes.number);
-          allAlike(f, own, begin, end, leaf);
-        },
-        () => {
-          const lanes = f.let(word(own, 'lanes'));
-          const [filled, last] = [f.local('i32'), f.local('i32')];
-          const sum = f.let(i32x4.splat(0));
-          const squares = f.let(f64x2.splat(0));
-          f.loop(0, word(own, 'classes'), 4, (k) => {
-            const four = f.let(v128.load(totals.add(k.shl(2))));
-            sum.set(i32x4.add(sum, four));
-            const mask = f.let(i32x4.bitmask(i32x4.ne(four, i32x4.splat(0))));
-            f.if(mask, () => {
-              filled.set(filled.add(mask.popcnt()));
-              last.set(k.add(mask.ctz()));
-              const low = f.let(f64x2.convert_low_i32x4_s(four));
-              const high = f.let(f64x2.convert_low_i32x4_s(i64x2.splat(i64x2.extract_lane(four, 1))));
-              squares.set(f64x2.add(squares, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high))));
-            });
-            // Lanes of 16 bits; where they overflow they are not read.
-            const packed = i16x8.narrow_i32x4_u(four, four);
-            f.i64.store(lanes.add(k.shl(1)), i64x2.extract_lane(packed, 0));
-          });
-          const weight = f.let(
-            i32x4
-              .extract_lane(sum, 0)
-              .add(i32x4.extract_lane(sum, 1))
-              .add(i32x4.extract_lane(sum, 2))
-              .add(i32x4.extract_lane(sum, 3)),
-          );
-          f.if(filled.eq(1), () => leaf.set(last.mul(-1).sub(1)));
-          const all = f.let(f64.convert_i32_s(weight));
-          perfect.set(all);
-          f.f64.store(own, all, reals.all);
-          f.f64.store(own, f64x2.extract_lane(squares, 0).add(f64x2.extract_lane(squares, 1)), reals.squares);
-          const vectors = f.let(word(own, 'vectors'));
-          scan.set(
-            select(
-              weight.lt_s(heavyClasses).and(vectors.le_s(mostVectors)),
-              vectors.add(modes.classes - 1),
-              constant('i32', modes.classesWide),
-            ),
-          );
-        },
-      );
-    },
-  );
-  return { leaf, perfect, scan };
+  const heavy = f.local('i32');
+  if (target === 'binary') {
+    const weight = f.let(i32.load(totals));
+    const ones = f.let(i32.load(totals, 4));
+    f.if(ones.eqz(), () => leaf.set(-1));
+    f.if(ones.eq(weight), () => leaf.set(-2));
+    f.f64.store(own, f64.convert_i32_s(weight), reals.all);
+    f.f64.store(own, f64.convert_i32_s(ones), reals.squares);
+    perfect.set(f64.convert_i32_s(ones).mul(f64.convert_i32_s(weight.sub(ones))));
+    heavy.set(weight.ge_s(heavyBinary));
+  } else if (target === 'number') {
+    f.f64.store(own, f64.load(totals), reals.all);
+    f.f64.store(own, f64.load(totals, 8), reals.squares);
+    allAlike(f, own, begin, end, leaf);
+  } else {
+    const lanes = f.let(word(own, 'lanes'));
+    const [filled, last] = [f.local('i32'), f.local('i32')];
+    const sum = f.let(i32x4.splat(0));
+    const squares = f.let(f64x2.splat(0));
+    f.loop(0, word(own, 'classes'), 4, (k) => {
+      const four = f.let(v128.load(totals.add(k.shl(2))));
+      sum.set(i32x4.add(sum, four));
+      const mask = f.let(i32x4.bitmask(i32x4.ne(four, i32x4.splat(0))));
+      f.if(mask, () => {
+        filled.set(filled.add(mask.popcnt()));
+        last.set(k.add(mask.ctz()));
+        const low = f.let(f64x2.convert_low_i32x4_s(four));
+        const high = f.let(f64x2.convert_low_i32x4_s(i64x2.splat(i64x2.extract_lane(four, 1))));
+        squares.set(f64x2.add(squares, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high))));
+      });
+      if (vectors > 0) {
+        // Lanes of 16 bits; where they overflow they are not read.
+        const packed = i16x8.narrow_i32x4_u(four, four);
+        f.i64.store(lanes.add(k.shl(1)), i64x2.extract_lane(packed, 0));
+      }
+    });
+    const weight = f.let(
+      i32x4
+        .extract_lane(sum, 0)
+        .add(i32x4.extract_lane(sum, 1))
+        .add(i32x4.extract_lane(sum, 2))
+        .add(i32x4.extract_lane(sum, 3)),
+    );
+    f.if(filled.eq(1), () => leaf.set(last.mul(-1).sub(1)));
+    const all = f.let(f64.convert_i32_s(weight));
+    perfect.set(all);
+    f.f64.store(own, all, reals.all);
+    f.f64.store(own, f64x2.extract_lane(squares, 0).add(f64x2.extract_lane(squares, 1)), reals.squares);
+    heavy.set(weight.ge_s(heavyClasses));
+  }
+  return { leaf, perfect, heavy };
 }
 
 /** Numbers: a node whose targets are all the same is a leaf; which one is worked out from its rows. */
@@ -335,32 +321,20 @@ function allAlike(f: FunctionBuilder, own: I32, begin: I32, end: I32, leaf: Loca
 }
 
 /** What a gain takes off the impurity, times the node's weight: see kernels/criterion.ts. */
-function decreaseOf(f: FunctionBuilder, own: I32, kind: I32, gain: Value<'f64'>, all: Value<'f64'>): Value<'f64'> {
-  const found = f.local('f64');
-  f.if(
-    kind.eq(kinds.classes),
-    () => {
-      found.set(gain.sub(f64.load(own, reals.squares).div(all)));
-      f.if(found.lt(0), () => found.set(0));
-    },
-    () => {
-      found.set(gain.div(all));
-      f.if(kind.eq(kinds.binary), () => found.set(found.mul(2)));
-    },
-  );
-  return found;
+function decreaseOf({ target }: Variant, own: I32, gain: Value<'f64'>, all: Value<'f64'>): Value<'f64'> {
+  if (target === 'number') return gain.div(all);
+  if (target === 'binary') return gain.div(all).mul(2);
+  return f64.max(gain.sub(f64.load(own, reals.squares).div(all)), constant('f64', 0));
 }
 
-const modes = { number: 0, binary: 1, binaryWide: 2, classesWide: 3, classes: 4 } as const;
-const dispatch = { own: 'i32', mode: 'i32', base: 'i32', stride: 'i32', begin: 'i32', end: 'i32' } as const;
+const dispatch = { heavy: 'i32', own: 'i32', base: 'i32', stride: 'i32', begin: 'i32', end: 'i32' } as const;
 
-/** Calls the scan of a mode. */
-function emitDispatch(m: WasmModule, scans: ReturnType<typeof emitScans>): Callable<typeof dispatch, 'f64'> {
-  const all: readonly Scan[] = [scans.number, scans.binary, scans.binaryWide, scans.classesWide, ...scans.classes];
-  return m.function('scan', { parameters: dispatch, result: 'f64', exported: false }, (f, { mode, ...range }) => {
-    all.slice(0, -1).forEach((scan, i) => {
-      f.if(mode.eq(i), () => f.return(scan(range)));
-    });
-    return (all.at(-1) as Scan)(range);
+/** Calls the scan for nodes of this weight. */
+function emitDispatch(m: WasmModule, [light, heavy]: readonly Scan[]): Callable<typeof dispatch, 'f64'> {
+  if (light === undefined) throw new Error('a variant must have a scan');
+  return m.function('scan', { parameters: dispatch, result: 'f64', exported: false }, (f, given) => {
+    const { heavy: isHeavy, ...range } = given;
+    if (heavy) f.if(isHeavy, () => f.return(heavy(range)));
+    return light(range);
   });
 }

@@ -26,8 +26,6 @@ export const words = [
   'rows',
   'features',
   'classes',
-  'kind',
-  'vectors',
   'slotBytes',
   'maxFeatures',
   'minSamplesSplit',
@@ -44,11 +42,5 @@ export const treeSeed: number = offsetOf('bagSeed') + 16;
 /** Byte offsets of 64-bit numbers: of the node in hand its weight and sum of squares; settings. */
 export const reals = { all: 192, squares: 200, minImpurityDecrease: 208 } as const;
 
-export const kinds = { number: 0, binary: 1, classes: 2 } as const;
-/** Classes fill at most so many vectors of eight lanes; more of them are scanned one by one. */
-export const mostVectors = 2;
-/** Weights from which the fast kernels' halves of a word would overflow. */
-export const heavyBinary: number = 2 ** 16;
-export const heavyClasses: number = 2 ** 15;
 /** Bytes of `marks`: a bit a bin; behind them a byte a bin. */
 export const markBytes = 32;

@@ -21,7 +21,8 @@ import {
   v128,
   type WasmModule,
 } from '@dendrite/wasm-assembler';
-import { markBytes, mostVectors, offsetOf, reals, type Word } from './header.ts';
+import { markBytes, offsetOf, reals, type Word } from './header.ts';
+import type { Variant } from './variant.ts';
 
 export type I32 = Value<'i32'>;
 type F64 = Value<'f64'>;
@@ -59,27 +60,25 @@ const manyRows = 160;
 const bins = 256;
 const tagOf = (entry: Value<'i64'>): I32 => i32.wrap_i64(entry.shr_u(32));
 
-/** The kernels by name. Each gives the gain, or −1 where all rows have one code; the cut is in the header, its left side in `left`. */
-export function emitScans(m: WasmModule): {
-  readonly number: Scan;
-  readonly binary: Scan;
-  readonly binaryWide: Scan;
-  readonly classesWide: Scan;
-  readonly classes: readonly Scan[];
-} {
+/**
+ * Each gives the gain, or −1 where all rows have one code; the cut is in the header, its left side in `left`. The first is for
+ * nodes of any weight that the variant meets, or, where there is a second, for those too light to overflow its halves of a word.
+ */
+export function emitScans(m: WasmModule, { target, vectors, heavy }: Variant): readonly Scan[] {
   const scan = (name: string, kindOf: (f: FunctionBuilder, given: Given) => BinKind): Scan =>
     m.function(name, { parameters: range, result: 'f64', exported: false }, (f, given) =>
       scanBins(f, given, kindOf(f, given)),
     );
-  return {
-    number: scan('scanNumber', numberBins),
-    binary: scan('scanBinary', (f, { own }) => binaryBins(f, own, false)),
-    binaryWide: scan('scanBinaryWide', (f, { own }) => binaryBins(f, own, true)),
-    classesWide: scan('scanClassesWide', (f, { own }) => manyClassBins(f, own)),
-    classes: Array.from({ length: mostVectors }, (_, v) =>
-      scan(`scanClasses${v + 1}`, (f, { own }) => classBins(f, own, v + 1)),
-    ),
-  };
+  if (target === 'number') return [scan('scanNumber', numberBins)];
+  if (target === 'binary')
+    return [
+      scan('scanBinary', (f, { own }) => binaryBins(f, own, false)),
+      ...(heavy ? [scan('scanBinaryWide', (f, { own }) => binaryBins(f, own, true))] : []),
+    ];
+  return [
+    ...(vectors > 0 ? [scan('scanClasses', (f, { own }) => classBins(f, own, vectors))] : []),
+    ...(heavy || vectors === 0 ? [scan('scanClassesWide', (f, { own }) => manyClassBins(f, own))] : []),
+  ];
 }
 
 function scanBins(f: FunctionBuilder, given: Given, kind: BinKind): F64 {

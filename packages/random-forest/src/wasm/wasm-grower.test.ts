@@ -3,11 +3,12 @@ import { hostKey, integers, normals } from '@dendrite/random';
 import { toBytes } from '@dendrite/safetensors';
 import { expect, test } from 'vitest';
 import { randomForestClassifier, randomForestRegressor } from '../forest/forests.ts';
-import { forestKernels, generated } from './kernels.emit.ts';
+import { generated, growKernels } from './kernels.emit.ts';
 
-test('the module in the repository is the one that its emitter writes', async () => {
-  expect(await readFile(new URL('./kernels.gen.ts', import.meta.url), 'utf8')).toBe(generated());
-  expect(forestKernels(false).listing()).toContain('grow($own: i32, $entered: i32, $outside: i32): i32');
+test('the modules here are those that their emitter writes', async () => {
+  for (const [name, text] of generated())
+    expect(await readFile(new URL(`./${name}.gen.ts`, import.meta.url), 'utf8')).toBe(text);
+  expect(growKernels('binary', false).listing()).toContain('grow($own: i32, $entered: i32, $outside: i32): i32');
 });
 
 function cloud(
@@ -26,7 +27,7 @@ function cloud(
   return { x: { data, shape: [rows, features] }, y };
 }
 
-// Rows: few, odd, more than 256 (all marks used); 40,000: above the weight where 16-bit lanes stop.
+// Rows: few, odd, more than 256 (all marks used); 40,000 and 66,000: above the weights where 16-bit lanes and halves stop.
 test.each([
   [4, 2, 0],
   [57, 5, 2],
@@ -36,6 +37,7 @@ test.each([
   [700, 4, 7],
   [900, 3, 19],
   [40_000, 2, 3],
+  [66_000, 1, 2],
   [57, 5, 0],
   [700, 4, 0],
   // Wide: row-major codes beside the others.

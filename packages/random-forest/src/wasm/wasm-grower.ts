@@ -2,8 +2,8 @@
 import { leafValues } from '../grow/leaf-value.ts';
 import type { GrownTree, GrowPlan, OpenScript, TreeGrower, TreeSeeds } from '../grow/plan.ts';
 import type { Tree } from '../tree/tree.ts';
-import { slotBytes, vectorsOf, type Workspace } from '../workspace/workspace.ts';
-import { kinds, offsetOf, reals, treeSeed, words } from './header.ts';
+import { slotBytes, type Workspace } from '../workspace/workspace.ts';
+import { offsetOf, reals, treeSeed, words } from './header.ts';
 
 interface Exports {
   draw(own: number, count: number): void;
@@ -40,7 +40,7 @@ export function wasmGrower(
   plan: GrowPlan,
   script: OpenScript,
 ): TreeGrower {
-  const { rows, features, classes, layout, target, rowCodes, drawn } = workspace;
+  const { rows, features, classes, layout, rowCodes, drawn } = workspace;
   const { settings, draws, judges, offset } = plan;
   const own = layout.header;
   const header = new DataView(memory.buffer, own, 256);
@@ -50,8 +50,6 @@ export function wasmGrower(
     rows,
     features,
     classes,
-    kind: kinds[target],
-    vectors: vectorsOf(classes),
     slotBytes: slotBytes(classes),
     maxFeatures: settings.maxFeatures,
     minSamplesSplit: Math.min(settings.minSamplesSplit, 2 ** 31 - 1),

@@ -1,0 +1,47 @@
+/** Which engine grows the trees of a fit: chosen when training starts, by what works here. The forests are the same bits. */
+import { DendriteError } from '@dendrite/spec';
+import { type Binning, jsBinning } from '../binning/binning.ts';
+import type { Engine } from '../options/forest-options.ts';
+import { variantFor } from '../wasm/variant.ts';
+import { wasmModule } from '../wasm/wasm-module.ts';
+import type { Sizes, Workspace } from '../workspace/workspace.ts';
+import { type ChosenEngine, makeGround, mostPages, pagesOf } from './engine.ts';
+
+/** Fewer values are binned by JavaScript before a module for it would have come. */
+const fewValues = 20_000;
+
+/**
+ * @param shared  the block can be seen by workers
+ * @throws BACKEND  where `'wasm'` is asked for and does not run here
+ */
+export async function openEngine(asked: Engine, sizes: Sizes, shared: boolean): Promise<ChosenEngine> {
+  // Exact splits have codes of four bytes, which JavaScript alone reads; and the data must fit into 4 GiB.
+  if (asked !== 'js' && sizes.codeBytes === 1 && pagesOf(sizes) <= mostPages) {
+    try {
+      const module = await wasmModule(variantFor(sizes), shared);
+      return { name: 'wasm', module, ground: makeGround(sizes, true, shared) };
+    } catch (cause) {
+      if (asked === 'wasm')
+        throw new DendriteError(
+          'BACKEND',
+          "fit(): engine 'wasm' must have WebAssembly with SIMD and leave to compile it, got none here. Allow 'wasm-unsafe-eval' in the page's policy, or use engine: 'auto'.",
+          { cause },
+        );
+    }
+  }
+  return { name: 'js', ground: makeGround(sizes, false, shared) };
+}
+
+/** Binning for the field behind this plot. */
+export async function binningFor(
+  { ground, module }: ChosenEngine,
+  workspace: Workspace,
+  shared: boolean,
+): Promise<Binning> {
+  if (!module || !('buffer' in ground) || workspace.rows * workspace.features < fewValues) return jsBinning;
+  const [{ wasmBinning }, kernels] = await Promise.all([
+    import('../wasm/wasm-binning.ts'),
+    wasmModule('binning', shared),
+  ]);
+  return wasmBinning(kernels, ground, workspace);
+}
