@@ -1,12 +1,22 @@
-// `pnpm deps [--offline]`: what each published package needs of others when it runs: version, size with all that it needs in turn, and
-// its last release, which npm is asked for ("unknown" where nobody answers). Exit code 1 for one that `listed.ts` does not list.
+// `pnpm deps [--offline]`: what each published package needs of others when it runs: version, size with all that it needs in turn, its
+// last release and advisories, which npm is asked for ("unknown" where nobody answers). Exit code 1 for one that `listed.ts` does not
+// list, and for an advisory.
 // In `check` it is run without the network, as `deps-listed`.
+import { flags } from '../../packages/tests/src/flags/flags.ts';
 import { root, run } from '../processes/processes.ts';
+import { audit } from './audit.ts';
 import { findDependencies } from './find-dependencies.ts';
 import { listed } from './listed.ts';
 
-const offline = process.argv.includes('--offline');
-const { packages, dependencies, faults } = findDependencies(root);
+const help = `deps [--offline]
+
+What each published package needs of others when it runs: version, size with all that it needs in turn, its last release
+and what is known against it, which npm is asked for.
+  --offline  asks nobody
+Exit code 1 for a dependency that tools/deps/listed.ts does not list, and for an advisory.`;
+const { offline } = flags({ help, options: { offline: { type: 'boolean', default: false } } }).values;
+const { packages, dependencies, faults: unlisted } = findDependencies(root);
+const faults = [...unlisted];
 const names = [...new Set(dependencies.map(({ name }) => name))];
 const released = new Map(
   offline ? [] : await Promise.all(names.map(async (name) => [name, await lastRelease(name)] as const)),
@@ -26,7 +36,12 @@ for (const of of packages) {
 }
 if (!offline) {
   console.log('days are those that the registry tells; a mirror may tell when it took a version over');
-  console.log(await audit());
+  const versions = dependencies.flatMap(({ name, installed }) =>
+    installed ? [[name, installed.version] as const] : [],
+  );
+  const { found, text } = await audit(Object.fromEntries(versions));
+  console.log(text);
+  if (found) faults.push(`${found} of these packages have advisories. Update them, or do without`);
 }
 const always = dependencies.filter(({ optional }) => !optional).length;
 console.log(`${packages.length} packages, ${always} dependencies, ${dependencies.length - always} optional ones`);
@@ -44,19 +59,5 @@ async function lastRelease(name: string): Promise<string | undefined> {
     return day === undefined ? undefined : `${version} of ${day}`;
   } catch {
     return undefined;
-  }
-}
-
-async function audit(): Promise<string> {
-  const { output } = await run('npx', ['-y', 'pnpm@12.21.0', 'audit', '--prod', '--json']);
-  try {
-    const found: { metadata?: { vulnerabilities?: Record<string, number> } } = JSON.parse(output);
-    const counts = found.metadata?.vulnerabilities;
-    if (counts === undefined) return 'advisories: unknown, the registry does not tell';
-    return `advisories: ${Object.entries(counts)
-      .map(([level, count]) => `${count} ${level}`)
-      .join(', ')}`;
-  } catch {
-    return 'advisories: unknown, the registry does not tell';
   }
 }

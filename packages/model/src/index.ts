@@ -34,7 +34,7 @@ export { fromHistoryFile, type RunHistory, toHistoryFile } from './history/histo
 export { codesOf, type LabelCodes, labelCodes } from './labels/label-codes.ts';
 export { type Build, builder, type Factory, type FactoryTable, load } from './load/load.ts';
 export { inBytes } from './plan/plan-text.ts';
-export type { PlannedWork } from './plan/planned-work.ts';
+export type { PlannedWork, SmallTrial } from './plan/planned-work.ts';
 export type {
   ColumnPreprocessing,
   Preprocessing,

@@ -15,7 +15,7 @@ import { prepareTraining } from '../prepare/prepare.ts';
 import { checkSaved } from '../restore/check-saved.ts';
 import { planText } from './plan-text.ts';
 import type { PlannedWork } from './planned-work.ts';
-import { tryTraining } from './trial.ts';
+import { type Trial, tryTraining } from './trial.ts';
 
 const where = 'plan()';
 
@@ -28,9 +28,12 @@ export async function planTraining(
   checkLimits(limits, allowed);
   const options = checkedOptions(rest, definition.options, where);
   const { work, rows } = await reckon(definition, data, options);
-  const obstacles = await memoryObstacles(work, limits.bytes);
-  const may = obstacles.length === 0 && allowed > 0 && work.trial !== false;
-  const tried = may ? await tryTraining(definition, data, options, allowed, work) : undefined;
+  const missing = await memoryMissing(work, limits.bytes);
+  const obstacles: PlanObstacle[] = missing ? [missing.obstacle] : [];
+  // What cannot be done as it was asked for is tried in a smaller way only where somebody asks about its time.
+  const asItIs = missing === undefined ? {} : limits.seconds && (await work.smallTrial?.(missing.room));
+  const may = asItIs && allowed > 0 && work.trial !== false;
+  const tried = may ? await tryTraining(definition, data, options, allowed, work, asItIs) : undefined;
   if (tried && limits.seconds !== undefined && tried.seconds > limits.seconds)
     obstacles.push(tooLong(work, tried, limits.seconds));
   const { parameters, flops, dispatches } = work;
@@ -81,24 +84,29 @@ async function reckon(
   return { work, rows: 'table' in learned ? learned.table.rows : learned.rows };
 }
 
-async function memoryObstacles(
+/** `room`: bytes in which all would fit. */
+async function memoryMissing(
   { bytes: { peak }, largest = 0, limits = {}, advice }: PlannedWork,
   given: number | undefined,
-): Promise<PlanObstacle[]> {
+): Promise<{ readonly obstacle: PlanObstacle; readonly room: number } | undefined> {
+  const missing = async (what: 'memory' | 'buffer', needed: number, limit: number, room: number) => ({
+    obstacle: { what, needed, limit, advice: await advice(room) },
+    room,
+  });
   const memory = Math.min(limits.memory ?? Number.POSITIVE_INFINITY, given ?? Number.POSITIVE_INFINITY);
-  if (peak > memory) return [{ what: 'memory', needed: peak, limit: memory, advice: await advice(memory) }];
+  if (peak > memory) return missing('memory', peak, memory, memory);
   const { buffer } = limits;
-  if (buffer === undefined || largest <= buffer) return [];
+  if (buffer === undefined || largest <= buffer) return undefined;
   // What the whole takes shrinks with its largest buffer.
-  return [{ what: 'buffer', needed: largest, limit: buffer, advice: await advice(peak * (buffer / largest)) }];
+  return missing('buffer', largest, buffer, peak * (buffer / largest));
 }
 
 function tooLong(
   { unit, units }: PlannedWork,
-  { seconds, secondsPerUnit }: { readonly seconds: number; readonly secondsPerUnit: number },
+  { seconds, pace }: Pick<Trial, 'seconds' | 'pace'>,
   limit: number,
 ): PlanObstacle {
-  const possible = Math.floor(units - (seconds - limit) / secondsPerUnit);
+  const possible = Math.floor(units - (seconds - limit) / pace);
   const advice =
     possible >= 1
       ? `In ${limit} s there is time for ${possible} of the ${units} ${unit}s: ask for fewer ${unit === 'step' ? 'epochs' : 'trees'}, or stop with timeBudget().`

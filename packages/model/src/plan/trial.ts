@@ -3,11 +3,13 @@ import type { Data, FitOptions } from '@dendrite/spec';
 import { beginTraining } from '../define-model/begin.ts';
 import type { AnyDefinition } from '../fitted/trained.ts';
 import { makeRun } from '../run/run.ts';
-import type { PlannedWork } from './planned-work.ts';
+import type { PlannedWork, SmallTrial } from './planned-work.ts';
 
 export interface Trial {
   readonly units: number;
   readonly secondsPerUnit: number;
+  /** With a unit's share of the validations. */
+  readonly pace: number;
   /** Of the whole fit. */
   readonly seconds: number;
 }
@@ -22,7 +24,8 @@ export async function tryTraining(
   data: Data,
   { callbacks: _, onProgress: __, checkpoint: ___, ...options }: FitOptions,
   allowed: number,
-  { units: all, validation }: Pick<PlannedWork, 'units' | 'validation'>,
+  { units, validation }: Pick<PlannedWork, 'units' | 'validation'>,
+  { options: others, perUnit = 1, most = Number.POSITIVE_INFINITY }: SmallTrial = {},
 ): Promise<Trial> {
   const started = performance.now();
   const now = (): number => (performance.now() - started) / 1000;
@@ -30,7 +33,7 @@ export async function tryTraining(
   const epochTimes: number[] = [];
   let setUp = 0;
   let before = 0;
-  const run = makeRun((begun) => beginTraining(definition, data, options, begun), {
+  const run = makeRun((begun) => beginTraining(definition, data, { ...options, ...others }, begun), {
     callbacks: [
       {
         name: 'trial',
@@ -40,7 +43,7 @@ export async function tryTraining(
           else if (unitTimes.length === 0 && setUp === 0) setUp = at;
           else unitTimes.push(at - before);
           const enough = unitTimes.length >= fewest ? allowed : patience * allowed;
-          if (at >= enough) run.stop('trial');
+          if (at >= enough || unitTimes.length + 1 >= most) run.stop('trial');
           before = now();
         },
       },
@@ -55,12 +58,14 @@ export async function tryTraining(
   const late = unitTimes.slice(unitTimes.length >> 1);
   const secondsPerUnit = late.length > 0 ? sum(late) / late.length : setUp;
   const done = unitTimes.length + 1;
-  const rest = Math.max(0, all - done);
-  const rounds = validation ? all / validation.every : 0;
-  const round = epochTimes.length > 0 ? sum(epochTimes) / epochTimes.length : (validation?.units ?? 0) * secondsPerUnit;
+  const rest = Math.max(0, units * perUnit - done);
+  const rounds = validation ? units / validation.every : 0;
+  const round =
+    epochTimes.length > 0 ? sum(epochTimes) / epochTimes.length : (validation?.units ?? 0) * perUnit * secondsPerUnit;
   return {
     units: done,
-    secondsPerUnit,
+    secondsPerUnit: secondsPerUnit * perUnit,
+    pace: secondsPerUnit * perUnit + (rounds * round) / units,
     seconds: setUp + sum(unitTimes) + rest * secondsPerUnit + rounds * round,
   };
 }

@@ -86,6 +86,21 @@ test('too little time: how many steps there is time for', async () => {
   expect(plan.obstacles[0]?.advice).toMatch(/In 2 s there is time for \d+ of the 500000 steps/);
 });
 
+test('neither memory nor time: both are named, the time of a batch that fits', async () => {
+  const runtime = await createRuntime();
+  const plain = await net(64).plan({ x, y }, { batchSize: 64, runtime, trial: 0 });
+  const bytes = Math.round(plain.bytes.peak * 0.7);
+  const asked = { epochs: 1e6, batchSize: 64, runtime, trial: 0.05, validation: 0.2 };
+  const before = runtime.live();
+  const plan = await net(64).plan({ x, y }, { ...asked, limits: { bytes, seconds: 2 } });
+  expect(plan.obstacles.map(({ what }) => what)).toEqual(['memory', 'time']);
+  expect(plan.obstacles[1]).toMatchObject({ needed: plan.seconds, limit: 2 });
+  expect(plan.obstacles[1]?.advice).toMatch(/In 2 s there is time for \d+ of the 1000000 steps/);
+  expect(runtime.live()).toEqual(before);
+  const hopeless = await net(64).plan({ x, y }, { ...asked, limits: { bytes: 1000, seconds: 2 } });
+  expect(hopeless.obstacles.map(({ what }) => what)).toEqual(['memory']);
+});
+
 test('as text: a table with a line a fact', async () => {
   const plan = await net().plan({ x, y }, { epochs: 4, runtime: await createRuntime(), trial: 0 });
   const lines = String(plan).split('\n');

@@ -34,6 +34,7 @@ export async function planNet(plan: NetPlan, task: NetTask): Promise<PlannedWork
   const { memoryBytes, bufferBytes } = runtime.device.limits;
   const flops = await flopsOf(plan, task, rehearsal, batchSize);
   const steps = Math.ceil(data.rows / batchSize);
+  const fitting = lastOf((limit) => batchThatFits(plan, task, runtime, batchSize, rehearsal.peak, limit));
   return {
     where: `${runtime.name}${runtime.device.details ? ` (${runtime.device.details})` : ''}`,
     unit: 'step',
@@ -51,14 +52,29 @@ export async function planNet(plan: NetPlan, task: NetTask): Promise<PlannedWork
       // A row is measured in about a third of the time that it is learned in.
       validation: { every: steps, units: validation.rows / batchSize / 3 },
     }),
+    async smallTrial(limit) {
+      const small = await fitting(limit);
+      return small === undefined
+        ? undefined
+        : { options: { batchSize: small }, perUnit: Math.min(batchSize, data.rows) / small };
+    },
     async advice(limit) {
-      const fitting = await batchThatFits(plan, task, runtime, batchSize, rehearsal.peak, limit);
-      if (fitting !== undefined)
-        return `Training takes ${inBytes(rehearsal.peak)} where ${inBytes(limit)} may be had: use a batchSize of at most ${fitting} (${batchSize} was asked for).`;
+      const small = await fitting(limit);
+      if (small !== undefined)
+        return `Training takes ${inBytes(rehearsal.peak)} where ${inBytes(limit)} may be had: use a batchSize of at most ${small} (${batchSize} was asked for).`;
       const largest = sizes.reduce((a, b) => (b.size > a.size ? b : a));
       const share = Math.round((100 * largest.size) / parameters);
       return `Training takes ${inBytes(rehearsal.peak)} where ${inBytes(limit)} may be had, and too much even with a batchSize of 1: make the network narrower. '${largest.path}' [${largest.shape.join(', ')}] is ${share} % of its parameters.`;
     },
+  };
+}
+
+/** Remembers the answer to the last question: two are asked about one limit. */
+function lastOf<T>(f: (limit: number) => Promise<T>): (limit: number) => Promise<T> {
+  let last: { readonly limit: number; readonly answer: Promise<T> } | undefined;
+  return (limit) => {
+    if (last?.limit !== limit) last = { limit, answer: f(limit) };
+    return last.answer;
   };
 }
 

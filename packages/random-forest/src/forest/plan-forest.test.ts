@@ -43,6 +43,14 @@ test.each([
   expect(plan.obstacles[0]?.advice).toMatch(advice);
 });
 
+test('neither memory nor time: both are named, the time from trees that there is room for', async () => {
+  const limits = { bytes: 400_000, seconds: 1e-6 };
+  const plan = await randomForestClassifier({ trees: 500 }).plan({ x, y }, { limits, trial: 10 });
+  expect(plan.obstacles.map(({ what }) => what)).toEqual(['memory', 'time']);
+  const [, most] = /room for (\d+) trees/.exec(plan.obstacles[0]?.advice ?? '') ?? [];
+  expect(plan.trial?.units).toBeLessThanOrEqual(Number(most));
+});
+
 test('a single tree has no votes', async () => {
   const plan = await decisionTreeClassifier().plan({ x, y }, { trial: 0 });
   expect(plan.bytes.parts).not.toHaveProperty('out of bag');

@@ -43,6 +43,10 @@ export async function planForest(
     largest: workspace,
     limits: means.engine === 'wasm' ? { buffer: largestMemory } : {},
     trial: !foreign,
+    smallTrial(limit) {
+      const most = Math.floor((limit - workspace - fixed) / Math.max(1, perTree));
+      return most >= 2 ? { most } : undefined;
+    },
     advice: (limit) => advise(limit, peak, { sizes, workspace, fixed, perTree, trees }),
   };
 }

@@ -1,8 +1,9 @@
 /** A long run, watched: what was held at each look, and what has grown by the end. */
 import { wasm } from '@dendrite/backend-wasm';
 import { createRuntime } from '@dendrite/core';
+import { DendriteError } from '@dendrite/spec';
 import { type Footprint, watch } from './footprint.ts';
-import { fits, manySteps } from './work.ts';
+import { fits, manySteps, stepsAnEpoch } from './work.ts';
 
 export interface LongRunOptions {
   readonly steps: number;
@@ -32,7 +33,19 @@ const allowed: Readonly<Partial<Record<keyof Footprint, number>>> = {
   listeners: 0,
 };
 
+/** Fewer leave nothing to compare: each part needs two looks, when everything has been met once. */
+const fewest = { steps: 2 * stepsAnEpoch, fits: 2 * fits.length, looks: 2 };
+
+/** @throws OPTION  for so little that nothing could be compared */
 export async function longRun({ steps, fits: count, looks, on }: LongRunOptions): Promise<LongRunResult> {
+  for (const [name, given] of Object.entries({ steps, fits: count, looks })) {
+    const least = fewest[name as keyof typeof fewest];
+    if (!(Number.isInteger(given) && given >= least))
+      throw new DendriteError(
+        'OPTION',
+        `longRun(): ${name} must be a whole number of at least ${least}, got ${given}. With fewer there is nothing to compare.`,
+      );
+  }
   const abort = new AbortController();
   const handlesBefore = process.getActiveResourcesInfo();
   const watched = watch(abort.signal);

@@ -10,6 +10,8 @@ import { noisyRows } from '../plan-check/workloads.ts';
 
 const rowsAnEpoch = 4000;
 const batchSize = 4;
+/** Steps come in whole epochs. */
+export const stepsAnEpoch: number = rowsAnEpoch / batchSize;
 
 /** One training of so many steps; `on` is called after every `every` of them. */
 export async function manySteps(
