@@ -1,9 +1,9 @@
 /**
- * Checkpoints in a folder, for Node, Bun and Deno. A file is written under another name, flushed to the disk, and then renamed,
- * and the folder is flushed too: under its own name it is whole or not there.
+ * Checkpoints in a folder, for Node, Bun and Deno. A file is written under a name that no other process has, flushed to the disk, and
+ * then renamed, and the folder is flushed too: under its own name it is whole or not there.
  */
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { type CheckpointStore, DendriteError } from '@dendrite/spec';
 
 const unfinished = '.unfinished';
@@ -35,8 +35,9 @@ export function directory(path: string): CheckpointStore {
     list: () =>
       guarded('listing its files', async () => {
         const names = await readdir(path);
-        // What a killed process was writing.
-        await Promise.all(names.filter((each) => each.endsWith(unfinished)).map((each) => rm(join(path, each))));
+        // What a killed process was writing; or one that has no business here, and is told so.
+        const left = names.filter((each) => each.endsWith(unfinished));
+        await Promise.all(left.map((each) => rm(join(path, each), { force: true })));
         return names.filter((each) => !each.endsWith(unfinished));
       }, []),
     read: async (file) => {
@@ -50,8 +51,8 @@ export function directory(path: string): CheckpointStore {
 }
 
 async function writeWhole(folder: string, file: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `${file}${unfinished}`);
+  await makeFolder(resolve(folder));
+  const temporary = join(folder, `${file}.${crypto.randomUUID()}${unfinished}`);
   try {
     const handle = await open(temporary, 'w');
     try {
@@ -68,6 +69,31 @@ async function writeWhole(folder: string, file: string, bytes: Uint8Array): Prom
   await flushFolder(folder);
 }
 
+/** Folder by folder from the first that is there: Node's own way never ends where a file system takes no folders (`/proc`). */
+async function makeFolder(folder: string): Promise<void> {
+  const missing: string[] = [];
+  for (let at = folder; !(await exists(at)) && dirname(at) !== at; at = dirname(at)) missing.push(at);
+  for (const each of missing.reverse()) {
+    try {
+      await mkdir(each);
+    } catch (error) {
+      // Another process was faster.
+      if (hasCode(error, 'EEXIST')) continue;
+      if (hasCode(error, 'ENOENT')) throw new Error(`that no folder can be made in ${dirname(each)}`, { cause: error });
+      throw error;
+    }
+  }
+}
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
 /** The name in the folder is on the disk too. Windows opens no folders, and needs none of it. */
 async function flushFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
@@ -79,5 +105,6 @@ async function flushFolder(folder: string): Promise<void> {
   }
 }
 
-const isMissing = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+const isMissing = (error: unknown): boolean => hasCode(error, 'ENOENT');
+const hasCode = (error: unknown, code: string): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === code;

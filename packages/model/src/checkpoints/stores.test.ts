@@ -55,6 +55,23 @@ test('directory(): a folder that cannot be is named, with the reason', async () 
   await expect(store.list()).rejects.toMatchObject({ code: 'DATA' });
 });
 
+test('directory(): two that write one file at once do not share what is half written', async () => {
+  const bytes = new Uint8Array(300_000).fill(7);
+  const stores = [directory(join(folder, 'twice')), directory(join(folder, 'twice'))];
+  for (let i = 0; i < 5; i++) await Promise.all(stores.map((store) => store.write('a', bytes)));
+  expect(await stores[0]?.read('a')).toEqual(Buffer.from(bytes));
+  expect(await readdir(join(folder, 'twice'))).toEqual(['a']);
+});
+
+test('directory(): where no folder can be made, which Node itself would try for ever', async ({ skip }) => {
+  skip(process.platform !== 'linux', 'a file system that takes no folders is needed');
+  await expect(directory('/proc/runs/a').write('a', new Uint8Array(1))).rejects.toMatchObject({
+    code: 'DATA',
+    message:
+      "directory('/proc/runs/a'): writing a must be possible, got that no folder can be made in /proc. Give another folder, or make room; checkpoints that are there stay whole.",
+  });
+});
+
 test('directory(): a file that vanished under it points to another run in the same folder', async () => {
   const store = directory(join(folder, 'shared'));
   await expect(store.write('gone/a', new Uint8Array(1))).rejects.toMatchObject({
