@@ -1,8 +1,6 @@
 /** What decides a run's result besides model, config, seed, data and versions, which stand in its header. */
-import { toBytes } from '@dendrite/safetensors';
 import type { FitOptions, Json } from '@dendrite/spec';
 import { common } from '../definition/option-rules.ts';
-import { sha256 } from '../fingerprint/sha256.ts';
 import type { AnyDefinition } from '../fitted/trained.ts';
 import { host } from '../host/host.ts';
 import type { Prepared } from '../prepare/prepare.ts';
@@ -26,7 +24,7 @@ export async function runTerms(
     callbacks: callbacks.map(({ name, config = null }): Json => ({ name, config })),
     backend: definition.computesOn?.(runtime) ?? null,
     host: { ...host() },
-    from: from ? await sha256(toBytes(from)) : null,
+    from: from ? await (await import('./saved-digest.ts')).savedDigest(from) : null,
   };
 }
 

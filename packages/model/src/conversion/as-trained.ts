@@ -1,6 +1,6 @@
-/** Inputs against what a model was trained on: their shape, their type, and whether they come by name. */
+/** Inputs against what a model was trained on: their shape and their type. */
 import { DendriteError } from '@dendrite/spec';
-import type { Preprocessing, TablePreprocessing, ValuesPreprocessing } from '../preprocessing/preprocessing.ts';
+import type { Preprocessing, ValuesPreprocessing } from '../preprocessing/preprocessing.ts';
 import type { Features } from './features.ts';
 
 type ValueFeatures = Extract<Features, { readonly form: 'values' }>;
@@ -42,20 +42,6 @@ export function checkFeature(
     'SHAPE',
     `${where}: inputs must have the shape of training, ${text(shape)}, got ${text(given)}. ${lacksRows ? 'For one example put a 1 in front of its shape.' : 'Reshape them.'}`,
   );
-}
-
-/** A values preprocessing read by name: what a table or rows of objects must hold. */
-export function asTablePlan(preprocessing: Preprocessing, where: string): TablePreprocessing {
-  if (preprocessing.kind === 'table') return preprocessing;
-  const size = preprocessing.shape.reduce((product, n) => product * n, 1);
-  if (preprocessing.names === undefined && preprocessing.shape.length !== 1) {
-    throw new DendriteError(
-      'DATA',
-      `${where}: this model was trained on arrays of shape [rows, ${preprocessing.shape.join(', ')}] and must get such, got a table. Give { data, shape }.`,
-    );
-  }
-  const names = preprocessing.names ?? Array.from({ length: size }, (_, i) => `x${i}`);
-  return { kind: 'table', columns: names.map((name) => ({ name, kind: 'number' })) };
 }
 
 export function asDtype(

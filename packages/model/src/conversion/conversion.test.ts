@@ -7,6 +7,7 @@ import { tableFromRows } from '../table/table-from-rows.ts';
 import { encodeColumns } from './encode-columns.ts';
 import { encodeSource } from './encode-source.ts';
 import { takeFeatures } from './features.ts';
+import { forms } from './forms.ts';
 import { toSource } from './to-source.ts';
 import { toTable } from './to-table.ts';
 
@@ -213,7 +214,7 @@ describe('encoding what is predicted for', () => {
     { standardise: true, oneHot: true, target: 'label', where: 'fit()' },
   );
   const encode = async (given: Parameters<typeof takeFeatures>[0], by: Preprocessing = plan): Promise<number[][]> =>
-    (await first(await encodeSource(takeFeatures(given, 'predict()'), by, 'predict()'))).x;
+    (await first(await encodeSource(await takeFeatures(given, 'predict()', undefined, forms), by, 'predict()'))).x;
 
   test('columns are found by name; the target among them is ignored', async () => {
     expect(await encode([{ label: 'b', c: 'y', a: 3 }])).toEqual([[1, 0, 1]]);
@@ -310,19 +311,26 @@ describe('encoding what is predicted for', () => {
   });
 
   test('for columns: aligned, gaps kept where the model bears them', async () => {
-    const features = takeFeatures([{ c: 'y', a: null }], 'predict()', new Map([['a', 'number']]));
-    const table = await encodeColumns(features, plan, 'mask', 'predict()');
+    const features = await takeFeatures([{ c: 'y', a: null }], 'predict()', new Map([['a', 'number']]), forms);
+    const table = await encodeColumns(features, plan, 'mask', 'predict()', forms);
     expect(table.columns.map(({ name, values, missing }) => [name, values[0], missing?.[0]])).toEqual([
       ['a', 0, 1],
       ['c', 1, undefined],
     ]);
-    await expect(encodeColumns(features, plan, 'error', 'predict()')).rejects.toThrow("got none in row 0, column 'a'");
+    await expect(encodeColumns(features, plan, 'error', 'predict()', forms)).rejects.toThrow(
+      "got none in row 0, column 'a'",
+    );
   });
 
   test('for columns: a source of pictures is a column a pixel, by place, its bytes left bytes', async () => {
     const pictures = (shape: number[]) =>
-      takeFeatures(arraySource({ x: { data: new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]), shape } }), 'fit()');
-    const { columns } = await encodeColumns(pictures([2, 2, 2, 1]), images, 'error', 'fit()');
+      takeFeatures(
+        arraySource({ x: { data: new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]), shape } }),
+        'fit()',
+        undefined,
+        forms,
+      );
+    const { columns } = await encodeColumns(await pictures([2, 2, 2, 1]), images, 'error', 'fit()', forms);
     expect(columns.map(({ values }) => values)).toEqual(
       [
         [1, 5],
@@ -331,6 +339,8 @@ describe('encoding what is predicted for', () => {
         [4, 8],
       ].map((c) => new Uint8Array(c)),
     );
-    await expect(encodeColumns(pictures([2, 4]), images, 'error', 'fit()')).rejects.toThrow('got [rows, 4]');
+    await expect(encodeColumns(await pictures([2, 4]), images, 'error', 'fit()', forms)).rejects.toThrow(
+      'got [rows, 4]',
+    );
   });
 });

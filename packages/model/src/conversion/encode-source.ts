@@ -1,9 +1,11 @@
 /** Features as a model with `data: 'batches'` reads them: a source of encoded rows. */
 import { type DataSource, DendriteError, type Label } from '@dendrite/spec';
 import { arraySource } from '../array-source/array-source.ts';
-import { alignTable, encodedNames, encodedWidth, encodeTable } from '../preprocessing/encode-table.ts';
+import { alignTable } from '../preprocessing/align-table.ts';
+import { encodedNames, encodedWidth, encodeTable } from '../preprocessing/encode-table.ts';
 import type { Preprocessing } from '../preprocessing/preprocessing.ts';
-import { asDtype, asTablePlan, checkedValues, checkFeature, storedDtype } from './as-trained.ts';
+import { asTablePlan } from './as-table-plan.ts';
+import { asDtype, checkedValues, checkFeature, storedDtype } from './as-trained.ts';
 import type { Features } from './features.ts';
 import { sourceTable } from './source-table.ts';
 

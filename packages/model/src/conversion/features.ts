@@ -1,17 +1,7 @@
 /** Inputs in any form, told apart: an array with its shape, a table, or a source. Nothing is scaled or coded yet. */
-import {
-  type Column,
-  type DataSource,
-  DendriteError,
-  type Inputs,
-  type NestedValues,
-  type Numbers,
-  type Shape,
-  type Table,
-  type Values,
-} from '@dendrite/spec';
-import { checkedTable } from '../table/table.ts';
-import { type Row, tableFromRows } from '../table/table-from-rows.ts';
+import type { Column, DataSource, Inputs, Numbers, Shape, Table, Values } from '@dendrite/spec';
+import type { Row } from '../table/table-from-rows.ts';
+import type { InputForms } from './forms.ts';
 
 export type Features =
   | { readonly form: 'values'; readonly rows: number; readonly x: { readonly data: Numbers; readonly shape: Shape } }
@@ -21,86 +11,21 @@ export type Features =
 /**
  * @throws DATA  for ragged or foreign values; SHAPE for a shape that does not fit its data; it names the row
  */
-export function takeFeatures(inputs: Inputs, where: string, kinds?: ReadonlyMap<string, Column['kind']>): Features {
+export async function takeFeatures(
+  inputs: Inputs,
+  where: string,
+  kinds: ReadonlyMap<string, Column['kind']> | undefined,
+  { named, values }: Pick<InputForms, 'named' | 'values'>,
+): Promise<Features> {
   if (isBranded(inputs, 'data')) return { form: 'source', rows: inputs.rows, source: inputs };
-  if (isBranded(inputs, 'table')) return { form: 'table', rows: inputs.rows, table: checkedTable(inputs, where) };
+  if (isBranded(inputs, 'table'))
+    return { form: 'table', rows: inputs.rows, table: (await named()).checkedTable(inputs, where) };
   if (isRows(inputs)) {
+    const { tableFromRows } = await named();
     return { form: 'table', rows: inputs.length, table: tableFromRows(inputs, { where, ...(kinds && { kinds }) }) };
   }
-  const x = takeValues(inputs as Values, where);
+  const x = (await values()).takeValues(inputs as Values, where);
   return { form: 'values', rows: x.shape[0] ?? 0, x };
-}
-
-/** Nested rows as one flat float32 array; a flat array with its shape as it is. */
-export function takeValues(values: Values, where: string): { readonly data: Numbers; readonly shape: Shape } {
-  if (isNested(values)) return flatten(values, where);
-  if (ArrayBuffer.isView(values))
-    throw new DendriteError(
-      'SHAPE',
-      `${where}: a flat array must come with its shape, got ${values.constructor.name}. Write { data, shape: [rows, …] }.`,
-    );
-  if (
-    typeof values !== 'object' ||
-    values === null ||
-    !ArrayBuffer.isView(values.data) ||
-    !Array.isArray(values.shape)
-  ) {
-    throw new DendriteError(
-      'DATA',
-      `${where}: inputs must be nested rows, { data, shape }, an array of objects, a table or a source, got ${describe(values)}.`,
-    );
-  }
-  const size = values.shape.reduce((product, n) => product * n, 1);
-  if (
-    values.shape.length === 0 ||
-    size !== values.data.length ||
-    !values.shape.every((n) => Number.isInteger(n) && n >= 0)
-  ) {
-    throw new DendriteError(
-      'SHAPE',
-      `${where}: the shape must hold all ${values.data.length} numbers, got [${values.shape.join(', ')}]. The first length is the number of rows.`,
-    );
-  }
-  return values;
-}
-
-function flatten(nested: NestedValues, where: string): { readonly data: Float32Array; readonly shape: Shape } {
-  const shape: number[] = [];
-  for (let level: NestedValues[number] | undefined = nested; level !== undefined && isNested(level); level = level[0])
-    shape.push(level.length);
-  if (shape.length === 1 && nested.length > 0) {
-    throw new DendriteError(
-      'SHAPE',
-      `${where}: inputs must be rows of numbers, got a flat list of ${nested.length}. Wrap one example as [[…]].`,
-    );
-  }
-  const data = new Float32Array(shape.reduce((size, n) => size * n, 1));
-  let at = 0;
-  const fill = (part: NestedValues[number], axis: number, path: readonly number[]): void => {
-    const length = shape[axis];
-    if (length === undefined) {
-      if (typeof part !== 'number')
-        throw new DendriteError(
-          'DATA',
-          `${where}: x must hold numbers, got ${describe(part)} in row ${path[0]}, at ${place(path)}. Give a number, or rows as objects for text.`,
-        );
-      data[at++] = part;
-      return;
-    }
-    if (!isNested(part))
-      throw new DendriteError(
-        'DATA',
-        `${where}: x must hold lists of ${length} at this depth, got ${describe(part)} at ${place(path)}.`,
-      );
-    if (part.length !== length)
-      throw new DendriteError(
-        'DATA',
-        `${where}: rows must be of one length, got ${part.length} at ${place(path)} where the first has ${length}. Fill up or cut.`,
-      );
-    for (let i = 0; i < length; i++) fill(part[i] as NestedValues[number], axis + 1, [...path, i]);
-  };
-  fill(nested, 0, []);
-  return { data, shape };
 }
 
 function isRows(inputs: Inputs): inputs is readonly Row[] {
@@ -108,8 +33,6 @@ function isRows(inputs: Inputs): inputs is readonly Row[] {
   const first: unknown = inputs[0];
   return typeof first === 'object' && first !== null && !Array.isArray(first) && !ArrayBuffer.isView(first);
 }
-const isNested = (values: unknown): values is NestedValues => Array.isArray(values);
-const place = (path: readonly number[]): string => `x${path.map((i) => `[${i}]`).join('')}`;
 
 /** Whether a value carries this brand of ours. */
 export function isBranded<B extends 'data' | 'table'>(
@@ -117,15 +40,4 @@ export function isBranded<B extends 'data' | 'table'>(
   brand: B,
 ): value is B extends 'data' ? DataSource : Table {
   return typeof value === 'object' && value !== null && '~dendrite' in value && value['~dendrite'] === brand;
-}
-
-function describe(value: unknown): string {
-  if (value === null || value === undefined || typeof value === 'number') return String(value);
-  return Array.isArray(value)
-    ? 'a list'
-    : typeof value === 'string'
-      ? `'${value}'`
-      : typeof value === 'object'
-        ? `an object with ${Object.keys(value).slice(0, 6).join(', ') || 'no keys'}`
-        : typeof value;
 }

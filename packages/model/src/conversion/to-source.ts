@@ -31,7 +31,7 @@ export async function toSource<const D extends Data>(
     standardise,
     where: 'toSource()',
   } as const;
-  const examples = encodeTargets(takeExamples(data, options.where), task, undefined, options.where);
+  const examples = await encodeTargets(await takeExamples(data, options.where), task, undefined, options.where);
   const encoded: object = await encode(examples, await fitPreprocessing(examples, options), options);
   if (!('batches' in encoded))
     throw new DendriteError('DATA', 'toSource(): the data must become a source, got columns.');

@@ -13,7 +13,7 @@ import { sourceTable } from './source-table.ts';
  * console.log(table.columns.map(({ name, values }) => [name, ...values])); // [['x0', 1, 3], ['x1', 2, 4]]
  */
 export async function toTable(data: Data): Promise<Table> {
-  const { features } = takeExamples(data, 'toTable()');
+  const { features } = await takeExamples(data, 'toTable()');
   if (features.form === 'table') return features.table;
   return sourceTable(features.form === 'source' ? features.source : arraySource({ x: features.x }));
 }

@@ -2,11 +2,9 @@
 import { hostKey } from '@dendrite/random';
 import type { CallbackRun, Checkpoint, Data, FitOptions, SavedModel } from '@dendrite/spec';
 import type { Started } from '../checkpoints/compare-runs.ts';
-import { runTerms } from '../checkpoints/run-terms.ts';
 import type { TrainTask } from '../definition/definition.ts';
 import { makeFitted } from '../fitted/fitted.ts';
-import { makeProbe } from '../fitted/probe.ts';
-import { packagesOf } from '../fitted/save.ts';
+import { probeRows } from '../fitted/probe-rows.ts';
 import { type AnyDefinition, type Trained, tableRules } from '../fitted/trained.ts';
 import { type Prepared, prepareTraining } from '../prepare/prepare.ts';
 import { modelArrays } from '../restore/model-arrays.ts';
@@ -44,13 +42,16 @@ export async function beginTraining(
   // Awaited when it is needed; until then a failure must not count as unhandled.
   hashed.catch(() => {});
   const fingerprint = (): Promise<string> => hashed;
-  const terms = once(() => runTerms(definition, options, prepared));
+  // What was decided is told in files alone.
+  const terms = once(async () => (await import('../checkpoints/run-terms.ts')).runTerms(definition, options, prepared));
   const started = async (): Promise<Started> => {
     const { meta: model, config } = definition;
+    const { packagesOf } = await import('../fitted/save.ts');
     const header = { model, config, seed, data: await fingerprint(), packages: packagesOf(definition) };
     return { header, terms: await terms() };
   };
   if (sameAs) (await import('../replay/check-training.ts')).checkTraining(sameAs, await started());
+  const first = await probeRows(prepared.data);
   const about = async (): Promise<Omit<Trained, 'core'>> => ({
     definition,
     history: [],
@@ -58,11 +59,18 @@ export async function beginTraining(
     preprocessing: prepared.preprocessing,
     seed,
     fingerprint: await fingerprint(),
-    packages: packagesOf(definition),
-    probe,
+    probe: async () => (await import('../fitted/make-probe.ts')).makeProbe(first, seed),
     ...(runtime && { runtime }),
   });
-  const probe = await makeProbe(prepared.data, seed);
+  /** What was decided, when a file asks for it; until then what it takes is kept, but no data. */
+  const toldLater = async (stopped: string | undefined): Promise<NonNullable<Trained['training']>> => {
+    const known = goOn || prepared.validationFingerprint ? await terms() : undefined;
+    const { signal: _signal, onProgress: _onProgress, ...kept } = options;
+    return async () => ({
+      ...(known ?? (await (await import('../checkpoints/run-terms.ts')).runTerms(definition, kept, {}))),
+      ...(stopped !== undefined && { stopped }),
+    });
+  };
   const before = await goOn?.takeUp(definition, options, place, { seed, prepared, handle, fingerprint, started });
   return {
     training: definition.train(taskOf(prepared, options, seed, stopping, from)),
@@ -81,7 +89,7 @@ export async function beginTraining(
         ...(await about()),
         core,
         history,
-        training: { ...(await terms()), ...(stopped !== undefined && { stopped }) },
+        training: await toldLater(stopped),
         ...(stopped !== undefined && { stopped }),
       }),
   };

@@ -52,20 +52,10 @@ export function defineModel<
   // The one place where the definition's type parameters are put aside; makeFitted gives what they promise.
   const any = erased as AnyDefinition;
   const start = (data: Data, given: FitOptions): FitRun<object> => {
-    let options: FitOptions | undefined;
-    let wrong: unknown;
-    // Misspelt options are told like all other errors: through the result.
-    try {
-      options = checkedOptions(given, any.options, 'fit()');
-    } catch (error) {
-      wrong = error;
-    }
-    const { signal, callbacks = [], onProgress } = options ?? {};
+    const { signal, callbacks = [], onProgress } = given;
     return makeRun(
-      async (run) => {
-        if (options === undefined) throw wrong;
-        return beginTraining(any, data, options, run);
-      },
+      // Misspelt options are told like all other errors: through the result.
+      async (run) => beginTraining(any, data, await checkedOptions(given, any.options, 'fit()'), run),
       {
         callbacks,
         name: any.meta.name,

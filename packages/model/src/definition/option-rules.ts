@@ -22,13 +22,6 @@ export function anything(): OptionRule {
   return () => undefined;
 }
 
-/** What is given in another place, and where. */
-const elsewhere: ReadonlyMap<string, string> = new Map([
-  ['sampleWeight', 'Put it into the data: { x, y, sampleWeight }.'],
-  ['monitor', 'It is an option of earlyStopping().'],
-  ['patience', 'It is an option of earlyStopping().'],
-]);
-
 /** Anything else would fail at the first event, with the name of a function that the caller never wrote. */
 const callbackList: OptionRule = (value) =>
   Array.isArray(value) && value.every(isCallback)
@@ -57,19 +50,19 @@ export const common: readonly string[] = [
  * The options without undefined ones.
  * @throws OPTION  for an unknown name (a misspelt option must not be lost) or a value against its rule
  */
-export function checkedOptions<O extends object>(given: O, rules: OptionRules<object> | undefined, where: string): O {
+export async function checkedOptions<O extends object>(
+  given: O,
+  rules: OptionRules<object> | undefined,
+  where: string,
+): Promise<O> {
   const own = new Map<string, OptionRule>(Object.entries(rules ?? {}));
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
     const rule = own.get(name) ?? (name === 'callbacks' ? callbackList : undefined);
     if (rule === undefined && !common.includes(name)) {
-      const names = [...own.keys(), ...common];
-      const close = names.find((other) => distance(other, name) <= 2);
-      throw new DendriteError(
-        'OPTION',
-        `${where}: an option must be one of ${names.join(', ')}, got '${name}'. ${close ? `Did you mean '${close}'?` : (elsewhere.get(name) ?? 'Remove it.')}`,
-      );
+      const { unknownOption } = await import('./unknown-option.ts');
+      throw unknownOption(name, [...own.keys(), ...common], where);
     }
     const broken = rule?.(value);
     if (broken !== undefined)
@@ -81,23 +74,4 @@ export function checkedOptions<O extends object>(given: O, rules: OptionRules<ob
   }
   // Only absent-by-undefined options are gone.
   return kept as O;
-}
-
-/** Levenshtein's edit distance: `d(i, j) = min(d(i−1, j) + 1, d(i, j−1) + 1, d(i−1, j−1) + [a_i ≠ b_j])`. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(
-        Math.min(
-          (row[j] as number) + 1,
-          (next[j - 1] as number) + 1,
-          (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
-        ),
-      );
-    }
-    row = next;
-  }
-  return row[b.length] as number;
 }

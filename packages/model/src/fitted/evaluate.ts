@@ -23,8 +23,8 @@ export async function evaluateAll(
     metric: checkedMetric(name, metric, task),
     state: metric.init(),
   }));
-  const examples = encodeTargets(
-    takeExamples(data, where, kindsOf(preprocessing)),
+  const examples = await encodeTargets(
+    await takeExamples(data, where, kindsOf(preprocessing)),
     task,
     task === 'classification' ? labels : undefined,
     where,

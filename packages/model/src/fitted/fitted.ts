@@ -8,11 +8,8 @@ import {
   type Metric,
   type SavedModel,
 } from '@dendrite/spec';
-import { takeFeatures } from '../conversion/features.ts';
-import { kindsOf } from '../prepare/fit-preprocessing.ts';
-import { encodeInputs } from './encode-inputs.ts';
+import { readInputs } from './encode-inputs.ts';
 import { predictAll, predictProbabilities } from './predict.ts';
-import { saveTrained } from './save.ts';
 import type { AnyDefinition, Trained } from './trained.ts';
 
 type AnyFitted = FittedBase<AnyDefinition['capabilities'], Label>;
@@ -37,7 +34,7 @@ export function makeFitted(trained: Trained): object {
     ...(stopped !== undefined && { stopped }),
     async predict(x: Inputs, options: { readonly signal?: AbortSignal } = {}) {
       alive('predict()');
-      return predictAll(trained, x, encodeInputs, options.signal);
+      return predictAll(trained, x, readInputs, options.signal);
     },
     async evaluate<const M extends Readonly<Record<string, Metric>>>(data: Data, metrics: M) {
       alive('evaluate()');
@@ -47,7 +44,8 @@ export function makeFitted(trained: Trained): object {
     },
     async save(): Promise<SavedModel> {
       alive('save()');
-      return saveTrained(trained);
+      // Who never saves need not load it.
+      return (await import('./save.ts')).saveTrained(trained);
     },
     dispose() {
       if (disposed) return;
@@ -61,7 +59,7 @@ export function makeFitted(trained: Trained): object {
       predictProbabilities: {
         value: async (x: Inputs) => {
           alive('predictProbabilities()');
-          return predictProbabilities(trained, x, encodeInputs);
+          return predictProbabilities(trained, x, readInputs);
         },
       },
     }),
@@ -84,11 +82,7 @@ export function makeFitted(trained: Trained): object {
     labels,
     async *encode(inputs, where) {
       alive(where);
-      const { pieces } = await encodeInputs(
-        takeFeatures(inputs, where, kindsOf(trained.preprocessing)),
-        trained,
-        where,
-      );
+      const { pieces } = await readInputs(inputs, trained, where);
       for await (const { input } of pieces()) yield input;
     },
   });

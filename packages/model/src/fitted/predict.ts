@@ -1,21 +1,19 @@
 /** Predicting: inputs in any form, piece by piece through the core, back to labels. */
 import { DendriteError, type Inputs, type Label, type Probabilities } from '@dendrite/spec';
-import { takeFeatures } from '../conversion/features.ts';
-import { kindsOf } from '../prepare/fit-preprocessing.ts';
 import { checkedOutput } from './core-output.ts';
-import type { EncodeInputs } from './encode-inputs.ts';
+import type { ReadInputs } from './encode-inputs.ts';
 import type { Answering } from './trained.ts';
 
 /** One label or number a row. */
 export async function predictAll(
   trained: Answering,
   inputs: Inputs,
-  encode: EncodeInputs,
+  read: ReadInputs,
   signal: AbortSignal | undefined,
 ): Promise<(Label | number)[]> {
   const found: (Label | number)[] = [];
   const classes = trained.definition.capabilities.task === 'classification';
-  for await (const { values } of answers(trained, inputs, encode, 'predict()', signal)) {
+  for await (const { values } of answers(trained, inputs, read, 'predict()', signal)) {
     for (let i = 0; i < values.length; i++)
       found.push(classes ? (trained.labels[values[i] as number] ?? '') : (values[i] as number));
   }
@@ -26,11 +24,11 @@ export async function predictAll(
 export async function predictProbabilities(
   trained: Answering,
   inputs: Inputs,
-  encode: EncodeInputs,
+  read: ReadInputs,
 ): Promise<Probabilities> {
   const parts: Float32Array[] = [];
   let size = 0;
-  for await (const { probabilities } of answers(trained, inputs, encode, 'predictProbabilities()', undefined)) {
+  for await (const { probabilities } of answers(trained, inputs, read, 'predictProbabilities()', undefined)) {
     // A core may reuse its array for the next piece.
     parts.push(Float32Array.from(probabilities ?? []));
     size += probabilities?.length ?? 0;
@@ -47,14 +45,14 @@ export async function predictProbabilities(
 async function* answers(
   trained: Answering,
   inputs: Inputs,
-  encode: EncodeInputs,
+  read: ReadInputs,
   where: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<{ readonly values: ArrayLike<number>; readonly probabilities?: Float32Array }, void, void> {
-  const { core, definition, labels, preprocessing } = trained;
+  const { core, definition, labels } = trained;
   checkSignal(signal, where, 0);
   if (Array.isArray(inputs) && inputs.length === 0) return;
-  const { pieces } = await encode(takeFeatures(inputs, where, kindsOf(preprocessing)), trained, where);
+  const { pieces } = await read(inputs, trained, where);
   let done = 0;
   for await (const { rows, input } of pieces()) {
     yield checkedOutput(await core.predict(input), rows, labels.length, definition, done);

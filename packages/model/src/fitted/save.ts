@@ -2,25 +2,28 @@
 import { version as randomVersion } from '@dendrite/random';
 import { DendriteError, type SavedArray, type SavedHeader, type SavedModel } from '@dendrite/spec';
 import type { SavedParts } from '../definition/definition.ts';
-import { preprocessingJson } from '../preprocessing/preprocessing.ts';
+import { preprocessingJson } from '../preprocessing/preprocessing-json.ts';
 import { rememberedPrefix } from '../restore/model-arrays.ts';
 import { version } from '../version.ts';
 import { probeOutput } from './probe.ts';
 import type { AnyDefinition, Trained } from './trained.ts';
 
 export async function saveTrained(trained: Trained): Promise<SavedModel> {
-  const { core, definition, probe } = trained;
+  const { core, definition } = trained;
   const parts = await core.save();
-  if (probe === undefined) return { header: headerOf(trained, parts), arrays: ownArrays(parts, definition) };
+  const training = await trained.training?.();
+  const header = { ...headerOf(trained, parts), ...(training !== undefined && { training }) };
+  const probe = await trained.probe?.();
+  if (probe === undefined) return { header, arrays: ownArrays(parts, definition) };
   const output = await probeOutput(trained, probe);
   return {
-    header: { ...headerOf(trained, parts), probe: { tolerance: definition.probeTolerance ?? 1e-4 } },
+    header: { ...header, probe: { tolerance: definition.probeTolerance ?? 1e-4 } },
     arrays: { ...ownArrays(parts, definition), 'probe.input': probe, 'probe.output': output },
   };
 }
 
 export function headerOf(
-  { definition, labels, preprocessing, seed, fingerprint, packages, training }: Omit<Trained, 'core'>,
+  { definition, labels, preprocessing, seed, fingerprint, packages }: Omit<Trained, 'core'>,
   { extra = null }: SavedParts,
 ): SavedHeader {
   const { meta, config, capabilities } = definition;
@@ -34,8 +37,7 @@ export function headerOf(
     preprocessing: preprocessingJson(preprocessing),
     seed,
     data: fingerprint,
-    packages,
-    ...(training !== undefined && { training }),
+    packages: packages ?? packagesOf(definition),
     extra,
   };
 }

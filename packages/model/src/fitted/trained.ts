@@ -27,10 +27,11 @@ export interface Trained extends Answering {
   readonly seed: number;
   /** The training data's fingerprint. */
   readonly fingerprint: string;
-  readonly packages: SavedHeader['packages'];
-  readonly training?: SavedHeader['training'];
+  /** Of a model that was loaded: what its file says. */
+  readonly packages?: SavedHeader['packages'];
+  readonly training?: () => Promise<SavedHeader['training']>;
   /** Inputs whose output is saved with the model. */
-  readonly probe?: SavedArray;
+  readonly probe?: () => Promise<SavedArray>;
   readonly runtime?: Runtime;
 }
 

@@ -26,7 +26,7 @@ export async function planTraining(
   { limits = {}, trial: allowed = 1, ...rest }: FitOptions & PlanOptions,
 ): Promise<TrainingPlan> {
   checkLimits(limits, allowed);
-  const options = checkedOptions(rest, definition.options, where);
+  const options = await checkedOptions(rest, definition.options, where);
   const { work, rows } = await reckon(definition, data, options);
   const missing = await memoryMissing(work, limits.bytes);
   const obstacles: PlanObstacle[] = missing ? [missing.obstacle] : [];

@@ -1,9 +1,8 @@
 /** What the inputs of a model are, learned from the training part, and what follows from it. */
 
 import { DendriteError, type TensorSpec } from '@dendrite/spec';
-import { storedDtype } from '../conversion/as-trained.ts';
 import type { Examples } from '../conversion/examples.ts';
-import { sourceTable } from '../conversion/source-table.ts';
+import { forms } from '../conversion/forms.ts';
 import { fitTablePreprocessing, type Preprocessing } from '../preprocessing/preprocessing.ts';
 import type { PrepareOptions } from './prepare.ts';
 
@@ -19,15 +18,8 @@ export async function fitPreprocessing(
     return checkedWidth({ kind: 'values', shape: shape.slice(1), dtype }, where);
   }
   if (features.form === 'source') {
-    const { feature, names, columns } = features.source;
-    const table = batches || !columns ? undefined : await sourceTable(features.source);
-    // Columns of text or with gaps need their own plan; plain numbers are known by their place as well as by name.
-    if (table?.columns.some(({ kind, missing }) => kind !== 'number' || missing))
-      return fitTablePreprocessing(table, { standardise: false, oneHot: false, where });
-    return checkedWidth(
-      { kind: 'values', shape: feature.shape, dtype: storedDtype(feature.dtype), ...(names && { names }) },
-      where,
-    );
+    const learned = await (await forms.source()).sourcePreprocessing(features.source, batches, where);
+    return learned.kind === 'values' ? checkedWidth(learned, where) : learned;
   }
   if (features.table.columns.length === 0)
     throw new DendriteError('DATA', `${where}: the data must have a column besides the target, got none.`);

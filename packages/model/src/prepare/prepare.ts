@@ -6,10 +6,9 @@
 import { type Capabilities, type Data, DendriteError, type FitOptions, type HostKey, type Label } from '@dendrite/spec';
 import { encodeColumns } from '../conversion/encode-columns.ts';
 import { takeExamples } from '../conversion/examples.ts';
-import { sourceWeights } from '../conversion/source-table.ts';
+import { forms } from '../conversion/forms.ts';
 import type { ColumnData, TrainingData } from '../definition/definition.ts';
 import { dataFingerprint } from '../fingerprint/fingerprint.ts';
-import { classWeights } from '../labels/class-weights.ts';
 import type { Preprocessing } from '../preprocessing/preprocessing.ts';
 import { fitPreprocessing, kindsOf } from './fit-preprocessing.ts';
 import { checkLearnable, type EncodedExamples, encodeTargets } from './targets.ts';
@@ -41,7 +40,8 @@ export interface Prepared {
 export async function prepareTraining(given: Data, options: PrepareOptions): Promise<Prepared> {
   const { capabilities, validation, classWeight, known, where } = options;
   const { task } = capabilities;
-  const all = encodeTargets(takeExamples(given, where, kindsOf(known?.preprocessing)), task, known?.labels, where);
+  const examples = await takeExamples(given, where, kindsOf(known?.preprocessing));
+  const all = await encodeTargets(examples, task, known?.labels, where);
   checkLearnable(all, task, where);
   const { train, held } =
     typeof validation === 'number' ? await split(all, validation, options) : { train: all, held: undefined };
@@ -51,7 +51,7 @@ export async function prepareTraining(given: Data, options: PrepareOptions): Pro
   const own =
     validation === undefined || typeof validation === 'number'
       ? undefined
-      : checked(validation, all.labels, preprocessing, options);
+      : await checked(validation, all.labels, preprocessing, options);
   const rest = held ?? own;
   if (classWeight !== undefined && task === 'regression')
     throw new DendriteError(
@@ -64,7 +64,12 @@ export async function prepareTraining(given: Data, options: PrepareOptions): Pro
     labels: all.labels,
     preprocessing,
     ...(classWeight !== undefined && {
-      classWeight: classWeights(classWeight, all.labels, train.targets, where),
+      classWeight: (await import('../labels/class-weights.ts')).classWeights(
+        classWeight,
+        all.labels,
+        train.targets,
+        where,
+      ),
     }),
     fingerprint: () => fingerprintOf(all),
     ...(own && { validationFingerprint: () => fingerprintOf(own) }),
@@ -87,24 +92,24 @@ export async function encode(
     const { encodeSource } = await import('../conversion/encode-source.ts');
     return encodeSource(features, preprocessing, where, parts);
   }
-  const table = await encodeColumns(features, preprocessing, missing, where);
+  const table = await encodeColumns(features, preprocessing, missing, where, forms);
   const weights =
     features.form === 'source'
-      ? await sourceWeights(features.source)
-      : sampleWeight && checkedWeights(sampleWeight, where);
+      ? await (await forms.source()).sourceWeights(features.source)
+      : sampleWeight && (await import('./checked-weights.ts')).checkedWeights(sampleWeight, where);
   const columns: ColumnData = { table, targets, ...(weights && { sampleWeight: weights }) };
   return columns;
 }
 
-function checked(
+async function checked(
   validation: Data,
   labels: readonly Label[],
   preprocessing: Preprocessing,
   { capabilities, where }: PrepareOptions,
-): EncodedExamples {
+): Promise<EncodedExamples> {
   const place = `${where} validation`;
-  const examples = encodeTargets(
-    takeExamples(validation, place, kindsOf(preprocessing)),
+  const examples = await encodeTargets(
+    await takeExamples(validation, place, kindsOf(preprocessing)),
     capabilities.task,
     capabilities.task === 'classification' ? labels : undefined,
     place,
@@ -133,18 +138,6 @@ async function split(
   return { train: selectExamples(all, parts.train), held: selectExamples(all, parts.held) };
 }
 
-function checkedWeights(given: ArrayLike<number>, where: string): Float32Array {
-  if (Array.from(given).every((weight) => weight === 0))
-    throw new DendriteError('DATA', `${where}: sampleWeight must be positive somewhere, got zeros only. Leave it out.`);
-  return Float32Array.from(given, (weight, i) => {
-    if (!(weight >= 0 && Number.isFinite(weight)))
-      throw new DendriteError(
-        'DATA',
-        `${where}: sampleWeight must be finite and at least 0, got ${weight} in row ${i}.`,
-      );
-    return weight;
-  });
-}
 function fingerprintOf({ features, targets, labels, sampleWeight }: EncodedExamples): Promise<string> {
   if (features.form === 'source') return features.source.fingerprint();
   return dataFingerprint({

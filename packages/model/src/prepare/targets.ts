@@ -1,8 +1,8 @@
 /** Targets as numbers: codes into labels, or plain numbers; and what makes them impossible to learn. */
 import { DendriteError, type Label } from '@dendrite/spec';
 import type { Examples } from '../conversion/examples.ts';
+import { forms } from '../conversion/forms.ts';
 import { codesOf, labelCodes, showLabel } from '../labels/label-codes.ts';
-import { relabelled } from '../labels/relabelled.ts';
 
 export interface EncodedTargets {
   readonly labels: readonly Label[];
@@ -11,26 +11,21 @@ export interface EncodedTargets {
 export interface EncodedExamples extends Omit<Examples, 'targets'>, EncodedTargets {}
 
 /** Codes the targets into `known` labels, or into their own. A source's codes follow it. */
-export function encodeTargets(
+export async function encodeTargets(
   examples: Examples,
   task: 'classification' | 'regression',
   known: readonly Label[] | undefined,
   where: string,
-): EncodedExamples {
+): Promise<EncodedExamples> {
   const { features } = examples;
   if (features.form !== 'source') return { ...examples, ...fromValues(examples.targets ?? [], task, known, where) };
-  const { source } = features;
+  const { checkNumbers, labelledSource } = await forms.source();
   if (task === 'regression') {
-    if (source.labels)
-      throw new DendriteError(
-        'DATA',
-        `${where}: a regression model needs numbers to predict, got a source with labels ${source.labels.slice(0, 3).map(showLabel).join(', ')}. Use a classifier.`,
-      );
-    return { ...examples, labels: [], targets: numbers(source.targets(), where) };
+    checkNumbers(features.source, where);
+    return { ...examples, labels: [], targets: numbers(features.source.targets(), where) };
   }
-  const labels = known ?? source.labels ?? labelCodes(Array.from(source.targets()), where).labels;
-  const coded = relabelled(source, labels, where);
-  return { ...examples, features: { ...features, source: coded }, labels, targets: Int32Array.from(coded.targets()) };
+  const { source, labels } = labelledSource(features.source, known, where);
+  return { ...examples, features: { ...features, source }, labels, targets: Int32Array.from(source.targets()) };
 }
 
 function fromValues(

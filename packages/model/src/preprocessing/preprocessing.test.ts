@@ -1,7 +1,8 @@
 import type { Json } from '@dendrite/spec';
 import { describe, expect, test } from 'vitest';
 import { tableFromRows } from '../table/table-from-rows.ts';
-import { fitTablePreprocessing, preprocessingJson } from './preprocessing.ts';
+import { fitTablePreprocessing } from './preprocessing.ts';
+import { preprocessingJson } from './preprocessing-json.ts';
 import { readPreprocessing } from './read-preprocessing.ts';
 
 const table = tableFromRows([

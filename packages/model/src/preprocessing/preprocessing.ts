@@ -2,7 +2,7 @@
  * Preprocessing as plain JSON: what must be done to raw inputs before the model sees them. Fitted on the training part,
  * saved with the model, applied to everything it predicts for.
  */
-import { type Column, DendriteError, type Json, type Shape, type Table } from '@dendrite/spec';
+import { type Column, DendriteError, type Shape, type Table } from '@dendrite/spec';
 
 /** Inputs are examples of one shape; nothing is changed but the element type. */
 export interface ValuesPreprocessing {
@@ -76,22 +76,4 @@ function moments({ values, missing }: Column): { mean: number; deviation: number
   const deviation = Math.sqrt(squares / Math.max(1, count));
   // Rounding leaves a constant column like 0.1 with a deviation near 1e-17: dividing by it would blow noise up.
   return { mean, deviation: deviation > 1e-12 * Math.max(1, Math.abs(mean)) ? deviation : 1 };
-}
-
-/** As it stands in a file's header. */
-export function preprocessingJson(preprocessing: Preprocessing): Json {
-  if (preprocessing.kind === 'values') {
-    const { kind, shape, dtype, names } = preprocessing;
-    return { kind, shape, dtype, ...(names && { names }) };
-  }
-  const columns = preprocessing.columns.map(
-    ({ name, kind, categories, mean, deviation }): Json => ({
-      name,
-      kind,
-      ...(categories && { categories }),
-      ...(mean !== undefined && { mean }),
-      ...(deviation !== undefined && { deviation }),
-    }),
-  );
-  return { kind: 'table', columns, ...(preprocessing.target !== undefined && { target: preprocessing.target }) };
 }

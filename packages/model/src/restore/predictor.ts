@@ -1,8 +1,15 @@
 /** A saved model that predicts and does nothing else: what a page loads that has no need to train, evaluate or save. */
 import type { Capabilities, FittedBase, Inputs, Label, Probabilities, Runtime, SavedModel } from '@dendrite/spec';
+import { takeFeatures } from '../conversion/features.ts';
+import type { InputForms } from '../conversion/forms.ts';
+import { checkedTable, namedColumns, tableFromRows } from '../conversion/named-form.ts';
+import { columnsOfSource } from '../conversion/source-form.ts';
+import { takeValues, valueColumns } from '../conversion/values-form.ts';
 import type { ModelDefinition } from '../definition/definition.ts';
-import { encodeTableInputs } from '../fitted/encode-inputs.ts';
+import type { ReadInputs } from '../fitted/encode-inputs.ts';
 import { predictAll, predictProbabilities } from '../fitted/predict.ts';
+import { encodeTableInputs } from '../fitted/table-inputs.ts';
+import { kindsOf } from '../prepare/fit-preprocessing.ts';
 import { type Restoring, restoreCore } from './restore-core.ts';
 
 /** Models that read columns: those that read batches need a runtime anyway. */
@@ -17,6 +24,15 @@ export type Predictor<C extends ColumnCapabilities, T extends Label> = Pick<Fitt
   ([C['probabilities']] extends [true]
     ? { readonly labels: readonly T[]; predictProbabilities(x: Inputs): Promise<Probabilities> }
     : unknown);
+
+/** A page that predicts has nothing else to load: all forms are at hand, in one file. */
+const forms: InputForms = {
+  values: () => ({ takeValues, valueColumns }),
+  named: () => ({ checkedTable, tableFromRows, namedColumns }),
+  source: () => ({ columnsOfSource }),
+};
+const readTable: ReadInputs = async (inputs, by, where) =>
+  encodeTableInputs(await takeFeatures(inputs, where, kindsOf(by.preprocessing), forms), by, where, forms);
 
 /**
  * The saved model as a predictor: the same checks and the same answers as of the fitted model.
@@ -34,10 +50,10 @@ export async function restorePredictor<C extends ColumnCapabilities, const T ext
   const { labels, core } = answering;
   const predictor: object = {
     predict: (x: Inputs, { signal }: { readonly signal?: AbortSignal } = {}) =>
-      predictAll(answering, x, encodeTableInputs, signal),
+      predictAll(answering, x, readTable, signal),
     ...(any.capabilities.probabilities && {
       labels,
-      predictProbabilities: (x: Inputs) => predictProbabilities(answering, x, encodeTableInputs),
+      predictProbabilities: (x: Inputs) => predictProbabilities(answering, x, readTable),
     }),
     dispose: () => core.dispose?.(),
   };

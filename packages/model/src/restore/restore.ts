@@ -23,8 +23,8 @@ export async function restoreTrained(
     seed: header.seed,
     fingerprint: header.data,
     packages: header.packages,
-    ...(header.training !== undefined && { training: header.training }),
-    ...(probe && { probe }),
+    training: async () => header.training,
+    ...(probe && { probe: async () => probe }),
     ...(options.runtime && { runtime: options.runtime }),
   });
 }

@@ -1,5 +1,6 @@
-/** Tables: making one of columns, with the checks that every reader relies on. */
-import { type Column, DendriteError, type Table } from '@dendrite/spec';
+/** Tables: making one of columns, or of some rows or columns of another. */
+import type { Column, Table } from '@dendrite/spec';
+import { checkedTable } from './checked-table.ts';
 
 /**
  * A table of these columns.
@@ -10,43 +11,6 @@ import { type Column, DendriteError, type Table } from '@dendrite/spec';
  */
 export function tableOf(columns: readonly Column[]): Table {
   return checkedTable({ '~dendrite': 'table', rows: columns[0]?.values.length ?? 0, columns }, 'tableOf()');
-}
-
-/** The table itself, when it keeps its promises. */
-export function checkedTable(table: Table, where: string): Table {
-  const names = new Set<string>();
-  for (const { name, kind, values, missing, categories } of table.columns) {
-    if (names.has(name))
-      throw new DendriteError('DATA', `${where}: column names must differ, got '${name}' twice. Rename one.`);
-    names.add(name);
-    for (const [what, length] of [
-      ['values', values.length],
-      ['missing', missing?.length ?? table.rows],
-    ] as const) {
-      if (length !== table.rows)
-        throw new DendriteError(
-          'DATA',
-          `${where}: columns must be of one length, got ${length} ${what} in '${name}' for ${table.rows} rows.`,
-        );
-    }
-    if (kind !== 'category') continue;
-    const known = categories?.length ?? 0;
-    for (let i = 0; i < values.length; i++) {
-      const code = values[i] as number;
-      if (!missing?.[i] && !(Number.isInteger(code) && code >= 0 && code < known)) {
-        throw new DendriteError(
-          'DATA',
-          `${where}: codes of column '${name}' must be from 0 to ${known - 1}, got ${code} in row ${i}.`,
-        );
-      }
-    }
-  }
-  return table;
-}
-
-/** These columns of a table, by name; the rest is left out. */
-export function withoutColumn(table: Table, name: string): Table {
-  return { ...table, columns: table.columns.filter((column) => column.name !== name) };
 }
 
 /** The rows at these indices, as a table of its own. */
@@ -62,18 +26,6 @@ export function selectRows(table: Table, indices: Uint32Array): Table {
     return { ...column, values, ...(missing && { missing }) };
   });
   return { '~dendrite': 'table', rows: indices.length, columns };
-}
-
-/** Rows `begin` to `end` (exclusive), as views. */
-export function rowRange(table: Table, begin: number, end: number): Table {
-  const columns = table.columns.map(
-    (column): Column => ({
-      ...column,
-      values: column.values.subarray(begin, end),
-      ...(column.missing && { missing: column.missing.subarray(begin, end) }),
-    }),
-  );
-  return { '~dendrite': 'table', rows: end - begin, columns };
 }
 
 function emptyLike(values: Column['values'], length: number): Column['values'] {
