@@ -109,4 +109,6 @@ export interface Recorded {
   run(begin: number, end: number): void;
   /** Operand `operand` of a call (outputs first, then inputs) lies there from now on. */
   move(call: number, operand: number, slot: Slot): void;
+  /** It is run no more. */
+  dispose?(): void;
 }

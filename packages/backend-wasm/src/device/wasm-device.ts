@@ -23,7 +23,7 @@ import {
 import { expressionModule } from '../expressions/expression-module.ts';
 import { CannotLower } from '../expressions/lower-node.ts';
 import { sizeClass, type WasmBuffer, WasmPool } from '../memory/wasm-pool.ts';
-import { RecordedCalls } from '../recording/recorded-calls.ts';
+import { RecordedCalls, type RecordingHost, type Table } from '../recording/recorded-calls.ts';
 import { controlBytes } from '../threads/control-block.ts';
 import { Crew } from '../threads/crew.ts';
 import { type Job, partsOf, runPart } from '../threads/job.ts';
@@ -31,6 +31,7 @@ import { workerStarter } from '../threads/start-worker.ts';
 import { version } from '../version.ts';
 import { type Entry, type KernelModule, KernelModules } from './kernel-modules.ts';
 import { publisher } from './publisher.ts';
+import { withSharedMemory } from './shared-import.ts';
 
 export interface JsExecutable extends Executable {
   readonly routine: JsRoutine;
@@ -74,7 +75,10 @@ const dtypes: ReadonlySet<DType> = new Set(['float32', 'float64', 'int32', 'uint
 const bytesOf: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4, uint8: 1, bool: 1 };
 const sizeOf = ({ shape }: TensorSpec): number => shape.reduce((product, length) => product * length, 1);
 
-export class WasmDevice implements Device {
+/** Lists of calls that are linked at a time, at most: each keeps its kernels' modules. */
+const mostLinked = 16;
+
+export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
   readonly name = 'wasm';
   readonly packageVersion: string = version;
   readonly software = false;
@@ -91,6 +95,7 @@ export class WasmDevice implements Device {
   private pool: WasmPool | undefined;
   private readonly modules: KernelModules;
   private readonly crew: Crew | undefined;
+  private linked = 0;
 
   constructor({ target, memoryLimit, threads, always, specializeFrom }: WasmDeviceOptions) {
     this.specializeFrom = specializeFrom;
@@ -233,6 +238,37 @@ export class WasmDevice implements Device {
         this.crew.run(job, entry, given);
       } else for (let part = 0; part < job.parts; part++) runPart(job, entry, given, part);
     }
+  }
+
+  bytes(): ArrayBufferLike {
+    return this.open().memory.buffer;
+  }
+  get mayLink(): boolean {
+    return this.linked < mostLinked;
+  }
+  linkable({
+    current: { jobs, numbers, threadScratch },
+    later,
+  }: WasmExecutable): ReturnType<RecordingHost<WasmExecutable>['linkable']> {
+    if (later !== undefined || (this.crew && jobs.some(({ shared }) => shared))) return undefined;
+    const phases = jobs.map(({ module, entry, units }) => ({ entry: this.modules.use(module)[entry] as Entry, units }));
+    return { phases, scratches: threadScratch === undefined ? 1 : 2, lengths: numbers };
+  }
+  addressOf(slot: Slot): number {
+    return addressOf(slot);
+  }
+  reserve(bytes: number): Table {
+    this.linked++;
+    return this.open().reserve(bytes);
+  }
+  release(table: Table): void {
+    this.linked--;
+    this.pool?.release(table as WasmBuffer);
+  }
+  async link(bytes: Uint8Array<ArrayBuffer>, kernel: WebAssembly.ModuleImports): Promise<WebAssembly.Instance> {
+    const { memory } = this.open();
+    const module = this.crew ? withSharedMemory(bytes) : bytes;
+    return (await WebAssembly.instantiate(module, { env: { memory }, kernel })).instance;
   }
 
   private routine(variant: WasmVariant, call: Call): WasmRoutine {

@@ -1,6 +1,6 @@
 /** Recorded calls on the device alone: expressions and JavaScript kernels, moved operands, a memory that grows. */
 import type { Call, Device, HostArray, JsKernel, Slot, TensorSpec } from '@dendrite/spec';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { wasm } from '../wasm/wasm.ts';
 
 const spec: TensorSpec = { shape: [5], dtype: 'float32' };
@@ -80,3 +80,68 @@ test('all outputs of an expression are computed before one is stored', async () 
   ]);
   await device.dispose();
 });
+
+/** Runs the list until it is linked; the number of modules that were. */
+async function untilLinked(run: () => void): Promise<number> {
+  const instantiate = vi.spyOn(WebAssembly, 'instantiate');
+  for (let i = 0; i < 50; i++) run();
+  await vi.waitFor(() => expect(instantiate).toHaveBeenCalled());
+  const made = await Promise.allSettled(instantiate.mock.results.map(({ value }) => value));
+  instantiate.mockRestore();
+  await new Promise((resolve) => setTimeout(resolve)); // the list takes it up
+  return made.filter(({ status }) => status === 'fulfilled').length;
+}
+
+test.each([1, 2])(
+  'with %i threads, a list that is run 50 times is linked, and goes where operands move',
+  async (threads) => {
+    const device = await wasm({ threads, relaxed: false }).open();
+    if ('unavailable' in device) throw new Error(device.unavailable);
+    const [a, b, c, d, e] = [
+      slotOn(device, [1, 2, 3, 4, 5]),
+      slotOn(device, [9, 8, 7, 6, 5]),
+      slotOn(device),
+      slotOn(device),
+      slotOn(device),
+    ];
+    const one: Call = { ...call, inputs: [spec] };
+    const scaled = device.prepareExpressions([{ binary: 'mul', x: { input: 0 }, y: { argument: 0 } }], one);
+    const sum = device.prepareExpressions([{ binary: 'add', x: { input: 0 }, y: { input: 1 } }], call);
+    const kernel = device.prepare?.(reversed, one);
+    if (scaled === undefined || sum === undefined || kernel === undefined) throw new Error('wasm must prepare all');
+    const recorded = device.record?.([
+      { executable: scaled, outputs: [c], inputs: [a], args: [10] },
+      { executable: sum, outputs: [c], inputs: [c, a], args: [] },
+      { executable: kernel, outputs: [d], inputs: [c], args: [] },
+      { executable: sum, outputs: [e], inputs: [d, a], args: [] },
+      { executable: scaled, outputs: [d], inputs: [e], args: [-0.5] },
+    ]);
+    if (recorded === undefined) throw new Error('wasm must record');
+    const live = device.memory();
+    expect(await untilLinked(() => recorded.run(0, 5))).toBe(1);
+    const both = async (): Promise<number[][]> => {
+      recorded.run(0, 5);
+      return Promise.all([e, d].map(async (slot) => Array.from(await device.download(slot))));
+    };
+    const expected = (x: readonly number[], y: readonly number[]): number[][] => {
+      const sums = y.map((each, i) => 11 * (x[4 - i] as number) + each);
+      return [sums, sums.map((each) => -0.5 * each)];
+    };
+    const [first, second] = [
+      [1, 2, 3, 4, 5],
+      [9, 8, 7, 6, 5],
+    ];
+    expect(await both()).toEqual(expected(first, first));
+    recorded.move(3, 2, b);
+    expect(await both()).toEqual(expected(first, second));
+    recorded.move(0, 1, b);
+    recorded.move(1, 2, b);
+    device.free(device.allocate(64 * 2 ** 20)); // takes every view away
+    expect(await both()).toEqual(expected(second, second));
+    expect(device.memory().live).toBe(live.live);
+    recorded.dispose?.();
+    recorded.run(0, 5);
+    expect(await both()).toEqual(expected(second, second));
+    await device.dispose();
+  },
+);

@@ -1,5 +1,10 @@
-/** The calls of a recorded step, each with its finished arguments: addresses change only when something moves. */
+/**
+ * The calls of a recorded step, each with its finished arguments: addresses change only when something moves. A list of calls that
+ * keeps being run is linked: what can be is one WebAssembly function from then on.
+ */
 import type { HostArray, JsRoutine, Recorded, RecordedCall, Slot } from '@dendrite/spec';
+import type { Entry } from '../device/kernel-modules.ts';
+import type { LinkedCalls } from './linked-calls.ts';
 
 /** What the device does for its recordings. `K` is its own kind of executable. */
 export interface RecordingHost<K> {
@@ -13,9 +18,33 @@ export interface RecordingHost<K> {
   argumentsOf(kernel: K, outputs: readonly Slot[], inputs: readonly Slot[], args: readonly number[]): number[];
   run(kernel: K, given: number[]): void;
   view(slot: Slot): HostArray;
+
+  // ── for linking ──
+
+  /** All of the memory as it is now. */
+  bytes(): ArrayBufferLike;
+  /** Whether another list may be linked. */
+  readonly mayLink: boolean;
+  /** A kernel's phases as functions, how many addresses behind its operands' it takes, then lengths; undefined: threads share it. */
+  linkable(kernel: K):
+    | {
+        readonly phases: readonly { readonly entry: Entry; readonly units: number }[];
+        readonly scratches: number;
+        readonly lengths: readonly number[];
+      }
+    | undefined;
+  addressOf(slot: Slot): number;
+  reserve(bytes: number): Table;
+  release(table: Table): void;
+  /** Rejects where a kernel's function has another type than its arguments. */
+  link(bytes: Uint8Array<ArrayBuffer>, kernel: WebAssembly.ModuleImports): Promise<WebAssembly.Instance>;
+}
+/** Memory of a list of calls. */
+export interface Table {
+  readonly address: number;
 }
 
-interface Bound<K> {
+export interface Bound<K> {
   readonly kind: { readonly routine: JsRoutine } | { readonly kernel: K };
   readonly outputs: Slot[];
   readonly inputs: Slot[];
@@ -26,10 +55,20 @@ interface Bound<K> {
   views: readonly [outputs: readonly HostArray[], inputs: readonly HostArray[]] | undefined;
 }
 
+/** The run at which a list is linked: by then kernels are in their last form, and the list has shown that it comes back. */
+const linkedFrom = 50;
+
 export class RecordedCalls<K> implements Recorded {
   private readonly host: RecordingHost<K>;
   private readonly calls: readonly Bound<K>[];
   private version: number;
+  /** The list that was run last: calls `begin` to `end`; how often in a row. */
+  private begin = 0;
+  private end = 0;
+  private runs = 0;
+  private linked: LinkedCalls<K> | undefined;
+  private disposed = false;
+  private readonly each = (begin: number, end: number): void => this.runEach(begin, end);
 
   constructor(host: RecordingHost<K>, calls: readonly RecordedCall[]) {
     this.host = host;
@@ -45,6 +84,15 @@ export class RecordedCalls<K> implements Recorded {
   }
 
   run(begin: number, end: number): void {
+    const { linked } = this;
+    if (linked !== undefined && linked.begin === begin && linked.end === end) linked.run(this.each);
+    else {
+      this.runEach(begin, end);
+      if (this.runs < linkedFrom) this.count(begin, end);
+    }
+  }
+
+  private runEach(begin: number, end: number): void {
     const { host, calls } = this;
     for (let i = begin; i < end; i++) {
       const call = calls[i] as Bound<K>;
@@ -69,6 +117,34 @@ export class RecordedCalls<K> implements Recorded {
     else inputs[operand - outputs.length] = slot;
     bound.given = undefined;
     bound.views = undefined;
+    this.linked?.move(call, operand, slot);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.linked?.dispose();
+    this.linked = undefined;
+  }
+
+  private count(begin: number, end: number): void {
+    // A checked step runs call by call.
+    if (end - begin < 2) return;
+    if (begin !== this.begin || end !== this.end) this.runs = 0;
+    this.begin = begin;
+    this.end = end;
+    if (++this.runs === linkedFrom && this.host.mayLink) void this.link(begin, end);
+  }
+
+  /** Until it is there, and where it cannot be, the calls are made one by one: the bits are the same. */
+  private async link(begin: number, end: number): Promise<void> {
+    try {
+      const { linkCalls } = await import('./linked-calls.ts');
+      const linked = this.disposed ? undefined : await linkCalls(this.host, this.calls, begin, end);
+      if (this.disposed) linked?.dispose();
+      else this.linked = linked;
+    } catch {
+      this.linked = undefined;
+    }
   }
 
   private forget(): void {

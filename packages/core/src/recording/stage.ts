@@ -44,7 +44,8 @@ export class Stage {
   private readonly owned: Buffer[] = [];
   private readonly rotating = new Map<number, Buffer[]>();
   private readonly uses: readonly Use[][];
-  private readonly calls: Recorded;
+  /** undefined only while there is no memory for them yet. */
+  private readonly calls: Recorded | undefined;
 
   /**
    * @param spans  lives of the values that may share buffers; what else the step makes gets buffers for itself
@@ -86,7 +87,7 @@ export class Stage {
   }
 
   run(begin: number, end: number): void {
-    this.calls.run(begin, end);
+    this.calls?.run(begin, end);
   }
 
   /** A value lies elsewhere from now on. */
@@ -94,7 +95,7 @@ export class Stage {
     if (this.at[value.id] === buffer) return;
     this.at[value.id] = buffer;
     for (const { call, operand, offset, spec } of this.uses[value.id] as readonly Use[])
-      this.calls.move(call, operand, { buffer, offset, spec });
+      this.calls?.move(call, operand, { buffer, offset, spec });
   }
 
   /** A buffer for a result that nobody holds; the callers' of earlier steps are left alone. */
@@ -122,6 +123,7 @@ export class Stage {
   }
 
   free(): void {
+    this.calls?.dispose?.();
     for (const buffer of this.owned.splice(0)) this.engine.letGo(buffer);
     this.rotating.clear();
     this.bytes = 0;
