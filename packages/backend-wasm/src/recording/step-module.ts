@@ -28,15 +28,12 @@ export function stepModule(runs: readonly (readonly LinkedCall[])[], table: numb
   m.importMemory('env', 'memory', { initial: 1 });
   const kernels: Record<string, Entry> = {};
   const imported = new Map<Entry, Kernel>();
-  for (const { phases, addresses, lengths } of runs.flat())
-    for (const { entry } of phases) {
+  for (const call of runs.flat())
+    for (const { entry } of call.phases) {
       if (imported.has(entry)) continue;
       const name = `k${imported.size}`;
       kernels[name] = entry;
-      imported.set(
-        entry,
-        m.importFunction('kernel', name, { parameters: typeOf(entry, 2 + addresses + lengths.length) }),
-      );
+      imported.set(entry, m.importFunction('kernel', name, { parameters: typeOf(entry, call) }));
     }
   runs.forEach((calls, r) => {
     m.function(`run${r}`, {}, (f) => {
@@ -45,7 +42,7 @@ export function stepModule(runs: readonly (readonly LinkedCall[])[], table: numb
         for (const { entry, units } of phases) {
           const given: readonly (Value<'i32'> | number)[] = [0, units, ...places, ...lengths, ...args];
           const call = imported.get(entry);
-          if (call) f.do(call(Object.fromEntries(given.slice(0, entry.length).map((value, i) => [`p${i}`, value]))));
+          if (call) f.do(call(named(entry, (i) => given[i] ?? 0)));
         }
       }
     });
@@ -56,6 +53,14 @@ export function stepModule(runs: readonly (readonly LinkedCall[])[], table: numb
 type Kernel = Callable<Parameters, undefined>;
 type Parameters = Readonly<Record<`p${number}`, 'i32' | 'f64'>>;
 
-/** What a WebAssembly function tells of its type is how many parameters it has; the first `integers` of them are such. */
-const typeOf = ({ length }: Entry, integers: number): Parameters =>
-  Object.fromEntries(Array.from({ length }, (_, i) => [`p${i}`, i < integers ? 'i32' : 'f64'] as const));
+/**
+ * What a WebAssembly function tells of its type is how many parameters it has. It may have more than it is given, as lengths that it
+ * does not read.
+ */
+const typeOf = (entry: Entry, { addresses, lengths, args }: LinkedCall): Parameters => {
+  const integers = args.length === 0 ? entry.length : 2 + addresses + lengths.length;
+  return named(entry, (i) => (i < integers ? 'i32' : 'f64'));
+};
+
+const named = <T>({ length }: Entry, each: (i: number) => T): Readonly<Record<`p${number}`, T>> =>
+  Object.fromEntries(Array.from({ length }, (_, i) => [`p${i}`, each(i)] as const));
