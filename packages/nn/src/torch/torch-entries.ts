@@ -124,3 +124,15 @@ export const added = (a: Values, b: Values): Values => ({
   shape: a.shape,
   data: Float64Array.from(a.data, (value, i) => value + (b.data[i] as number)),
 });
+
+/** `matrix · vector`, of a matrix whose further axes have length 1. */
+export function times({ shape, data }: Values, vector: Values): Values {
+  const rows = shape[0] ?? 0;
+  const width = vector.data.length;
+  const out = Float64Array.from({ length: rows }, (_, row) => {
+    let sum = 0;
+    for (let i = 0; i < width; i++) sum += (data[row * width + i] as number) * (vector.data[i] as number);
+    return sum;
+  });
+  return { shape: [rows], data: out };
+}

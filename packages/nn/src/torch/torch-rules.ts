@@ -1,6 +1,16 @@
 /** How the entries of each PyTorch module become the arrays of our layer: one row a layer. */
-import type { Json } from '@dendrite/spec';
-import { added, partOf, permuted, placesFirst, type TorchEntries, transposed, type Values } from './torch-entries.ts';
+import { DendriteError, type Json } from '@dendrite/spec';
+import {
+  added,
+  partOf,
+  permuted,
+  placesFirst,
+  type TorchEntries,
+  times,
+  transposed,
+  type Values,
+} from './torch-entries.ts';
+import { tiedOutput } from './torch-parts.ts';
 
 export type Fields = Readonly<Record<string, Json>>;
 /** Arrays by their path inside the layer, `'forward.0.weight'`. */
@@ -14,6 +24,8 @@ export interface TorchPlace {
   /** An entry of the module, with so many axes. */
   take(name: string, axes: number): Values;
   has(name: string): boolean;
+  /** What was made before of another layer, by its path from here: `'embedding.weight'`. */
+  made(path: string): Values | undefined;
 }
 export interface TorchRule {
   params(place: TorchPlace): Made;
@@ -74,6 +86,41 @@ function attention(place: TorchPlace, module: string, path: string, bias: boolea
   return Object.assign({}, ...made, ...offsets, linear(place, `${module}out_proj.`, `${path}output.`, bias));
 }
 
+/** One filter a channel, then one number a channel: two modules, of which only the second has a bias here. */
+const separable: TorchRule = {
+  params(place) {
+    const [first, second] = place.has('depthwise.weight') ? ['depthwise.', 'pointwise.'] : ['0.', '1.'];
+    const mixing = place.take(`${second}weight`, 4);
+    const made = {
+      depthwise: permuted(place.take(`${first}weight`, 4), [2, 3, 1, 0]),
+      pointwise: permuted(mixing, [2, 3, 1, 0]),
+    };
+    if (!biased(place)) return made;
+    const bias = place.take(`${second}bias`, 1);
+    // mixing · (x + b) = mixing · x + mixing · b
+    return {
+      ...made,
+      bias: place.has(`${first}bias`) ? added(bias, times(mixing, place.take(`${first}bias`, 1))) : bias,
+    };
+  },
+};
+
+/** The embedding's own weights, which a state dict may hold again, and the bias of the logits. */
+const tiedLogits: TorchRule = {
+  params(place) {
+    const shared = place.made('embedding.weight');
+    if (place.has('weight')) {
+      const { data } = place.take('weight', 2);
+      if (shared?.data.length !== data.length || !Array.from(data).every((value, i) => value === shared.data[i]))
+        throw new DendriteError(
+          'FORMAT',
+          `fromTorch(): the weights of ${place.said} must be those of its embedding, got others. The torch model does not tie them: use an embedding and a dense.`,
+        );
+    }
+    return biased(place) ? { bias: place.take('bias', 1) } : {};
+  },
+};
+
 const features = (values: Values, { flattened }: TorchPlace): Values =>
   flattened === undefined ? values : placesFirst(values, 0, flattened);
 
@@ -100,15 +147,18 @@ export const torchRules: Readonly<Record<string, TorchRule>> = {
   'nn/instance-norm': { params: (place) => norm(place, '', '') },
   'nn/rms-norm': { params: (place) => ({ scale: place.take('weight', 1) }) },
   'nn/prelu': { params: (place) => ({ slope: place.take('weight', 1) }) },
+  [tiedOutput]: tiedLogits,
   'cnn/conv1d': convolution(1),
   'cnn/conv2d': convolution(2),
   'cnn/conv3d': convolution(3),
   'cnn/depthwise-conv2d': convolution(2),
+  'cnn/separable-conv2d': separable,
   'cnn/conv-transpose1d': convolution(1),
   'cnn/conv-transpose2d': convolution(2),
   'rnn-lstm/simple-rnn': recurrent(false),
   'rnn-lstm/lstm': recurrent(false),
   'rnn-lstm/gru': recurrent(true),
+  'attention/learned-positions': { params: (place) => ({ table: place.take('weight', 2) }) },
   'attention/multi-head-attention': { params: (place) => attention(place, '', '', biased(place)) },
   'attention/encoder-layer': {
     params: (place) => ({
@@ -136,7 +186,7 @@ export const torchRules: Readonly<Record<string, TorchRule>> = {
 export function placeOf(
   entries: TorchEntries,
   module: string,
-  about: Pick<TorchPlace, 'config' | 'said' | 'flattened'>,
+  about: Pick<TorchPlace, 'config' | 'said' | 'flattened' | 'made'>,
 ): TorchPlace {
   const full = (name: string): string => (module === '' ? name : `${module}.${name}`);
   return {

@@ -1,25 +1,47 @@
 /** State dicts of PyTorch in layers of ours: the outputs are torch's own (see make_torch_files.py), and what does not fit is told. */
 import { readFileSync } from 'node:fs';
-import { multiHeadAttention, transformerDecoderLayer, transformerEncoderLayer } from '@dendrite/attention';
-import { conv1d, conv2d, conv3d, convTranspose1d, convTranspose2d, depthwiseConv2d, maxPool2d } from '@dendrite/cnn';
+import {
+  hierarchicalAttention,
+  learnedPositions,
+  multiHeadAttention,
+  transformerDecoderLayer,
+  transformerEncoderLayer,
+} from '@dendrite/attention';
+import {
+  cnnLayers,
+  conv1d,
+  conv2d,
+  conv3d,
+  convTranspose1d,
+  convTranspose2d,
+  depthwiseConv2d,
+  maxPool2d,
+  separableConv2d,
+} from '@dendrite/cnn';
 import { createRuntime, gelu, relu, tanh } from '@dendrite/core';
+import { load } from '@dendrite/model';
 import {
   batchNorm,
+  classifier,
   dense,
   embedding,
   flatten,
   groupNorm,
   layerNorm,
   network,
+  nnLayers,
   prelu,
+  regressor,
   residual,
   sequential,
+  tied,
 } from '@dendrite/nn';
-import { fromTorch } from '@dendrite/nn/torch';
+import { fittedFromTorch, fromTorch } from '@dendrite/nn/torch';
+import { randomForestClassifier } from '@dendrite/random-forest';
 import { gru, lstm, simpleRnn } from '@dendrite/rnn-lstm';
-import { readSafetensors } from '@dendrite/safetensors';
+import { readSafetensors, toBytes } from '@dendrite/safetensors';
 import { isDendriteError, type Layer, type SavedArray, type Tensor, type Tree } from '@dendrite/spec';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 const runtime = await createRuntime();
 const arraysOf = (name: string): Readonly<Record<string, SavedArray>> =>
@@ -66,7 +88,32 @@ const rows: readonly Row[] = [
   ],
 ];
 
-const cases = rows.map(([name, layer, modules]): Case => ({ name, layer, ...(modules && { modules }) }));
+const laterRows: readonly Row[] = [
+  [
+    'separable',
+    sequential(
+      separableConv2d({ filters: 3, size: 3, padding: 1, multiplier: 2, activation: relu }),
+      separableConv2d({ filters: 2, size: 2 }),
+      flatten,
+      dense(2),
+    ),
+    ['0', '2', '4'],
+  ],
+  [
+    'hierarchy',
+    sequential(
+      hierarchicalAttention({ levels: [{ length: 3, encoder: gru(2, { bidirectional: true }) }, { encoder: gru(3) }] }),
+      dense(2),
+    ),
+    [...['words', 'sentences'].flatMap((at) => ['rnn', 'project', 'question'].map((each) => `${at}.${each}`)), 'head'],
+  ],
+  ['tied', tied(embedding(5, 4), dense(4, { activation: tanh })), ['words', 'inner', 'decoder']],
+  ['tied-plain', tied(embedding(5, 4), dense(4, { activation: tanh }), { bias: false }), ['words', 'inner', 'decoder']],
+];
+
+const cases = [...rows, ...laterRows].map(
+  ([name, layer, modules]): Case => ({ name, layer, ...(modules && { modules }) }),
+);
 
 test.each(cases)('$name gives what it gives in torch', async ({ name, layer, modules }) => {
   const net = layer as Layer;
@@ -148,4 +195,111 @@ test('what is missing, left over or of another shape is told with what would fit
   expect(from(['conv1'], half as Layer)).toMatch(/got 6 that do not: 'conv2\.weight', .* strict: false/);
   expect(from(['conv1'], half as Layer, { strict: false })).toBe('nothing was wrong');
   expect(from(undefined, half as Layer, { prefix: 'module.' })).toMatch(/got none\. There are none/);
+});
+
+test('tied weights must be equal, and one level of a hierarchy must read as in torch', () => {
+  const { x: _, y: __, ...arrays } = arraysOf('tied');
+  const net = tied(embedding(5, 4), dense(4));
+  const from = (given: Readonly<Record<string, SavedArray>>): string =>
+    told(() =>
+      fromTorch(net as never, given, {
+        input: [1, 3],
+        prefix: 'model.',
+        modules: ['words', 'inner', 'decoder'],
+        runtime,
+      }),
+    );
+  const { 'model.decoder.weight': weight, ...once } = arrays;
+  if (!weight) throw new Error('the file lacks the decoder');
+  expect(from(once)).toBe('nothing was wrong');
+  const other = { ...weight, data: Float32Array.from(weight.data as Float32Array, (each) => each + 1) };
+  expect(from({ ...once, 'model.decoder.weight': other })).toMatch(/must be those of its embedding, got others/);
+  const heads = hierarchicalAttention({ levels: [{ length: 3, heads: 2 }, {}] });
+  expect(told(() => fromTorch(heads as never, {}, { input: [1, 6, 4], runtime }))).toMatch(
+    /must read as in PyTorch, got heads: 2, .* encoder: transformerEncoderLayer\(\{ heads: 2/,
+  );
+});
+
+test('positions that were learned', () => {
+  const table: SavedArray = { dtype: 'float32', shape: [4, 2], data: Float32Array.from({ length: 8 }, (_, i) => i) };
+  const { params } = fromTorch(
+    learnedPositions({ length: 4 }) as Layer,
+    { 'at.weight': table },
+    {
+      ...{ input: [1, 3, 2], modules: ['at'], runtime },
+    },
+  );
+  expect((params as { readonly table: Tensor }).table.shape).toEqual([4, 2]);
+});
+
+describe('a fitted model', () => {
+  const net = () =>
+    sequential(conv2d({ filters: 3, size: 3, padding: 1 }), batchNorm(), relu, maxPool2d(2), flatten, dense(4));
+  const { x, y, ...arrays } = arraysOf('cnn');
+  if (!x || !y) throw new Error('the file lacks x or y');
+  const labels = ['a', 'b', 'c', 'd'] as const;
+  const example = x.shape.slice(1);
+  const options = { example, labels, prefix: 'model.', runtime };
+  const rowsOf = (numbers: ArrayLike<number>): number[][] =>
+    [0, 1].map((row) => Array.from(numbers).slice(4 * row, 4 * row + 4));
+  const logits = rowsOf(y.data);
+  const likeliest = logits.map((row) => labels[row.indexOf(Math.max(...row))]);
+
+  test('predicts, is saved, loaded and trained further', async () => {
+    const fitted = await fittedFromTorch(classifier(net()), arrays, options);
+    const inputs = { data: x.data as Float32Array, shape: x.shape };
+    expect(await fitted.predict(inputs)).toEqual(likeliest);
+    const { data } = await fitted.predictProbabilities(inputs);
+    for (const [i, row] of rowsOf(data).entries()) {
+      const shares = (logits[i] ?? []).map(Math.exp);
+      const all = shares.reduce((a, b) => a + b, 0);
+      for (const [k, share] of row.entries()) expect(share).toBeCloseTo((shares[k] ?? 0) / all, 5);
+    }
+    const saved = await fitted.save();
+    const loaded = await load(toBytes(saved), { with: [nnLayers, cnnLayers], runtime });
+    expect(await loaded.predict(inputs)).toEqual(likeliest);
+    const further = await classifier(net(), { scaling: 'none' }).fit(
+      { x: inputs, y: ['a', 'd'] },
+      { from: saved, epochs: 1, runtime },
+    );
+    for (const each of [fitted, loaded, further]) each.dispose();
+  });
+
+  test('scales inputs by channel as torchvision does, and answers numbers', async () => {
+    const weight: SavedArray = { dtype: 'float32', shape: [1, 4], data: Float32Array.of(1, 10, 100, 1000) };
+    const bias: SavedArray = { dtype: 'float32', shape: [1], data: Float32Array.of(0.5) };
+    const fitted = await fittedFromTorch(
+      regressor(sequential(flatten, dense(1))),
+      { '1.weight': weight, '1.bias': bias },
+      {
+        ...{ example: [1, 2, 2], scaling: { mean: [1, 2], deviation: [1, 2] }, runtime },
+      },
+    );
+    // Torch counts channel by channel: of (x₀, y₀) and (x₁, y₁) x₀, x₁, y₀, y₁.
+    const found = await fitted.predict({ data: Float32Array.of(2, 4, 3, 6), shape: [1, 1, 2, 2] });
+    expect(found[0]).toBeCloseTo(1 * 1 + 2 * 10 + 1 * 100 + 2 * 1000 + 0.5, 3);
+    fitted.dispose();
+  });
+
+  test.each([
+    ['no labels', classifier(net()), { labels: undefined }, 'OPTION', /labels must say what the classifier's outputs/],
+    ['too many labels', classifier(net()), { labels: [1, 2, 3, 4, 5] }, 'SHAPE', /one output for each of the 5 labels/],
+    ['another example', classifier(net()), { example: [8, 8, 2] }, 'FORMAT', /'params\.5\.weight' .*module '5'/],
+    [
+      'too few deviations',
+      classifier(net()),
+      { scaling: { mean: [1], deviation: [1] } },
+      'OPTION',
+      /each of 2 channels/,
+    ],
+    ['no network', randomForestClassifier(), {}, 'OPTION', /must be a classifier or regressor, got 'random-forest/],
+  ] as const)('%s', async (_, model, more, code, text) => {
+    const { buffers } = runtime.device.memory();
+    const error: unknown = await fittedFromTorch(model as never, arrays, { ...options, ...more } as never).catch(
+      (reason: unknown) => reason,
+    );
+    expect(isDendriteError(error, code)).toBe(true);
+    expect(String(error)).toMatch(text);
+    expect(runtime.device.memory().buffers).toBe(buffers);
+  });
 });

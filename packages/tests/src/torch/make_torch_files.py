@@ -134,3 +134,71 @@ x, memory = torch.randn(2, 5, 6), torch.randn(2, 4, 6)
 with torch.no_grad():
     entries = {f"model.{key}": value for key, value in decoder.state_dict().items()}
     write(f"{sys.argv[1]}/decoder.safetensors", {**entries, "x": x, "memory": memory, "y": decoder(x, memory)})
+
+
+class Reader(nn.Module):
+    """A recurrent layer, and attention that makes one vector of what it gives."""
+
+    def __init__(self, width, units, **options):
+        super().__init__()
+        self.rnn = nn.GRU(width, units, **layer, **options)
+        width = units * (2 if options.get("bidirectional") else 1)
+        self.project = nn.Linear(width, width)
+        self.question = nn.Linear(width, 1, bias=False)
+
+    def forward(self, x):
+        read, _ = self.rnn(x)
+        counts = torch.softmax(self.question(torch.tanh(self.project(read))), 1)
+        return (counts * read).sum(1)
+
+
+class Documents(nn.Module):
+    """Sentences of three words each."""
+
+    def __init__(self):
+        super().__init__()
+        self.words = Reader(3, 2, bidirectional=True)
+        self.sentences = Reader(4, 3)
+        self.head = nn.Linear(3, 2)
+
+    def forward(self, x):
+        batch, tokens, width = x.shape
+        sentences = self.words(x.reshape(batch * tokens // 3, 3, width)).reshape(batch, tokens // 3, 4)
+        return self.head(self.sentences(sentences))
+
+
+class Tied(nn.Module):
+    """One matrix for words going in and words coming out; the state dict names it twice."""
+
+    def __init__(self, bias):
+        super().__init__()
+        self.words = nn.Embedding(5, 4)
+        self.inner = nn.Linear(4, 4)
+        self.decoder = nn.Linear(4, 5, bias=bias)
+        self.decoder.weight = self.words.weight
+
+    def forward(self, x):
+        return self.decoder(torch.tanh(self.inner(self.words(x))))
+
+
+later = {
+    "separable": (
+        nn.Sequential(
+            First(depthwise=nn.Conv2d(2, 4, 3, padding=1, groups=2), pointwise=nn.Conv2d(4, 3, 1)),
+            nn.ReLU(),
+            nn.Sequential(nn.Conv2d(3, 3, 2, groups=3, bias=False), nn.Conv2d(3, 2, 1)),
+            nn.Flatten(),
+            nn.Linear(2 * 3 * 5, 2),
+        ),
+        torch.randn(images),
+    ),
+    "hierarchy": (Documents(), torch.randn(2, 6, 3)),
+    "tied": (Tied(True), torch.randint(5, (2, 3))),
+    "tied-plain": (Tied(False), torch.randint(5, (2, 3))),
+}
+for name, (model, x) in later.items():
+    settled(model)
+    with torch.no_grad():
+        y = model(x)
+    entries = {f"model.{key}": value for key, value in model.state_dict().items()}
+    write(f"{sys.argv[1]}/{name}.safetensors", {**entries, "x": last(x) if name == "separable" else x, "y": y})
