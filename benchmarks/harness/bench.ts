@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly only?: string | undefined;
   /** Only these peers, in benches of training steps; all without it. */
   readonly peers?: readonly string[] | undefined;
+  /** What each module adds to a bundle, in benches of sizes. */
+  readonly modules: boolean;
   /** Which of the fresh processes this is, from 0. Peers that take minutes run in the first one alone. */
   readonly process: number;
 }

@@ -3,19 +3,27 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
 export interface Bundled {
-  readonly files: readonly { readonly name: string; readonly code: string | Uint8Array }[];
+  readonly files: readonly BundledFile[];
   /** Bytes of all files, each compressed by itself. */
   readonly gzip: number;
+}
+
+export interface BundledFile {
+  readonly name: string;
+  readonly code: string | Uint8Array;
+  /** The source map as JSON, where maps were asked for. */
+  readonly map?: string;
 }
 
 /**
  * Bundles from the sources, so that nothing has to be built before. As on a page, what parts loaded later share lies in the entry.
  * @param options.oneFile  what is imported later lies there too. Default false
+ * @param options.maps     with source maps, which count for nothing. Default false
  */
 export async function bundled(
   entry: string,
   platform: 'browser' | 'node',
-  { oneFile = false }: { readonly oneFile?: boolean } = {},
+  { oneFile = false, maps = false }: { readonly oneFile?: boolean; readonly maps?: boolean } = {},
 ): Promise<Bundled> {
   const conditions = ['@dendrite/source', 'module', platform === 'node' ? 'node' : 'browser', 'import', 'default'];
   const result = await build({
@@ -29,6 +37,7 @@ export async function bundled(
       modulePreload: false,
       target: 'es2022',
       ssr: platform === 'node',
+      sourcemap: maps && 'hidden',
       rollupOptions: {
         input: entry,
         preserveEntrySignatures: 'allow-extension',
@@ -38,7 +47,11 @@ export async function bundled(
   });
   const outputs = Array.isArray(result) ? result : 'output' in result ? [result] : [];
   const files = outputs.flatMap(({ output }) =>
-    output.map((file) => ({ name: file.fileName, code: file.type === 'chunk' ? file.code : file.source })),
+    output.flatMap((file): BundledFile[] => {
+      if (file.type !== 'chunk')
+        return file.fileName.endsWith('.map') ? [] : [{ name: file.fileName, code: file.source }];
+      return [{ name: file.fileName, code: file.code, ...(file.map && { map: JSON.stringify(file.map) }) }];
+    }),
   );
   return { files, gzip: files.reduce((sum, { code }) => sum + gzipSync(code).byteLength, 0) };
 }

@@ -12,11 +12,17 @@ export function pinnedTo(threads: number): readonly string[] {
 
 /** Runs one bench of `main.ts` in a process of its own. */
 export function inFreshProcess(main: string, name: string, options: BenchOptions): Result {
-  const { backend, threads, short, only, peers, process: which } = options;
+  const { backend, threads, short, only, peers, modules, process: which } = options;
   const [program = process.execPath, ...rest] = [
     ...pinnedTo(threads),
     ...[process.execPath, ...process.execArgv, main, name, '--backend', backend, '--threads', String(threads)],
-    ...['--inner', String(which), ...(short ? ['--short'] : []), ...(only === undefined ? [] : ['--only', only])],
+    ...[
+      '--inner',
+      String(which),
+      ...(short ? ['--short'] : []),
+      ...(modules ? ['--modules'] : []),
+      ...(only === undefined ? [] : ['--only', only]),
+    ],
     ...(peers === undefined ? [] : ['--peers', peers.join(',')]),
   ];
   const { status, stdout } = spawnSync(program, rest, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });

@@ -34,6 +34,8 @@ export interface Result {
   readonly ratios: Readonly<Record<string, number>>;
   readonly missing: readonly Missing[];
   readonly rows: readonly Row[];
+  /** Lines below the table, for people alone. */
+  readonly details?: readonly string[];
   /** Which CPU, which device, how the peer's library was built: for whoever reads the figures. */
   readonly conditions?: Readonly<Record<string, string | number>>;
 }
@@ -95,7 +97,10 @@ export function bestOf(results: readonly Result[]): Result {
 }
 
 /** The table for people. */
-export function table({ bench, backend, threads, conditions, rows, missing }: Result, processes: number): string {
+export function table(
+  { bench, backend, threads, conditions, rows, missing, details = [] }: Result,
+  processes: number,
+): string {
   const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
   const judged = processes === 1 ? 'medians of one process' : `best of ${processes} processes' medians`;
   return [
@@ -103,6 +108,7 @@ export function table({ bench, backend, threads, conditions, rows, missing }: Re
     ...Object.entries(conditions ?? {}).map(([key, value]) => `  ${key}: ${value}`),
     ...rows.map(line),
     ...missing.map(({ peer, why }) => `${peer}: missing, ${why}`),
+    ...details,
   ].join('\n');
 }
 
