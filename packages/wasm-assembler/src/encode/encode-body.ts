@@ -39,7 +39,7 @@ export function encodeBody(
   };
   const inside = (label: Label, body: readonly Statement[]): void => {
     labels.push(label);
-    for (const each of body) statement(each);
+    for (let i = 0; i < body.length; i++) statement(body[i] as Statement);
     labels.pop();
   };
   function statement(s: Statement): void {
@@ -94,7 +94,7 @@ export function encodeBody(
         return;
     }
   }
-  for (const each of statements) statement(each);
+  for (let i = 0; i < statements.length; i++) statement(statements[i] as Statement);
   // Behind a final return nothing is reached, but the type of the end still has to be right: `return` makes it so.
   out.byte(0x0b);
   return out.bytes();
@@ -110,17 +110,17 @@ function encodeNode(node: Node, out: ByteWriter, numberOf: (callee: Callee) => n
       encodeConstant(node.type, node.value, out);
       return;
     case 'select':
-      for (const operand of node.operands) encodeNode(operand, out, numberOf);
+      encodeAll(node.operands, out, numberOf);
       if (node.type === 'v128') out.append([0x1c, 1, typeCodes.v128]);
       else out.byte(0x1b);
       return;
     case 'call':
-      for (const operand of node.operands) encodeNode(operand, out, numberOf);
+      encodeAll(node.operands, out, numberOf);
       out.byte(0x10);
       out.unsigned(numberOf(node.callee));
       return;
     case 'instruction': {
-      for (const operand of node.operands) encodeNode(operand, out, numberOf);
+      encodeAll(node.operands, out, numberOf);
       const { code, shape, alignment } = node.instruction;
       out.byte(code < 0x10000 ? code : code >>> 16);
       if (code >= 0x10000) out.unsigned(code & 0xffff);
@@ -128,6 +128,11 @@ function encodeNode(node: Node, out: ByteWriter, numberOf: (callee: Callee) => n
       for (let i = 0; i < shape.zeros; i++) out.byte(0);
     }
   }
+}
+
+/** By index: a cold program pays for an iterator and for each of its steps. */
+function encodeAll(nodes: readonly Node[], out: ByteWriter, numberOf: (callee: Callee) => number): void {
+  for (let i = 0; i < nodes.length; i++) encodeNode(nodes[i] as Node, out, numberOf);
 }
 
 /** A caller names a lane before the offset; the bytes have it behind. */

@@ -129,7 +129,7 @@ export function buildBody(
     if (node.kind === 'local') push({ kind: 'set', index: node.index, value });
     return local;
   };
-  const not = (node: Node): Node => instructionNode(instructionNamed('i32.eqz'), [asValue('i32', node)]);
+  const not = (node: Node): Node => instructionNode(instructionNamed('i32.eqz'), asValue('i32', node));
 
   const f: FunctionBuilder = {
     ...statementNamespaces((node) => push({ kind: 'do', node })),
@@ -259,8 +259,8 @@ function statementsOf<P extends string>(prefix: P, push: (node: Node) => void): 
     const methods: Record<string, unknown> = {};
     for (const [member, instruction] of membersOf(prefix))
       if (instruction.shape.result === undefined)
-        methods[member] = function (this: Statements, ...args: unknown[]): void {
-          this.push(instructionNode(instruction, args));
+        methods[member] = function (this: Statements, a?: unknown, b?: unknown, c?: unknown, d?: unknown): void {
+          this.push(instructionNode(instruction, a, b, c, d));
         };
     Object.assign(made.prototype, methods);
     classes.set(prefix, made);

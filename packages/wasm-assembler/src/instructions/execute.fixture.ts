@@ -33,10 +33,10 @@ export function execute(
   };
   m.function('run', options as { parameters: Record<string, ValueType>; result: ValueType }, (f, locals) => {
     const args = kinds.map((letter, i): unknown => {
-      if (letter === 'v') return asValue('v128', instructionNode(instructionNamed('v128.load'), [16 * i]));
+      if (letter === 'v') return asValue('v128', instructionNode(instructionNamed('v128.load'), 16 * i));
       return letter in letters ? locals[`p${i}`] : given[i];
     });
-    const node = instructionNode(instructionNamed(name), args);
+    const node = instructionNode(instructionNamed(name), ...args);
     if (resultType === 'v128') f.v128.store(128, asValue('v128', node));
     if (resultType === undefined) f.do({ '~call': node });
     return (scalar === undefined ? undefined : asValue(scalar, node)) as Value<ValueType>;

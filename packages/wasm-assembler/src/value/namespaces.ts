@@ -4,26 +4,26 @@ import type { ValueType } from '../instructions/signatures.ts';
 import type { Node } from './node.ts';
 import { asValue, constantNode, instructionNode, nodeOf, type Operand, type Value } from './value.ts';
 
-export const i32: Namespace<'i32'> = namespace('i32');
-export const i64: Namespace<'i64'> = namespace('i64');
-export const f32: Namespace<'f32'> = namespace('f32');
-export const f64: Namespace<'f64'> = namespace('f64');
-export const v128: Namespace<'v128'> = namespace('v128');
-export const i8x16: Namespace<'i8x16'> = namespace('i8x16');
-export const i16x8: Namespace<'i16x8'> = namespace('i16x8');
-export const i32x4: Namespace<'i32x4'> = namespace('i32x4');
-export const i64x2: Namespace<'i64x2'> = namespace('i64x2');
-export const f32x4: Namespace<'f32x4'> = namespace('f32x4');
-export const f64x2: Namespace<'f64x2'> = namespace('f64x2');
+export const i32: Namespace<'i32'> = /*#__PURE__*/ namespace('i32');
+export const i64: Namespace<'i64'> = /*#__PURE__*/ namespace('i64');
+export const f32: Namespace<'f32'> = /*#__PURE__*/ namespace('f32');
+export const f64: Namespace<'f64'> = /*#__PURE__*/ namespace('f64');
+export const v128: Namespace<'v128'> = /*#__PURE__*/ namespace('v128');
+export const i8x16: Namespace<'i8x16'> = /*#__PURE__*/ namespace('i8x16');
+export const i16x8: Namespace<'i16x8'> = /*#__PURE__*/ namespace('i16x8');
+export const i32x4: Namespace<'i32x4'> = /*#__PURE__*/ namespace('i32x4');
+export const i64x2: Namespace<'i64x2'> = /*#__PURE__*/ namespace('i64x2');
+export const f32x4: Namespace<'f32x4'> = /*#__PURE__*/ namespace('f32x4');
+export const f64x2: Namespace<'f64x2'> = /*#__PURE__*/ namespace('f64x2');
 /** `memory.size()`, `memory.grow(pages)`; copy and fill are statements of a function. */
-export const memory: Namespace<'memory'> = namespace('memory');
+export const memory: Namespace<'memory'> = /*#__PURE__*/ namespace('memory');
 /** `i32Atomic.load`, and `i32Rmw.add` and its like, which give the value that was there before. */
-export const i32Atomic: Namespace<'i32.atomic'> = namespace('i32.atomic');
-export const i64Atomic: Namespace<'i64.atomic'> = namespace('i64.atomic');
-export const i32Rmw: Namespace<'i32.atomic.rmw'> = namespace('i32.atomic.rmw');
-export const i64Rmw: Namespace<'i64.atomic.rmw'> = namespace('i64.atomic.rmw');
+export const i32Atomic: Namespace<'i32.atomic'> = /*#__PURE__*/ namespace('i32.atomic');
+export const i64Atomic: Namespace<'i64.atomic'> = /*#__PURE__*/ namespace('i64.atomic');
+export const i32Rmw: Namespace<'i32.atomic.rmw'> = /*#__PURE__*/ namespace('i32.atomic.rmw');
+export const i64Rmw: Namespace<'i64.atomic.rmw'> = /*#__PURE__*/ namespace('i64.atomic.rmw');
 /** `memoryAtomic.wait32(address, expected, nanoseconds)`, `memoryAtomic.notify(address, count)`. */
-export const memoryAtomic: Namespace<'memory.atomic'> = namespace('memory.atomic');
+export const memoryAtomic: Namespace<'memory.atomic'> = /*#__PURE__*/ namespace('memory.atomic');
 
 /** A constant of this type. */
 export function constant<T extends Exclude<ValueType, 'v128'>>(type: T, value: number | bigint): Value<T> {
@@ -52,7 +52,8 @@ function namespace<P extends string>(prefix: P): Namespace<P> {
   for (const [member, instruction] of membersOf(prefix)) {
     const { result } = instruction.shape;
     if (result !== undefined)
-      made[member] = (...args: unknown[]) => asValue(result, instructionNode(instruction, args));
+      made[member] = (a?: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown) =>
+        asValue(result, instructionNode(instruction, a, b, c, d, e));
   }
   // The table gives both the members and their types.
   const erased: object = made;

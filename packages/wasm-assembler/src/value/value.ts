@@ -39,8 +39,8 @@ export function valueClass(type: ValueType): ValueClass {
   for (const [method, instruction] of membersOf(type)) {
     const { operands, immediates, result } = instruction.shape;
     if (result === undefined || immediates.includes('m') || operands[0] !== type) continue;
-    methods[method] = function (this: Expression<ValueType>, ...rest: unknown[]): Value<ValueType> {
-      return asValue(result, instructionNode(instruction, [this, ...rest]));
+    methods[method] = function (this: unknown, a?: unknown, b?: unknown, c?: unknown): Value<ValueType> {
+      return asValue(result, instructionNode(instruction, this, a, b, c));
     };
   }
   Object.assign(made.prototype, methods);
@@ -72,18 +72,44 @@ export function constantNode(type: ValueType, value: number | bigint, where: str
   return { kind: 'constant', type, value: type === 'i32' ? Number(value) | 0 : value };
 }
 
-/** Builds the node of an instruction from what its caller gave; offsets that are left out are 0. */
-export function instructionNode(instruction: Instruction, given: readonly unknown[]): Node {
+/**
+ * Builds the node of an instruction from what its caller gave; offsets that are left out are 0. A cold program emits tens of
+ * thousands of these, so nothing is made on the way: no list of arguments, no iterator.
+ */
+export function instructionNode(
+  instruction: Instruction,
+  a?: unknown,
+  b?: unknown,
+  c?: unknown,
+  d?: unknown,
+  e?: unknown,
+): Node {
   const { name, shape } = instruction;
   const { operands: types, immediates } = shape;
-  const most = types.length + immediates.length;
-  if (given.length > most) throw new TypeError(`${name}: it takes at most ${most} arguments, got ${given.length}.`);
-  const operand = (i: number): Node => nodeOf(given[i] as Operand<ValueType>, types[i] as ValueType, name);
-  // Arrays of the right length from the start: kernels are made of tens of thousands of these.
-  const operands =
-    types.length === 2 ? [operand(0), operand(1)] : types.length === 1 ? [operand(0)] : types.map((_, i) => operand(i));
-  return { kind: 'instruction', instruction, operands, immediates: immediatesOf(name, shape, given) };
+  const count = types.length;
+  if (immediates === '' && count === 2 && c === undefined)
+    return {
+      kind: 'instruction',
+      instruction,
+      operands: [operandOf(a, types, 0, name), operandOf(b, types, 1, name)],
+      immediates: none,
+    };
+  if (immediates === '' && count === 1 && b === undefined)
+    return { kind: 'instruction', instruction, operands: [operandOf(a, types, 0, name)], immediates: none };
+  const given = [a, b, c, d, e];
+  const most = count + immediates.length;
+  if (given[most] !== undefined)
+    throw new TypeError(`${name}: it takes at most ${most} arguments, got more. Leave out what is too much.`);
+  return {
+    kind: 'instruction',
+    instruction,
+    operands: types.map((_, i) => operandOf(given[i], types, i, name)),
+    immediates: immediatesOf(name, shape, given),
+  };
 }
+
+const operandOf = (given: unknown, types: readonly ValueType[], i: number, name: string): Node =>
+  nodeOf(given as Operand<ValueType>, types[i] as ValueType, name);
 
 function immediatesOf(
   name: string,
