@@ -17,25 +17,29 @@ export interface LabelCodes<T extends Label = Label> {
  */
 export function labelCodes<const T extends Label>(values: ArrayLike<T>, where = 'labelCodes()'): LabelCodes<T> {
   const found = new Set<T>();
+  for (let i = 0; i < values.length; i++) found.add(values[i] as T);
+  // The few that differ are judged, not the many that repeat them.
+  const labels = [...found];
   const type = typeof values[0];
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as T;
-    const valid =
-      typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && !Number.isNaN(value));
-    if (!valid)
-      throw new DendriteError(
-        'DATA',
-        `${where}: a label must be a string, a number or a boolean, got ${String(value)} in row ${i}. Leave the row out.`,
-      );
-    if (typeof value !== type)
-      throw new DendriteError(
-        'DATA',
-        `${where}: labels must be of one type, got ${type} ${showLabel(values[0] as T)} in row 0 and ${typeof value} ${showLabel(value)} in row ${i}. Convert one of them.`,
-      );
-    found.add(value);
-  }
-  const labels = [...found].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  if (labels.some((label) => !isLabel(label) || typeof label !== type)) throw notLabels(values, where);
+  labels.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   return { labels, codes: codesOf(values, labels, where) };
+}
+
+function isLabel(value: Label): boolean {
+  return typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && !Number.isNaN(value));
+}
+/** Names the first row that is wrong. */
+function notLabels(values: ArrayLike<Label>, where: string): DendriteError {
+  const first = values[0] as Label;
+  const row = Array.from(values).findIndex((value) => !isLabel(value) || typeof value !== typeof first);
+  const value = values[row] as Label;
+  return new DendriteError(
+    'DATA',
+    isLabel(value)
+      ? `${where}: labels must be of one type, got ${typeof first} ${showLabel(first)} in row 0 and ${typeof value} ${showLabel(value)} in row ${row}. Convert one of them.`
+      : `${where}: a label must be a string, a number or a boolean, got ${String(value)} in row ${row}. Leave the row out.`,
+  );
 }
 
 /**

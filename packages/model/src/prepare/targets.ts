@@ -48,15 +48,18 @@ function fromValues(
 }
 
 function numbers(values: ArrayLike<Label>, where: string): Float64Array {
-  return Float64Array.from(values, (value, i) => {
-    if (typeof value !== 'number' || !Number.isFinite(value)) {
+  // A plain loop: calls of a function for each value take three times as long where the compiler has not seen it yet.
+  const found = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value !== 'number' || !Number.isFinite(value))
       throw new DendriteError(
         'DATA',
-        `${where}: a regression model's targets must be finite numbers, got ${showLabel(value)} in row ${i}. ${typeof value === 'number' ? 'Leave the row out.' : 'Convert it, or use a classifier.'}`,
+        `${where}: a regression model's targets must be finite numbers, got ${showLabel(value as Label)} in row ${i}. ${typeof value === 'number' ? 'Leave the row out.' : 'Convert it, or use a classifier.'}`,
       );
-    }
-    return value;
-  });
+    found[i] = value;
+  }
+  return found;
 }
 
 /** @throws DATA  where no row, or only one class, is there to learn from */

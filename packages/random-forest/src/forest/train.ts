@@ -8,7 +8,7 @@ import { float64, int32 } from '../saved/forest-arrays.ts';
 import type { Tree } from '../tree/tree.ts';
 import { columnsOf } from './column-info.ts';
 import { type CoreParts, coreArrays, coreJson, type ForestCore, forestCore } from './core.ts';
-import { makeTrainer } from './trainer.ts';
+import { makeTrainer, type Trainer } from './trainer.ts';
 
 type Columns = Capabilities & { readonly data: 'columns' };
 /** One event a tree, as the model interface wants it. */
@@ -43,11 +43,11 @@ export async function* trainForest(
   const trees: Tree[] = before ? [...before.forest.trees] : [];
   const importance = before ? before.importance.slice() : new Float64Array(trainer.bins.length);
   const firstTree = trees.length;
-  const bagged = settings.bootstrap && judges ? votesOf(from, classes, settings, trainer.targets) : undefined;
+  const bagged = settings.bootstrap && judges ? await votesOf(from, classes, settings, trainer) : undefined;
   const columns = columnsOf(data.table);
   const exact = settings.splitter === 'exact';
-  const judged = validation && heldOut(validation, { trees, bins: trainer.bins, classes, exact }, settings);
-  for (const tree of trees) judged?.add(tree);
+  const judged = validation && (await heldOut(validation, { trees, bins: trainer.bins, classes, exact }, settings));
+  for (const tree of trees) await judged?.add(tree);
 
   const parts = (): CoreParts => {
     const score = bagged?.score();
@@ -79,11 +79,11 @@ export async function* trainForest(
       own.forEach((value, f) => {
         importance[f] = (importance[f] as number) + value;
       });
-      bagged?.add(tree, rows, leaves);
-      judged?.add(tree);
+      await bagged?.add(tree, rows, leaves);
+      await judged?.add(tree);
       // While few rows are judged the score is a lottery, and whoever waits for the best would be taken in: those that are not
       // judged yet count for nothing won.
-      const score = bagged ? bagged.score() * bagged.judged() : Number.NaN;
+      const score = bagged ? (bagged.score() * bagged.judged()) / data.table.rows : Number.NaN;
       yield {
         unit: 'tree',
         done: i + 1,
@@ -121,8 +121,8 @@ function votesOf(
   from: TrainTask<Columns>['from'],
   classes: number,
   { combine, trees }: Settings,
-  targets: ArrayLike<number>,
-): OutOfBag {
+  { targets, kernels }: Trainer,
+): Promise<OutOfBag> {
   const [judges, counts, sums] = ['judges', 'counts', 'sums'].map((name) => from?.arrays[`outOfBag.${name}`]?.data);
   const width = targets.length * Math.max(1, classes);
   const before =
@@ -134,20 +134,17 @@ function votesOf(
     (sums.length === width || (classes > 0 && sums.length === 0))
       ? { judges, counts, sums }
       : undefined;
-  return outOfBag(targets, { classes, trees, combine: combine === 'mode' ? 'mode' : 'mean' }, before);
+  return outOfBag(targets, { classes, trees, combine: combine === 'mode' ? 'mode' : 'mean' }, { before, kernels });
 }
 
 /** The score on data of their own, tree by tree: every row is judged by every tree. */
-function heldOut(
+async function heldOut(
   { table, targets }: TrainTask<Columns>['data'],
   forest: Forest,
   { combine, trees }: Settings,
-): { add(tree: Tree): void; score(): number } {
-  const votes = outOfBag(targets, {
-    classes: forest.classes,
-    trees,
-    combine: combine === 'mode' ? 'mode' : 'mean',
-  });
+): Promise<{ add(tree: Tree): Promise<void>; score(): number }> {
+  const settings = { classes: forest.classes, trees, combine: combine === 'mode' ? 'mode' : 'mean' } as const;
+  const votes = await outOfBag(targets, settings, {});
   const leaf = leafFinder(forest, table, 'fit() validation');
   const all = Int32Array.from({ length: table.rows }, (_, row) => row);
   return {

@@ -10,6 +10,7 @@ import { drawBag } from '../grow/bag.ts';
 import type { GrowPlan, TreeSeeds } from '../grow/plan.ts';
 import { type Engine, featureCount, type Means, type Settings, sampleCount } from '../options/forest-options.ts';
 import { seededStream, seedOf } from '../stream/stream.ts';
+import type { VoteKernels } from '../wasm/wasm-votes.ts';
 import { type Crew, makeCrew } from '../workers/crew.ts';
 import { mayShare, workersFor } from '../workers/how-many.ts';
 import type { Request } from '../workers/messages.ts';
@@ -21,6 +22,8 @@ export interface Trainer {
   readonly workspace?: Workspace;
   readonly targets: ColumnData['targets'];
   readonly engine: string;
+  /** What counts votes, where WebAssembly grows the trees. */
+  readonly kernels?: VoteKernels;
   /** Grows trees `first` to `end − 1`, with workers where there are enough to grow; the same bits whoever grows them. */
   grow(first: number, end: number): Crew;
   /** How often each row was drawn for tree number `i`; valid until the next call. */
@@ -90,6 +93,7 @@ export async function makeTrainer(
     workspace,
     targets,
     engine: chosen.name,
+    ...(chosen.module && { kernels: { module: chosen.module, shared } }),
     grow: (first, end) =>
       makeCrew({
         own: grower,

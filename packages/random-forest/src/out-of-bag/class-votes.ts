@@ -3,17 +3,17 @@
  * rows are gone over for every tree. What other leaves give in fractions is summed apart.
  */
 import { addLeaf } from '../predict/forest.ts';
+import { answersOf, nobody } from './answers.ts';
+import { countJudges } from './judges.ts';
 import type { KeptVotes, VoteSettings, Votes } from './out-of-bag.ts';
-
-/** No class has this code. */
-const nobody = 0xffff;
 
 export function classVotes(
   targets: ArrayLike<number>,
   { classes, trees, combine }: VoteSettings,
-  before?: Pick<KeptVotes, 'counts' | 'sums'>,
+  before?: KeptVotes,
 ): Votes {
   const rows = targets.length;
+  const judges = countJudges(rows, before?.judges);
   const counts = trees > 0xffff ? new Uint32Array(rows * classes) : new Uint16Array(rows * classes);
   if (before) counts.set(before.counts);
   let fractions = before && before.sums.length > 0 ? before.sums.slice() : undefined;
@@ -40,6 +40,7 @@ export function classVotes(
   if (before) for (let row = 0; row < rows; row++) look(row);
   return {
     add(tree, judged, leaves) {
+      judges.add(judged);
       for (let i = 0; i < judged.length; i++) {
         const row = judged[i] as number;
         const leaf = leaves[i] as number;
@@ -63,20 +64,13 @@ export function classVotes(
         if (gained > best || (gained === best && leaf < code)) setCode(row, leaf);
       }
     },
-    score: (judged) => right / judged,
-    predictions() {
-      const found = new Float64Array(codes);
-      const guess = codes.includes(nobody) ? mostFrequent(targets, classes) : 0;
-      for (let row = codes.indexOf(nobody); row >= 0; row = codes.indexOf(nobody, row + 1)) found[row] = guess;
-      return found;
-    },
-    kept: () => ({ counts: Int32Array.from(counts), sums: fractions?.slice() ?? new Float64Array(0) }),
+    judged: judges.judged,
+    score: () => right / judges.judged(),
+    predictions: () => answersOf(codes, targets, classes),
+    kept: () => ({
+      judges: judges.counts.slice(),
+      counts: Int32Array.from(counts),
+      sums: fractions?.slice() ?? new Float64Array(0),
+    }),
   };
-}
-
-function mostFrequent(targets: ArrayLike<number>, classes: number): number {
-  const counts = new Float64Array(classes);
-  for (let row = 0; row < targets.length; row++)
-    counts[targets[row] as number] = (counts[targets[row] as number] as number) + 1;
-  return counts.indexOf(Math.max(...counts));
 }

@@ -1,37 +1,39 @@
 /** Out-of-bag votes that are numbers: a row's answer is their mean. */
+import { countJudges } from './judges.ts';
+import { meansOf } from './means.ts';
 import type { KeptVotes, Votes } from './out-of-bag.ts';
 
-/** @param judges  how many trees judged each row; counted by the caller */
-export function numberVotes(targets: ArrayLike<number>, judges: Int32Array, before?: Pick<KeptVotes, 'sums'>): Votes {
+export function numberVotes(targets: ArrayLike<number>, before?: KeptVotes): Votes {
   const rows = targets.length;
+  const judges = countJudges(rows, before?.judges);
   const sums = before?.sums.slice() ?? new Float64Array(rows);
   return {
     add({ values }, judged, leaves) {
+      judges.add(judged);
       for (let i = 0; i < judged.length; i++) {
         const row = judged[i] as number;
         sums[row] = (sums[row] as number) + (values[leaves[i] as number] as number);
       }
     },
-    predictions() {
-      const found = new Float64Array(rows);
-      // Nobody's vote by no vote is NaN.
-      for (let row = 0; row < rows; row++) found[row] = (sums[row] as number) / (judges[row] as number);
-      return found;
-    },
-    score(judged) {
+    judged: judges.judged,
+    predictions: () => meansOf(sums, judges.counts),
+    score() {
+      const { counts } = judges;
       let sum = 0;
-      for (let row = 0; row < rows; row++) if (judges[row] !== 0) sum += targets[row] as number;
-      const mean = sum / judged;
+      for (let row = 0; row < rows; row++) if (counts[row] !== 0) sum += targets[row] as number;
+      const mean = sum / judges.judged();
       let [error, spread] = [0, 0];
       for (let row = 0; row < rows; row++) {
-        const count = judges[row] as number;
+        const count = counts[row] as number;
         if (count === 0) continue;
         const target = targets[row] as number;
-        error += ((sums[row] as number) / count - target) ** 2;
-        spread += (mean - target) ** 2;
+        const wrong = (sums[row] as number) / count - target;
+        error += wrong * wrong;
+        const apart = mean - target;
+        spread += apart * apart;
       }
       return 1 - error / spread;
     },
-    kept: () => ({ counts: new Int32Array(0), sums: sums.slice() }),
+    kept: () => ({ judges: judges.counts.slice(), counts: new Int32Array(0), sums: sums.slice() }),
   };
 }

@@ -4,8 +4,7 @@
  * @source Breiman: Out-of-bag estimation (1996)
  */
 import type { Tree } from '../tree/tree.ts';
-import { classVotes } from './class-votes.ts';
-import { numberVotes } from './number-votes.ts';
+import { type VoteKernels, wasmVotes } from '../wasm/wasm-votes.ts';
 
 /** How the votes are counted. */
 export interface VoteSettings {
@@ -27,40 +26,48 @@ export interface KeptVotes {
 /** Votes on all rows, whatever is predicted. */
 export interface Votes {
   /** A tree's votes for rows that it did not draw: their numbers, and the number of each one's leaf. */
-  add(tree: Tree, judged: Int32Array, leaves: Int32Array): void;
+  add(tree: Tree, rows: Int32Array, leaves: Int32Array): void;
+  /** How many rows were judged: nearly all after some fifteen trees. */
+  judged(): number;
+  /** Accuracy or R² over the judged rows, of which there is one at least. */
+  score(): number;
   /** Codes or numbers. A row that nobody has judged has the most frequent class, or NaN. */
   predictions(): Float64Array;
-  /** Accuracy or R² over the judged rows, of which there is one at least. */
-  score(judged: number): number;
-  kept(): Pick<KeptVotes, 'counts' | 'sums'>;
-}
-export interface OutOfBag extends Pick<Votes, 'add' | 'predictions'> {
   kept(): KeptVotes;
-  /** Accuracy or R² over the rows that were judged; NaN where none was. */
-  score(): number;
-  /** The share of rows that were judged: near 1 after some fifteen trees. */
-  judged(): number;
+}
+/** Votes, whoever counts them. */
+export interface OutOfBag extends Omit<Votes, 'add'> {
+  add(...vote: Parameters<Votes['add']>): Promise<void>;
 }
 
-export function outOfBag(targets: ArrayLike<number>, settings: VoteSettings, before?: KeptVotes): OutOfBag {
-  const rows = targets.length;
-  const judges = before?.judges.slice() ?? new Int32Array(rows);
-  const votes = settings.classes > 0 ? classVotes(targets, settings, before) : numberVotes(targets, judges, before);
-  let judgedRows = 0;
-  for (let row = 0; row < rows; row++) if (judges[row] !== 0) judgedRows++;
+/**
+ * WebAssembly counts votes where it can, from the first on: numbers, and whole votes for classes. The first leaf of several classes
+ * hands over to JavaScript.
+ * @param before  votes to go on from
+ */
+export async function outOfBag(
+  targets: ArrayLike<number>,
+  settings: VoteSettings,
+  { before, kernels }: { readonly before?: KeptVotes | undefined; readonly kernels?: VoteKernels | undefined },
+): Promise<OutOfBag> {
+  const { classes } = settings;
+  const script = async (from?: KeptVotes): Promise<Votes> =>
+    classes > 0
+      ? (await import('./class-votes.ts')).classVotes(targets, settings, from)
+      : (await import('./number-votes.ts')).numberVotes(targets, from);
+  let whole = before === undefined && kernels ? wasmVotes(kernels, targets, settings) : undefined;
+  let votes = whole ?? (await script(before));
   return {
-    kept: () => ({ judges: judges.slice(), ...votes.kept() }),
-    add(tree, judged, leaves) {
-      for (let i = 0; i < judged.length; i++) {
-        const row = judged[i] as number;
-        const count = judges[row] as number;
-        if (count === 0) judgedRows++;
-        judges[row] = count + 1;
+    async add(tree, rows, leaves) {
+      if (whole && classes > 0 && tree.values.length > 0) {
+        votes = await script(whole.kept());
+        whole = undefined;
       }
-      votes.add(tree, judged, leaves);
+      votes.add(tree, rows, leaves);
     },
-    score: () => (judgedRows === 0 ? Number.NaN : votes.score(judgedRows)),
-    judged: () => judgedRows / rows,
-    predictions: votes.predictions,
+    judged: () => votes.judged(),
+    score: () => votes.score(),
+    predictions: () => votes.predictions(),
+    kept: () => votes.kept(),
   };
 }

@@ -1,8 +1,12 @@
 /**
  * A whole tree in one call: what grow/grow-tree.ts does where every feature is plain, every weight whole and the depth decides,
- * in the same order and with the same random numbers. Nodes are written to `feature`, `cut` and `right`; a leaf's cut and right
- * child are, for the time being, where its rows begin and end. The rows out of bag go down beside the others, and the number of
- * the leaf that each one reaches is written to `leafOf`. Long, because a tree must grow without leaving WebAssembly.
+ * in the same order and with the same random numbers. Nodes are written to `feature`, `cut` and `right`. The rows out of bag go down
+ * beside the others, and the number of the leaf that each one reaches is written to `leafOf`. Long, because a tree must grow without
+ * leaving WebAssembly.
+ *
+ * Leaves of numbers write what they say over the first entries, which are those of leaves before: a leaf has one row at least.
+ * Leaves of several classes are listed from the end of `feature` backwards, and their cut and right child are, for the time being,
+ * where their rows begin and end: such a leaf has two rows at least, so the nodes do not reach the list.
  */
 import {
   type Callable,
@@ -34,7 +38,7 @@ import { xoshiro } from './xoshiro.emit.ts';
  */
 const slot = { begin: 0, end: 4, depth: 8, known: 12, rightOf: 16, outsideFrom: 20, outsideTo: 24 } as const;
 export const slotHeader = 32;
-/** Words that no leaf has: of one that is not pure, and of numbers that are all the same. Its value is worked out afterwards. */
+/** Words that no leaf has: of one that is not pure, and of numbers that are all the same. */
 const openLeaf = -(2 ** 31);
 const pureNumber = openLeaf + 1;
 type Totals = { readonly leaf: Local<'i32'>; readonly perfect: Local<'f64'>; readonly heavy: Local<'i32'> };
@@ -65,7 +69,8 @@ export function emitGrow(m: WasmModule, variant: Variant): void {
     const outsideAt = f.let(word(own, 'spare').add(entered.shl(3)));
     const toRoom = f.let(outside.shl(2));
     const leafOf = f.let(word(own, 'leafOf'));
-    const leaves = f.let(word(own, 'classes'));
+    const classes = f.let(word(own, 'classes'));
+    const openLeaves = f.local('i32');
     const nodes = f.local('i32');
     const rootWeight = f.local('f64');
 
@@ -177,14 +182,21 @@ export function emitGrow(m: WasmModule, variant: Variant): void {
         f.if(
           bestFeature.lt_s(0),
           () => {
+            f.i32.store(cutOf.add(at), 0);
+            f.i32.store(rightOf.add(at), 0);
             // Pure leaves of a class share the number that is the class; others are counted.
             f.if(open.leaf.le_s(pureNumber), () => {
-              open.leaf.set(leaves.xor(-1));
-              leaves.set(leaves.add(1));
+              open.leaf.set(classes.add(openLeaves).xor(-1));
+              if (variant.target === 'number')
+                f.f64.store(word(own, 'entries').add(openLeaves.shl(3)), meanOf(f, own, begin, end));
+              else {
+                f.i32.store(cutOf.add(at), begin);
+                f.i32.store(rightOf.add(at), end);
+                f.i32.store(featureOf.add(rows.shl(1).sub(openLeaves).shl(2)).sub(4), nodes.sub(1));
+              }
+              openLeaves.set(openLeaves.add(1));
             });
             f.i32.store(featureOf.add(at), open.leaf);
-            f.i32.store(cutOf.add(at), begin);
-            f.i32.store(rightOf.add(at), end);
             f.loop(outsideFrom, outsideTo, 4, (row) =>
               f.i32.store(leafOf.add(i32.load(row).shl(2)), open.leaf.xor(-1)),
             );
@@ -232,6 +244,7 @@ export function emitGrow(m: WasmModule, variant: Variant): void {
         );
       },
     );
+    f.i32.store(own, openLeaves, offsetOf('openLeaves'));
     return nodes;
   });
 }
@@ -318,6 +331,17 @@ function allAlike(f: FunctionBuilder, own: I32, begin: I32, end: I32, leaf: Loca
     f.loop(from.add(8), entries.add(end.shl(3)), 8, (at) => f.branchIf(differ, target(at).ne(first)));
     leaf.set(pureNumber);
   });
+}
+
+/** Numbers: what a leaf of these rows says, as in grow/leaf-value.ts. */
+function meanOf(f: FunctionBuilder, own: I32, begin: I32, end: I32): Value<'f64'> {
+  const entries = f.let(word(own, 'entries'));
+  const pairs = f.let(word(own, 'pairs'));
+  const sums = f.let(f64x2.splat(0));
+  f.loop(entries.add(begin.shl(3)), entries.add(end.shl(3)), 8, (at) =>
+    sums.set(f64x2.add(sums, v128.load(pairs.add(i32.load(at).shl(4))))),
+  );
+  return f64.load(own, reals.offset).add(f64x2.extract_lane(sums, 1).div(f64x2.extract_lane(sums, 0)));
 }
 
 /** What a gain takes off the impurity, times the node's weight: see kernels/criterion.ts. */

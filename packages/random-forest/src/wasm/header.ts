@@ -31,6 +31,8 @@ export const words = [
   'minSamplesSplit',
   'maxDepth',
   'foundCut',
+  /** Of the tree: leaves that have values of their own. */
+  'openLeaves',
   /** Of the node in hand. */
   'totals',
   'bagSeed',
@@ -40,7 +42,10 @@ export type Word = (typeof words)[number];
 export const offsetOf = (word: Word): number => 4 * words.indexOf(word);
 export const treeSeed: number = offsetOf('bagSeed') + 16;
 /** Byte offsets of 64-bit numbers: of the node in hand its weight and sum of squares; settings. */
-export const reals = { all: 192, squares: 200, minImpurityDecrease: 208 } as const;
+export const reals = { all: 192, squares: 200, minImpurityDecrease: 208, offset: 216 } as const;
 
 /** Bytes of `marks`: a bit a bin; behind them a byte a bin. */
 export const markBytes = 32;
+
+/** Byte offsets into the memory of out-of-bag votes, which is one of its own. */
+export const voteTotals = { judged: 0, right: 4 } as const;

@@ -7,13 +7,15 @@ import { emitBag } from './bag.emit.ts';
 import { emitBinning } from './bin.emit.ts';
 import { emitGrow } from './grow.emit.ts';
 import { type VariantName, variants } from './variant.ts';
+import { emitVotes } from './votes.emit.ts';
 import { emitWalk } from './walk.emit.ts';
 
-/** Drawing a bag and growing a tree. */
+/** Drawing a bag, growing a tree, counting its votes out of bag. */
 export function growKernels(name: VariantName, shared: boolean): WasmModule {
   return moduleOf(shared, (m) => {
     emitBag(m, variants[name]);
     emitGrow(m, variants[name]);
+    emitVotes(m, variants[name]);
   });
 }
 

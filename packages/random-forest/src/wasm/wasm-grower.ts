@@ -57,6 +57,7 @@ export function wasmGrower(
   };
   for (const word of words) header.setUint32(offsetOf(word), numbers[word] ?? 0, true);
   header.setFloat64(reals.minImpurityDecrease, settings.minImpurityDecrease, true);
+  header.setFloat64(reals.offset, offset, true);
   // The emitter beside this file wrote the module.
   const made: unknown = new WebAssembly.Instance(module, { env: { memory } }).exports;
   const kernels = made as Exports;
@@ -71,21 +72,24 @@ export function wasmGrower(
     for (let i = 0; i < 4; i++) header.setUint32(at + 4 * i, words[i] as number, true);
   };
 
-  /** Works out what the leaves say that are not pure. */
-  const finish = (nodes: number): Tree => {
+  /** Of leaves of several classes; where there is none, as in most trees, nothing is left to be done. */
+  const fractions = (openLeaves: number): Float32Array => {
     const leaves = leafValues(workspace, undefined, offset);
-    for (let node = 0; node < nodes; node++) {
-      const word = feature[node] as number;
-      if (word >= 0) continue;
-      if (~word >= classes) leaves.number(cut[node] as number, right[node] as number);
+    for (let i = 1; i <= openLeaves; i++) {
+      const node = feature[feature.length - i] as number;
+      leaves.number(cut[node] as number, right[node] as number);
       cut[node] = 0;
       right[node] = 0;
     }
+    return Float32Array.from(leaves.values);
+  };
+  const finish = (nodes: number): Tree => {
+    const openLeaves = header.getInt32(offsetOf('openLeaves'), true);
     return {
+      values: classes > 0 ? fractions(openLeaves) : new Float64Array(memory.buffer, layout.entries, openLeaves).slice(),
       feature: feature.slice(0, nodes),
       cut: cut.slice(0, nodes),
       right: right.slice(0, nodes),
-      values: classes > 0 ? Float32Array.from(leaves.values) : Float64Array.from(leaves.values),
       sets: new Int32Array(0),
     };
   };
