@@ -100,8 +100,18 @@ const wrong: readonly Wrong[] = [
   ],
   [
     'OPTION',
-    'gather(): indices must be from 0 to 5, got -1.',
-    () => core.takeAlongAxis(of([2, 3]), runtime.tensor([3, 0], [2, 1], 'int32')),
+    'takeAlongAxis(): indices must be from 0 to 2, got 3.',
+    () => core.takeAlongAxis(of([2, 3]), runtime.tensor([0, 3], [2, 1], 'int32')),
+  ],
+  [
+    'OPTION',
+    'putAlongAxis(): indices must be from 0 to 1, got -1.',
+    () => core.putAlongAxis(of([2, 3]), runtime.tensor([0, 1, -1], [1, 3], 'int32'), of([1, 3]), { axis: 0 }),
+  ],
+  [
+    'OPTION',
+    'putAlongAxis(): indices must be from 0 to 2, got 4.',
+    () => core.putAlongAxis(of([2, 3]), runtime.tensor([0, 4], [2, 1], 'int32'), of([2, 1]), { mode: 'add' }),
   ],
   [
     'SHAPE',

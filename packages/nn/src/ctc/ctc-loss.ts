@@ -24,7 +24,7 @@ import {
   unstack,
   where,
 } from '@dendrite/core';
-import { DendriteError, type Runtime, type Tensor } from '@dendrite/spec';
+import { DendriteError, isDendriteError, type Runtime, type Tensor } from '@dendrite/spec';
 import { type Reduction, reduced, reductionRule } from '../losses/reduction.ts';
 import { anything, checkOptions, flag, type Rule } from '../option/check-options.ts';
 import { ctcStepOp, impossible } from './ctc-step.ts';
@@ -53,7 +53,7 @@ const code: Rule = {
  * @param options.zeroInfinity  0, instead of ∞, where the labels do not fit into the steps; default false. Neither has a gradient.
  * @param options.reduction     `'mean'` (default: each loss over its number of labels, then their mean, as PyTorch), `'sum'`, `'none'`
  * @returns  rank 0, or `[B]` with `'none'`
- * @throws SHAPE, DTYPE, OPTION  if they do not fit
+ * @throws SHAPE, DTYPE, OPTION  if they do not fit; a label that is the blank, or no class, throws on host-visible backends
  * @complexity  T steps over `[B, 2 S + 1]`
  * @numerics  log space throughout
  * @source Graves, Fernández, Gomez and Schmidhuber (2006)
@@ -100,7 +100,9 @@ function statesOf(labels: Tensor, lengths: Tensor, blank: number): Tensor {
     Int32Array.from({ length: symbols }, (_, place) => place),
     [1, symbols],
   );
-  const counted = where(less(places, expandDims(lengths, { axis: 1 })), labels, blank);
+  // A blank is no label: between blanks it would be read as part of them, and other paths would be counted.
+  const known = where(equal(labels, blank), blankLabel, labels);
+  const counted = where(less(places, expandDims(lengths, { axis: 1 })), known, blank);
   const pairs = reshape(stack([blanks(symbols), counted], { axis: 2 }), [batch, 2 * symbols]);
   return concat([pairs, blanks(1)], { axis: 1 });
 }
@@ -110,9 +112,10 @@ function forward(logProbabilities: Tensor, states: Tensor, lengths: Tensor, blan
   const { runtime, dtype } = logProbabilities;
   const [batch = 0, steps = 0] = logProbabilities.shape;
   const length = states.shape[1] ?? 0;
-  const emissions = unstack(
-    takeAlongAxis(logProbabilities, broadcastTo(expandDims(states, { axis: 1 }), [batch, steps, length])),
-    { axis: 1 },
+  const emissions = namingLabels(logProbabilities.shape[2] ?? 0, blank, () =>
+    unstack(takeAlongAxis(logProbabilities, broadcastTo(expandDims(states, { axis: 1 }), [batch, steps, length])), {
+      axis: 1,
+    }),
   ); // T × [B, L]
   const times = runtime.tensor(
     Int32Array.from({ length: steps }, (_, t) => t),
@@ -144,6 +147,25 @@ function forward(logProbabilities: Tensor, states: Tensor, lengths: Tensor, blan
     });
   });
   return reached;
+}
+
+/** Stands for a label that is the blank: no class, so it is refused where labels are looked up. */
+const blankLabel = -(2 ** 31);
+
+/** @throws OPTION  for a label that is no class, told as a label */
+function namingLabels<T>(classes: number, blank: number, f: () => T): T {
+  try {
+    return f();
+  } catch (cause) {
+    const [, got] =
+      /^takeAlongAxis\(\): indices must .* got (-?\d+)/.exec(isDendriteError(cause) ? cause.message : '') ?? [];
+    if (got === undefined) throw cause;
+    throw new DendriteError(
+      'OPTION',
+      `ctcLoss(): labels must be classes from 0 to ${classes - 1} other than the blank ${blank}, got ${got === String(blankLabel) ? blank : got}. Give labelLengths where rows are filled up, and the class that stands for no symbol as blank.`,
+      { cause },
+    );
+  }
 }
 
 /** @throws SHAPE, DTYPE, OPTION */

@@ -79,6 +79,30 @@ test.each<[() => unknown, string, string]>([
     'DTYPE',
     'labelLengths must be int32 [1], got float32 [1].',
   ],
+  [
+    () => ctcLoss(zeros(2, 3, 4), int32([1, 2, 3, 0], [2, 2])),
+    'OPTION',
+    'ctcLoss(): labels must be classes from 0 to 3 other than the blank 0, got 0. Give labelLengths',
+  ],
+  [
+    () => ctcLoss(zeros(1, 3, 4), int32([4], [1, 1])),
+    'OPTION',
+    'ctcLoss(): labels must be classes from 0 to 3 other than the blank 0, got 4.',
+  ],
+  [
+    () => ctcLoss(zeros(1, 3, 4), int32([0, -1], [1, 2]), { blank: 3 }),
+    'OPTION',
+    'ctcLoss(): labels must be classes from 0 to 3 other than the blank 3, got -1.',
+  ],
 ])('teaches by its error %#', (run, code, message) => {
   expect(run).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
+});
+
+test('blanks behind a row of labels fill it up, and are not read', async () => {
+  const logits = runtime.tensor(
+    Float32Array.from({ length: 24 }, (_, i) => Math.sin(i)),
+    [1, 6, 4],
+  );
+  const filled = await ctcLoss(logits, int32([2, 1, 0], [1, 3]), { labelLengths: [2] }).item();
+  expect(filled).toBe(await ctcLoss(logits, int32([2, 1], [1, 2])).item());
 });

@@ -35,3 +35,7 @@ export async function makeGrower(
 ): Promise<TreeGrower> {
   return module && 'buffer' in ground && isPlain(plan) ? wasmGrower(module, ground, workspace, plan, script) : script();
 }
+
+/** Whether the trees of this plan are grown by kernels; else by JavaScript, in the same memory. */
+export const growsInWasm = ({ module }: Pick<ChosenEngine, 'module'>, plan: GrowPlan): boolean =>
+  module !== undefined && isPlain(plan);

@@ -72,6 +72,7 @@ export async function foreignTrainer(
     bins,
     targets,
     engine: engine.name,
+    grownBy: engine.name,
     bag,
     grow: () => ({ take: async (i) => growOne(i), close: () => {} }),
   };

@@ -21,7 +21,9 @@ export interface CoreParts {
   readonly outOfBag?: OutOfBagResult;
   /** There while the training data are: for permutation importance. */
   readonly training?: { readonly trainer: Trainer; readonly key: HostKey; readonly firstTree: number };
+  /** What was chosen; it predicts with the same. */
   readonly engine: string;
+  readonly grownBy: string;
 }
 export interface ForestCore {
   readonly parts: CoreParts;

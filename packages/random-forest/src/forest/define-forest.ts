@@ -15,7 +15,7 @@ import { trainForest } from './train.ts';
 export interface ForestMembers {
   /** How many trees it has, their nodes, and the depth of the deepest. */
   readonly size: { readonly trees: number; readonly nodes: number; readonly depth: number };
-  /** Which engine grew it: `'wasm'`, `'js'`, or `'loaded'`. */
+  /** What grew it: `'wasm'`, `'js'` (whatever `engine` was asked for, where the kernels do not know such trees), `'loaded'`, or another library's name. */
   readonly engine: string;
   /** Tree `i` as plain data, which report's `tree()` draws. */
   tree(i: number): TreeNodeData;
@@ -172,7 +172,7 @@ function members({ parts }: ForestCore, { labels, encode }: ForestInfo): ForestM
     get size() {
       return (size ??= sizeOf(parts));
     },
-    engine: parts.engine,
+    engine: parts.grownBy,
     tree: (i) => treeData(treeOf(i, 'tree()'), described),
     text: (i) => treeText(treeData(treeOf(i, 'text()'), described)),
     async apply(x) {

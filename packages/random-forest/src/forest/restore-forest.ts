@@ -36,6 +36,7 @@ export function readParts(
     importance,
     columns: readColumns(fields.columns, forest.bins.length),
     engine: 'loaded',
+    grownBy: 'loaded',
     ...(predictions && {
       outOfBag: {
         score: typeof fields.outOfBag === 'number' ? fields.outOfBag : Number.NaN,

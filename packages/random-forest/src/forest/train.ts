@@ -62,6 +62,7 @@ export async function* trainForest(
       columns,
       importance: importance.slice(),
       engine: trainer.engine,
+      grownBy: trainer.grownBy,
       training: { trainer, key, firstTree: bagged && from && !('cursor' in from) ? firstTree : 0 },
       ...(bagged && score !== undefined && { outOfBag: { score, predictions: bagged.predictions() } }),
     };

@@ -4,7 +4,7 @@ import { DendriteError, type HostKey } from '@dendrite/spec';
 import type { Binning } from '../binning/binning.ts';
 import { type Bins, exactBins, quantileBins } from '../binning/bins.ts';
 import { encodeColumn } from '../binning/encode-column.ts';
-import { type ChosenEngine, makeGrower, plotOf } from '../engine/engine.ts';
+import { type ChosenEngine, growsInWasm, makeGrower, plotOf } from '../engine/engine.ts';
 import { binningFor, openEngine } from '../engine/open-engine.ts';
 import { drawBag } from '../grow/bag.ts';
 import type { GrowPlan, TreeSeeds } from '../grow/plan.ts';
@@ -21,9 +21,12 @@ export interface Trainer {
   /** There while permutation importance can be asked. */
   readonly workspace?: Workspace;
   readonly targets: ColumnData['targets'];
+  /** What was chosen. */
   readonly engine: string;
   /** What counts votes, where WebAssembly grows the trees. */
   readonly kernels?: VoteKernels;
+  /** What grows the trees: of those that the kernels do not know JavaScript, whatever was chosen. */
+  readonly grownBy: string;
   /** Grows trees `first` to `end − 1`, with workers where there are enough to grow; the same bits whoever grows them. */
   grow(first: number, end: number): Crew;
   /** How often each row was drawn for tree number `i`; valid until the next call. */
@@ -94,6 +97,7 @@ export async function makeTrainer(
     targets,
     engine: chosen.name,
     ...(chosen.module && { kernels: { module: chosen.module, shared } }),
+    grownBy: growsInWasm(chosen, plan) ? 'wasm' : 'js',
     grow: (first, end) =>
       makeCrew({
         own: grower,

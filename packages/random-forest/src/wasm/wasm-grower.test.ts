@@ -60,6 +60,20 @@ test.each([
   },
 );
 
+test.each([
+  ['nothing special', {}, false, 'wasm'],
+  ['exact splits', { splitter: 'exact' }, false, 'js'],
+  ['entropy', { criterion: 'entropy' }, false, 'js'],
+  ['leaves at most', { maxLeafNodes: 8 }, false, 'js'],
+  ['larger leaves', { minSamplesLeaf: 2 }, false, 'js'],
+  ['weights', {}, true, 'js'],
+] as const)("engine 'wasm' with %s: the forest says what grew it", async (_, options, weighed, grownBy) => {
+  const { x, y } = cloud(57, 5, 4, false);
+  const data = { x, y, ...(weighed && { sampleWeight: y.map((_, i) => 1 + (i % 2)) }) };
+  const fitted = await randomForestClassifier({ trees: 2, engine: 'wasm', ...options }).fit(data);
+  expect(fitted.engine).toBe(grownBy);
+});
+
 // 17,000: more than are walked at a time.
 test.each([1, 7, 8, 9, 17_000])('%i rows find the leaves in WASM that they find in JavaScript', async (rows) => {
   for (const classes of [0, 2, 5]) {

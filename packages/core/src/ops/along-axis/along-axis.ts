@@ -9,6 +9,7 @@ import { frontAxis } from '../option.ts';
 import { reshape } from '../reshape/reshape.ts';
 import { scatterSet } from '../scatter-set/scatter-set.ts';
 import { aroundAxis, sizeOf } from '../strides.ts';
+import { namingIndices } from './naming-indices.ts';
 
 const index: Expression = input(0);
 /** `start + index · inner` where the index lies inside its axis; −1, which `gather` refuses, elsewhere. */
@@ -62,10 +63,11 @@ function placesOf(operation: string, x: Shape, indices: Tensor, axis: number): T
  */
 export function takeAlongAxis(x: Tensor, indices: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor {
   const at = frontAxis('takeAlongAxis', axis, checked(x, 'takeAlongAxis').shape);
-  return runInScope(
-    () => reshape(gather(reshape(x, [x.size]), placesOf('takeAlongAxis', x.shape, indices, at)), indices.shape),
-    'takeAlongAxis',
-  );
+  return runInScope(() => {
+    const places = placesOf('takeAlongAxis', x.shape, indices, at);
+    const taken = namingIndices('takeAlongAxis', indices, x.shape[at] ?? 0, () => gather(reshape(x, [x.size]), places));
+    return reshape(taken, indices.shape);
+  }, 'takeAlongAxis');
 }
 
 /**
@@ -100,8 +102,9 @@ export function putAlongAxis(
       );
     const flat = reshape(x, [x.size]);
     const values = reshape(updates, [sizeOf(shape)]);
-    const made =
-      mode === 'set' ? scatterSet(flat, places, values) : add(flat, scatterAdd(values, places, { length: x.size }));
+    const made = namingIndices('putAlongAxis', indices, x.shape[at] ?? 0, () =>
+      mode === 'set' ? scatterSet(flat, places, values) : add(flat, scatterAdd(values, places, { length: x.size })),
+    );
     return reshape(made, x.shape);
   }, 'putAlongAxis');
 }
