@@ -33,6 +33,7 @@ export { anything, numberAbove, trueOrFalse, wholeNumber } from './definition/op
 export { fromHistoryFile, type RunHistory, toHistoryFile } from './history/history-file.ts';
 export { codesOf, type LabelCodes, labelCodes } from './labels/label-codes.ts';
 export { type Build, builder, type Factory, type FactoryTable, load } from './load/load.ts';
+export { whenNeeded } from './loading/when-needed.ts';
 export { inBytes } from './plan/plan-text.ts';
 export type { PlannedWork, SmallTrial } from './plan/planned-work.ts';
 export type {

@@ -28,7 +28,6 @@ const sampleSize = 20_000;
  * Columns of bytes with no missing value are their own codes.
  */
 export function quantileBins(column: Column, { sorted: sort }: Pick<Binning, 'sorted'> = jsBinning): Bins {
-  if (column.kind === 'category') return categoryBins(column);
   const { values, missing } = column;
   if (values instanceof Uint8Array && missing === undefined) return byteBins;
   const sample = knownSample(values, missing);
@@ -58,14 +57,7 @@ export function quantileBins(column: Column, { sorted: sort }: Pick<Binning, 'so
   };
 }
 
-/** One bin a different value: for exact splits. */
-export function exactBins(column: Column): Bins {
-  if (column.kind === 'category') return categoryBins(column);
-  const bins = binsOfValues(distinctOf(sortedKnown(column.values, column.missing)));
-  return { ...bins, missing: bins.count };
-}
-
-function binsOfValues(distinct: Float64Array): Bins {
+export function binsOfValues(distinct: Float64Array): Bins {
   const edges = new Float64Array(Math.max(0, distinct.length - 1));
   for (let i = 0; i < edges.length; i++) edges[i] = between(distinct[i] as number, distinct[i + 1] as number);
   return {
@@ -83,29 +75,6 @@ const byteBins: Bins = {
   count: 256,
   missing: -1,
 };
-function categoryBins({ values, missing, categories = [] }: Column): Bins {
-  const count = Math.min(categories.length, mostBins);
-  const bins: Bins = {
-    kind: 'category',
-    edges: new Float64Array(0),
-    centers: new Float64Array(0),
-    count,
-    missing: mostBins,
-  };
-  if (categories.length <= mostBins) return bins;
-  const frequency = new Float64Array(categories.length);
-  for (let i = 0; i < values.length; i++)
-    if (!missing?.[i]) frequency[values[i] as number] = (frequency[values[i] as number] as number) + 1;
-  const order = categories
-    .map((_, code) => code)
-    .sort((a, b) => (frequency[b] as number) - (frequency[a] as number) || a - b);
-  const codes = new Uint8Array(categories.length);
-  order.forEach((code, place) => {
-    codes[code] = Math.min(place, mostBins - 1);
-  });
-  return { ...bins, codes };
-}
-
 /** Half way, and never rounded up to `high`. */
 export function between(low: number, high: number): number {
   const middle = low + (high - low) / 2;
@@ -156,14 +125,6 @@ function bytesAmong(sample: Float32Array | Float64Array): Float64Array | undefin
     there[value] = 1;
   }
   return Float64Array.from(there.keys()).filter((value) => there[value] === 1);
-}
-function sortedKnown(values: Column['values'], missing: Uint8Array | undefined): Float64Array {
-  return Float64Array.from(values)
-    .filter((_, i) => !missing?.[i])
-    .sort();
-}
-function distinctOf(sorted: Float64Array): Float64Array {
-  return sorted.filter((value, i) => i === 0 || value !== sorted[i - 1]);
 }
 function upperBound(sorted: Float32Array, value: number): number {
   let [low, high] = [0, sorted.length];

@@ -1,6 +1,7 @@
 /** The path of one row through one tree: the questions it was asked, and the answer at the end. */
 import type { Table } from '@dendrite/spec';
-import { type Forest, leafFinder, leafNumber } from '../predict/forest.ts';
+import type { Forest } from '../predict/forest.ts';
+import { leafFinder, leafNumber } from '../predict/leaf-finder.ts';
 import type { Tree } from '../tree/tree.ts';
 import { type Answer, answerOf, type Described, type Question, questionOf } from './tree-data.ts';
 

@@ -5,11 +5,11 @@ import { DendriteError, type HostKey } from '@dendrite/spec';
 import type { Bins } from '../binning/bins.ts';
 import type { Trainer } from '../forest/trainer.ts';
 import { drawBag } from '../grow/bag.ts';
-import type { GrownTree } from '../grow/plan.ts';
+import type { GrownTree, TreeSeeds } from '../grow/plan.ts';
 import { featureCount, type Settings, sampleCount } from '../options/forest-options.ts';
-import { leafNumber } from '../predict/forest.ts';
+import { leafNumber } from '../predict/leaf-finder.ts';
 import { leafOfValues } from '../predict/walk.ts';
-import { stream } from '../stream/stream.ts';
+import { seededStream, seedOf } from '../stream/stream.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { ForeignEngine } from './foreign-engine.ts';
 
@@ -52,9 +52,10 @@ export async function foreignTrainer(
   const bins = columns.map(() => noBins);
   const drawn = new Uint16Array(rows).fill(1);
   const trees = key.fork('tree');
-  const bag = (i: number): Uint16Array => {
-    if (settings.bootstrap) drawBag(drawn, sampleCount(settings.maxSamples, rows), stream(trees.fork(i).fork('bag')));
-    return drawn;
+  const draws = settings.bootstrap ? sampleCount(settings.maxSamples, rows) : 0;
+  const seeds = (i: number): TreeSeeds => ({ bag: seedOf(trees.fork(i).fork('bag')), tree: seedOf(trees.fork(i)) });
+  const bag = (i: number): void => {
+    if (draws > 0) drawBag(drawn, draws, seededStream(seeds(i).bag));
   };
   const judged = new Int32Array(rows);
   const leaves = new Int32Array(rows);
@@ -73,7 +74,8 @@ export async function foreignTrainer(
     targets,
     engine: engine.name,
     grownBy: engine.name,
-    bag,
+    draws,
+    seeds,
     grow: () => ({ take: async (i) => growOne(i), close: () => {} }),
   };
 

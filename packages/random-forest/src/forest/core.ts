@@ -1,10 +1,10 @@
 /** A trained forest without the trimmings: what the model interface asks of it. */
 import type { CoreOutput, SavedParts } from '@dendrite/model';
-import { DendriteError, type HostKey, type Json, type SavedArray, type Table } from '@dendrite/spec';
+import { DendriteError, type HostKey, type Table } from '@dendrite/spec';
 import type { Settings } from '../options/forest-options.ts';
 import type { Forest } from '../predict/forest.ts';
-import { binsJson, float64, forestArrays } from '../saved/forest-arrays.ts';
-import { type ColumnInfo, columnsJson } from './column-info.ts';
+import type { ColumnInfo } from './column-info.ts';
+import { finders } from './finders.ts';
 import { forestAnswers } from './forest-answers.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -28,7 +28,7 @@ export interface CoreParts {
 export interface ForestCore {
   readonly parts: CoreParts;
   predict(table: Table): Promise<CoreOutput>;
-  save(): SavedParts;
+  save(): Promise<SavedParts>;
   dispose(): void;
   importance(kind: 'impurity' | 'permutation'): Promise<readonly { readonly name: string; readonly value: number }[]>;
   readonly outOfBag: OutOfBagResult;
@@ -41,36 +41,18 @@ export function forestCore(given: CoreParts): ForestCore {
     columns.map(({ name }, f) => ({ name, value: values[f] as number }));
   return {
     parts: given,
-    predict: forestAnswers(forest, settings.combine, given.engine === 'js'),
-    save: () => ({ arrays: coreArrays(given), extra: coreJson(given) }),
+    predict: forestAnswers(forest, settings.combine, given.engine === 'js', finders),
+    save: async () => (await import('../saved/saved-parts.ts')).savedParts(given),
     dispose() {
       training = undefined;
     },
     async importance(kind) {
-      if (kind !== 'impurity' && kind !== 'permutation')
-        throw new DendriteError(
-          'OPTION',
-          `importance(): the kind must be 'impurity' or 'permutation', got '${String(kind)}'. Leave it out for 'impurity'.`,
-        );
       if (kind === 'impurity') {
         const sum = importance.reduce((total, value) => total + value, 0);
         return named(importance.map((value) => (sum > 0 ? value / sum : 0)));
       }
-      if (!training?.trainer.workspace || !settings.bootstrap || training.firstTree > 0)
-        throw new DendriteError(
-          'OPTION',
-          `importance(): 'permutation' must have the training data and rows out of bag, got ${settings.bootstrap ? 'a model that was loaded, continued, or grown by another library' : 'bootstrap: false'}. Ask right after fit, or use 'impurity'.`,
-        );
       const { permutationImportance } = await import('../importance/permutation.ts');
-      return named(
-        permutationImportance(
-          training.trainer,
-          training.trainer.workspace,
-          forest.trees,
-          forest.classes,
-          training.key.fork('importance'),
-        ),
-      );
+      return named(permutationImportance(kind, given, training));
     },
     get outOfBag() {
       if (outOfBag === undefined)
@@ -80,25 +62,5 @@ export function forestCore(given: CoreParts): ForestCore {
         );
       return outOfBag;
     },
-  };
-}
-
-export function coreArrays({ forest, importance, outOfBag }: CoreParts): Record<string, SavedArray> {
-  return {
-    ...forestArrays(forest),
-    importance: float64(importance.slice()),
-    ...(outOfBag && { 'outOfBag.predictions': float64(outOfBag.predictions) }),
-  };
-}
-export function coreJson({ forest, columns, outOfBag }: CoreParts): { readonly [name: string]: Json } {
-  return {
-    trees: forest.trees.length,
-    columns: columnsJson(columns),
-    bins: binsJson(forest.bins),
-    // NaN is not JSON.
-    ...(outOfBag && {
-      outOfBag: Number.isFinite(outOfBag.score) ? outOfBag.score : null,
-      rows: outOfBag.predictions.length,
-    }),
   };
 }

@@ -1,11 +1,10 @@
 /** Forests as models: one definition for classifiers and regressors, with and without out-of-bag rows. */
 import { type DefinedModel, defineModel, type ExtendInfo, type RestoreTask, type TrainTask } from '@dendrite/model';
-import type { Capabilities, Inputs, Json, Table } from '@dendrite/spec';
+import type { Capabilities, Inputs, Json } from '@dendrite/spec';
 import { DendriteError } from '@dendrite/spec';
 import type { Path } from '../explain/path.ts';
 import { type TreeNodeData, treeData, treeText } from '../explain/tree-data.ts';
 import { type Means, type Settings, settingsJson } from '../options/forest-options.ts';
-import { leafFinder } from '../predict/forest.ts';
 import { depthOf, type Tree } from '../tree/tree.ts';
 import { version } from '../version.ts';
 import { type CoreParts, type ForestCore, forestCore } from './core.ts';
@@ -176,19 +175,8 @@ function members({ parts }: ForestCore, { labels, encode }: ForestInfo): ForestM
     tree: (i) => treeData(treeOf(i, 'tree()'), described),
     text: (i) => treeText(treeData(treeOf(i, 'text()'), described)),
     async apply(x) {
-      const found: Int32Array[] = [];
-      let rows = 0;
-      for await (const table of encode(x, 'apply()')) {
-        found.push(leavesOf(parts, table));
-        rows += table.rows;
-      }
-      const data = new Int32Array(rows * forest.trees.length);
-      let at = 0;
-      for (const part of found) {
-        data.set(part, at);
-        at += part.length;
-      }
-      return { data, shape: [rows, forest.trees.length] };
+      const { leavesOfAll } = await import('../explain/leaves.ts');
+      return leavesOfAll(forest, encode(x, 'apply()'));
     },
     async explain(x, { tree = 0 } = {}) {
       treeOf(tree, 'explain()');
@@ -200,15 +188,6 @@ function members({ parts }: ForestCore, { labels, encode }: ForestInfo): ForestM
   };
 }
 
-function leavesOf({ forest }: CoreParts, table: Table): Int32Array {
-  const leaf = leafFinder(forest, table, 'apply()');
-  const { trees } = forest;
-  const found = new Int32Array(table.rows * trees.length);
-  trees.forEach((tree, t) => {
-    for (let row = 0; row < table.rows; row++) found[row * trees.length + t] = leaf(tree, row);
-  });
-  return found;
-}
 function sizeOf({ forest: { trees } }: CoreParts): ForestMembers['size'] {
   return {
     trees: trees.length,

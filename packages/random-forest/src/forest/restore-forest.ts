@@ -1,6 +1,7 @@
 /** A forest from a file. */
 import type { Json, SavedArray } from '@dendrite/spec';
 import type { Settings } from '../options/forest-options.ts';
+import type { KeptVotes } from '../out-of-bag/out-of-bag.ts';
 import { damaged, float64Of, isList, readForest } from '../saved/read-forest.ts';
 import type { ColumnInfo } from './column-info.ts';
 import type { CoreParts } from './core.ts';
@@ -44,6 +45,24 @@ export function readParts(
       },
     }),
   };
+}
+
+/** Votes go on from a checkpoint; with a model alone, undefined, they begin with the new trees. */
+export function readVotes(
+  arrays: Readonly<Record<string, SavedArray>>,
+  rows: number,
+  classes: number,
+): KeptVotes | undefined {
+  const [judges, counts, sums] = ['judges', 'counts', 'sums'].map((name) => arrays[`outOfBag.${name}`]?.data);
+  const width = rows * Math.max(1, classes);
+  return judges instanceof Int32Array &&
+    counts instanceof Int32Array &&
+    sums instanceof Float64Array &&
+    judges.length === rows &&
+    counts.length === (classes > 0 ? width : 0) &&
+    (sums.length === width || (classes > 0 && sums.length === 0))
+    ? { judges, counts, sums }
+    : undefined;
 }
 
 /** A damaged list gives columns that are called by their number: names decide nothing. */

@@ -1,21 +1,19 @@
 /** Training a forest: tree by tree, with the out-of-bag score after each, from the beginning or from what is there. */
 import type { CheckpointParts, TrainEvent, TrainTask } from '@dendrite/model';
-import { type Capabilities, DendriteError, type SavedArray } from '@dendrite/spec';
+import { type Capabilities, DendriteError } from '@dendrite/spec';
 import type { Means, Settings } from '../options/forest-options.ts';
-import { type KeptVotes, type OutOfBag, outOfBag } from '../out-of-bag/out-of-bag.ts';
-import { type Forest, leafFinder, leafNumber } from '../predict/forest.ts';
-import { float64, int32 } from '../saved/forest-arrays.ts';
+import { outOfBag } from '../out-of-bag/out-of-bag.ts';
 import type { Tree } from '../tree/tree.ts';
 import { columnsOf } from './column-info.ts';
-import { type CoreParts, coreArrays, coreJson, type ForestCore, forestCore } from './core.ts';
-import { makeTrainer, type Trainer } from './trainer.ts';
+import { type CoreParts, type ForestCore, forestCore } from './core.ts';
+import { makeTrainer } from './trainer.ts';
 
 type Columns = Capabilities & { readonly data: 'columns' };
 /** One event a tree, as the model interface wants it. */
 export interface ForestEvent extends Omit<TrainEvent, 'snapshot'> {
   readonly unit: 'tree';
   snapshot(): ForestCore;
-  checkpoint(): CheckpointParts;
+  checkpoint(): Promise<CheckpointParts>;
 }
 
 export async function* trainForest(
@@ -26,8 +24,8 @@ export async function* trainForest(
   const { data, validation, labels, classWeight, key, from } = task;
   const classes = settings.task === 'classification' ? labels.length : 0;
   // What most fits do not need is loaded when one does.
-  const before =
-    from && (await import('./restore-forest.ts')).readParts(from.arrays, from.header.extra, classes, settings);
+  const goOn = from && (await import('./restore-forest.ts'));
+  const before = from && goOn?.readParts(from.arrays, from.header.extra, classes, settings);
   const { engine, outOfBag: judges } = means;
   const trainer =
     typeof engine === 'string'
@@ -43,10 +41,20 @@ export async function* trainForest(
   const trees: Tree[] = before ? [...before.forest.trees] : [];
   const importance = before ? before.importance.slice() : new Float64Array(trainer.bins.length);
   const firstTree = trees.length;
-  const bagged = settings.bootstrap && judges ? await votesOf(from, classes, settings, trainer) : undefined;
+  const votes = { classes, trees: settings.trees, combine: settings.combine === 'mode' ? 'mode' : 'mean' } as const;
+  const { targets, kernels } = trainer;
+  const bagged =
+    settings.bootstrap && judges
+      ? await outOfBag(targets, votes, {
+          before: from && goOn?.readVotes(from.arrays, targets.length, classes),
+          kernels,
+        })
+      : undefined;
   const columns = columnsOf(data.table);
   const exact = settings.splitter === 'exact';
-  const judged = validation && (await heldOut(validation, { trees, bins: trainer.bins, classes, exact }, settings));
+  const judged =
+    validation &&
+    (await (await import('./held-out.ts')).heldOut(validation, { trees, bins: trainer.bins, classes, exact }, votes));
   for (const tree of trees) await judged?.add(tree);
 
   const parts = (): CoreParts => {
@@ -95,66 +103,14 @@ export async function* trainForest(
           ...(judged && { 'validation.score': judged.score() }),
         },
         snapshot: () => forestCore(parts()),
-        checkpoint: () => ({
-          arrays: {
-            ...coreArrays(parts()),
-            ...(bagged && savedVotes(bagged.kept())),
-          },
-          extra: coreJson(parts()),
-          cursor: { epoch: 0, batch: 0, step: i + 1 },
-        }),
+        checkpoint: async () => {
+          const [now, votes] = [parts(), bagged?.kept()];
+          return (await import('../saved/saved-parts.ts')).checkpointOf(now, votes, i + 1);
+        },
       };
     }
   } finally {
     crew.close();
   }
   return forestCore(parts());
-}
-
-const savedVotes = ({ judges, counts, sums }: KeptVotes): Record<string, SavedArray> => ({
-  'outOfBag.judges': int32(judges),
-  'outOfBag.counts': int32(counts),
-  'outOfBag.sums': float64(sums),
-});
-
-/** Votes go on from a checkpoint; with a model alone they begin with the new trees. */
-function votesOf(
-  from: TrainTask<Columns>['from'],
-  classes: number,
-  { combine, trees }: Settings,
-  { targets, kernels }: Trainer,
-): Promise<OutOfBag> {
-  const [judges, counts, sums] = ['judges', 'counts', 'sums'].map((name) => from?.arrays[`outOfBag.${name}`]?.data);
-  const width = targets.length * Math.max(1, classes);
-  const before =
-    judges instanceof Int32Array &&
-    counts instanceof Int32Array &&
-    sums instanceof Float64Array &&
-    judges.length === targets.length &&
-    counts.length === (classes > 0 ? width : 0) &&
-    (sums.length === width || (classes > 0 && sums.length === 0))
-      ? { judges, counts, sums }
-      : undefined;
-  return outOfBag(targets, { classes, trees, combine: combine === 'mode' ? 'mode' : 'mean' }, { before, kernels });
-}
-
-/** The score on data of their own, tree by tree: every row is judged by every tree. */
-async function heldOut(
-  { table, targets }: TrainTask<Columns>['data'],
-  forest: Forest,
-  { combine, trees }: Settings,
-): Promise<{ add(tree: Tree): Promise<void>; score(): number }> {
-  const settings = { classes: forest.classes, trees, combine: combine === 'mode' ? 'mode' : 'mean' } as const;
-  const votes = await outOfBag(targets, settings, {});
-  const leaf = leafFinder(forest, table, 'fit() validation');
-  const all = Int32Array.from({ length: table.rows }, (_, row) => row);
-  return {
-    add: (tree) =>
-      votes.add(
-        tree,
-        all,
-        all.map((row) => leafNumber(tree, leaf(tree, row))),
-      ),
-    score: votes.score,
-  };
 }

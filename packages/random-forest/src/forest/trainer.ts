@@ -2,19 +2,17 @@
 import type { ColumnData } from '@dendrite/model';
 import { DendriteError, type HostKey } from '@dendrite/spec';
 import type { Binning } from '../binning/binning.ts';
-import { type Bins, exactBins, quantileBins } from '../binning/bins.ts';
+import { type Bins, quantileBins } from '../binning/bins.ts';
 import { encodeColumn } from '../binning/encode-column.ts';
-import { type ChosenEngine, growsInWasm, makeGrower, plotOf } from '../engine/engine.ts';
+import { growsInWasm, makeGrower, plotOf } from '../engine/engine.ts';
 import { binningFor, openEngine } from '../engine/open-engine.ts';
-import { drawBag } from '../grow/bag.ts';
 import type { GrowPlan, TreeSeeds } from '../grow/plan.ts';
 import { type Engine, featureCount, type Means, type Settings, sampleCount } from '../options/forest-options.ts';
-import { seededStream, seedOf } from '../stream/stream.ts';
+import { seedOf } from '../stream/stream.ts';
 import type { VoteKernels } from '../wasm/wasm-votes.ts';
-import { type Crew, makeCrew } from '../workers/crew.ts';
+import type { Crew } from '../workers/crew.ts';
 import { mayShare, workersFor } from '../workers/how-many.ts';
-import type { Request } from '../workers/messages.ts';
-import { fieldOf, type Sizes, type Workspace } from '../workspace/workspace.ts';
+import type { Sizes, Workspace } from '../workspace/workspace.ts';
 
 export interface Trainer {
   readonly bins: readonly Bins[];
@@ -29,8 +27,9 @@ export interface Trainer {
   readonly grownBy: string;
   /** Grows trees `first` to `end − 1`, with workers where there are enough to grow; the same bits whoever grows them. */
   grow(first: number, end: number): Crew;
-  /** How often each row was drawn for tree number `i`; valid until the next call. */
-  bag(i: number): Uint16Array;
+  /** Rows drawn for a tree, and where its streams start: so is its bag drawn again. */
+  readonly draws: number;
+  seeds(i: number): TreeSeeds;
 }
 
 const where = 'fit()';
@@ -59,8 +58,13 @@ export async function makeTrainer(
   const chosen = await openEngine(engine, sizes, shared);
   const workspace = plotOf(chosen.ground, sizes, 0);
   const binning = await binningFor(chosen, workspace, shared);
-  const bins = known ?? columns.map((column) => (exact ? exactBins(column) : quantileBins(column, binning)));
-  const rowWeights = weightsOf(targets, sampleWeight, classes > 0 ? classWeight : undefined);
+  const odd = exact || columns.some(({ kind }) => kind === 'category');
+  const odds = odd && !known ? await import('../binning/odd-bins.ts') : undefined;
+  const bins = known ?? columns.map((column) => odds?.oddBins(column, exact) ?? quantileBins(column, binning));
+  const rowWeights =
+    sampleWeight || (classes > 0 && classWeight)
+      ? (await import('./row-weights.ts')).rowWeightsOf(targets, sampleWeight, classes > 0 ? classWeight : undefined)
+      : undefined;
   const offset = classes > 0 ? 0 : meanOf(targets, rowWeights);
   if (classes > 0) workspace.labels.set(targets);
   else for (let i = 0; i < rows; i++) workspace.targets[i] = (targets[i] as number) - offset;
@@ -88,7 +92,7 @@ export async function makeTrainer(
     return jsGrower(workspace, plan);
   });
   // Who grows alone need not load what starts workers.
-  const pool = growers > 1 ? (await import('../workers/worker-pool.ts')).workerPool : undefined;
+  const help = growers > 1 ? await import('../workers/help.ts') : undefined;
   const trees = key.fork('tree');
   const seeds = (i: number): TreeSeeds => ({ bag: seedOf(trees.fork(i).fork('bag')), tree: seedOf(trees.fork(i)) });
   return {
@@ -98,22 +102,13 @@ export async function makeTrainer(
     engine: chosen.name,
     ...(chosen.module && { kernels: { module: chosen.module, shared } }),
     grownBy: growsInWasm(chosen, plan) ? 'wasm' : 'js',
+    draws: plan.draws,
+    seeds,
     grow: (first, end) =>
-      makeCrew({
-        own: grower,
-        seeds,
-        first,
-        end,
-        pool,
-        helpers: Math.min(growers, end - first) - 1,
-        open: (k) => openRequest(k, chosen, workspace, plan),
-      }),
-    bag(i) {
-      const { drawn } = workspace;
-      if (plan.draws > 0) drawBag(drawn, plan.draws, seededStream(seeds(i).bag));
-      else drawn.fill(1);
-      return drawn;
-    },
+      help?.helpedCrew({ own: grower, seeds, first, end }, growers, { chosen, workspace, plan }) ?? {
+        take: async (i) => grower.grow(seeds(i)),
+        close: () => {},
+      },
   };
 }
 
@@ -138,20 +133,6 @@ export function sizesOf(
   };
 }
 
-/** What worker number `k` is told first. */
-function openRequest(
-  k: number,
-  { ground, module }: ChosenEngine,
-  workspace: Workspace,
-  plan: GrowPlan,
-): readonly [request: Request, transfer: ArrayBuffer[]] {
-  const kernels = module && { module };
-  if (plan.sizes.growers > 1 && !(ground instanceof ArrayBuffer))
-    return [{ open: { plan, ground: { shared: ground }, grower: k, ...kernels } }, []];
-  const field = new Uint8Array(fieldOf(workspace));
-  return [{ open: { plan, ground: { field }, grower: 0, ...kernels } }, [field.buffer]];
-}
-
 /** Writes the codes of all columns; gives which the fast kernels cannot scan: those with gaps or categories. */
 function encodeAll(
   { rows, columns }: ColumnData['table'],
@@ -170,16 +151,6 @@ function encodeAll(
   return slow;
 }
 
-/** Undefined where every row counts alike. */
-function weightsOf(
-  targets: ArrayLike<number>,
-  sampleWeight: Float32Array | undefined,
-  classWeight: Float32Array | undefined,
-): Float64Array | undefined {
-  if (!sampleWeight && !classWeight) return undefined;
-  const weights = Float64Array.from(targets, (code, i) => (sampleWeight?.[i] ?? 1) * (classWeight?.[code] ?? 1));
-  return weights.every((weight) => weight === 1) ? undefined : weights;
-}
 function meanOf(targets: ArrayLike<number>, weights: Float64Array | undefined): number {
   let [sum, weight] = [0, 0];
   for (let i = 0; i < targets.length; i++) {

@@ -3,20 +3,36 @@
  * among them, on average over the trees. Accuracy for classes, mean squared error for numbers.
  * @source Breiman: Random forests (2001), section 10
  */
-import type { HostKey } from '@dendrite/spec';
-import type { Trainer } from '../forest/trainer.ts';
+import { DendriteError } from '@dendrite/spec';
+import type { CoreParts } from '../forest/core.ts';
+import { drawBag } from '../grow/bag.ts';
 import { goesLeft } from '../predict/walk.ts';
-import { stream } from '../stream/stream.ts';
+import { seededStream, stream } from '../stream/stream.ts';
 import { classOfLeaf, featureMask, type Tree } from '../tree/tree.ts';
-import type { Workspace } from '../workspace/workspace.ts';
 
+/**
+ * @throws OPTION  for an unknown kind of importance, and where no row is out of bag any more
+ */
 export function permutationImportance(
-  trainer: Trainer,
-  { codes, rows, features }: Workspace,
-  trees: readonly Tree[],
-  classes: number,
-  key: HostKey,
+  kind: string,
+  { forest, settings }: Pick<CoreParts, 'forest' | 'settings'>,
+  training: CoreParts['training'],
 ): Float64Array {
+  if (kind !== 'permutation')
+    throw new DendriteError(
+      'OPTION',
+      `importance(): the kind must be 'impurity' or 'permutation', got '${String(kind)}'. Leave it out for 'impurity'.`,
+    );
+  const workspace = training?.trainer.workspace;
+  if (!workspace || !settings.bootstrap || training.firstTree > 0)
+    throw new DendriteError(
+      'OPTION',
+      `importance(): 'permutation' must have the training data and rows out of bag, got ${settings.bootstrap ? 'a model that was loaded, continued, or grown by another library' : 'bootstrap: false'}. Ask right after fit, or use 'impurity'.`,
+    );
+  const { trainer } = training;
+  const { codes, drawn, rows, features } = workspace;
+  const { trees, classes } = forest;
+  const key = training.key.fork('importance');
   const { bins, targets } = trainer;
   const found = new Float64Array(features);
   const leafWith = ({ feature, cut, right, sets }: Tree, row: number, shuffled: number, other: number): number => {
@@ -38,7 +54,7 @@ export function permutationImportance(
     return Number(classOfLeaf(tree, leaf, classes) !== target);
   };
   trees.forEach((tree, t) => {
-    const drawn = trainer.bag(t);
+    drawBag(drawn, trainer.draws, seededStream(trainer.seeds(t).bag));
     const judged = Array.from({ length: rows }, (_, row) => row).filter((row) => drawn[row] === 0);
     if (judged.length === 0) return;
     const used = new Set(tree.feature.filter((word) => word >= 0).map((word) => word & featureMask));

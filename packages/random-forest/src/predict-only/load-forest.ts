@@ -3,6 +3,7 @@ import { type RestoreTask, restorePredictor } from '@dendrite/model';
 import { fromBytes } from '@dendrite/safetensors';
 import type { Inputs, Label, Probabilities, SavedModel } from '@dendrite/spec';
 import { forestAnswers } from '../forest/forest-answers.ts';
+import { forestMedians, foundLeaves } from '../predict/leaf-finder.ts';
 import { binsIn, readForest } from '../saved/read-forest.ts';
 import { savedSettings } from '../saved/saved-settings.ts';
 
@@ -54,7 +55,7 @@ export async function loadForest(
         classes: task === 'classification' ? known.length : 0,
         exact,
       });
-      return { predict: forestAnswers(forest, combine, false), save: () => ({ arrays }) };
+      return { predict: forestAnswers(forest, combine, false, () => finders), save: () => ({ arrays }) };
     },
   };
   const options = labels && { labels };
@@ -67,6 +68,7 @@ export async function loadForest(
 }
 
 const where = 'loadForest()';
+const finders = { forestMedians, foundLeaves };
 const classes = {
   task: 'classification',
   data: 'columns',

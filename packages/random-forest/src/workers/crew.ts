@@ -18,8 +18,7 @@ export interface CrewTask {
   /** Numbers of the first tree, and of the one behind the last. */
   readonly first: number;
   readonly end: number;
-  /** None where the caller grows alone. */
-  readonly pool: WorkerPool | undefined;
+  readonly pool: WorkerPool;
   /** Workers beside the caller. */
   readonly helpers: number;
   /** What worker number k is told first. */
@@ -46,7 +45,7 @@ export function makeCrew({ own, seeds, first, end, pool, helpers, open }: CrewTa
       lent.handle.send({ grow: { job, seeds: seeds(next++) } });
     }
   };
-  pool?.borrow(helpers).forEach((lent, k) => {
+  pool.borrow(helpers).forEach((lent, k) => {
     const held = new Map<number, number>();
     jobs.set(lent, held);
     lent.listener = {
@@ -89,7 +88,7 @@ export function makeCrew({ own, seeds, first, end, pool, helpers, open }: CrewTa
       }
     },
     close() {
-      for (const lent of jobs.keys()) pool?.giveBack(lent);
+      for (const lent of jobs.keys()) pool.giveBack(lent);
       jobs.clear();
     },
   };
