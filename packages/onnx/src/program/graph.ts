@@ -1,0 +1,121 @@
+/** A graph as it grows: each node gives its output's name, each array is held once, and lengths of inputs are computed where asked. */
+import type { DType, HostArray, Shape } from '@dendrite/spec';
+import type { OnnxAttribute, OnnxDType, OnnxNode, OnnxTensor } from '../model/onnx-model.ts';
+import { type Amount, amountKey, isSum, shapeKey, type Term } from './amount.ts';
+import type { AmountShape } from './program.ts';
+
+type Attributes = Readonly<Record<string, OnnxAttribute>>;
+/** Numbers of ONNX's dtypes, as `Cast` takes them. */
+const codes: Readonly<Record<OnnxDType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  string: 8,
+  bool: 9,
+  float64: 11,
+};
+
+export class Graph {
+  readonly nodes: OnnxNode[] = [];
+  readonly initializers: Record<string, OnnxTensor> = {};
+  /** Which axis of which input has a length. */
+  private readonly places: Readonly<Record<string, { readonly input: string; readonly axis: number }>>;
+  private readonly known = new Map<string, string>();
+
+  constructor(places: Readonly<Record<string, { readonly input: string; readonly axis: number }>>) {
+    this.places = places;
+  }
+
+  /** A node with one output; equal nodes are one. */
+  add(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    return this.once(`${op}(${inputs.join()})${JSON.stringify(attributes)}`, () =>
+      (this.several(op, inputs, 1, attributes)[0] ?? ''),
+    );
+  }
+  several(op: string, inputs: readonly string[], count: number, attributes: Attributes = {}): readonly string[] {
+    const number = this.nodes.length;
+    const outputs = Array.from({ length: count }, (_, i) => `${op.toLowerCase()}_${number}${i === 0 ? '' : `_${i}`}`);
+    this.nodes.push({ op, inputs, outputs, ...(Object.keys(attributes).length > 0 && { attributes }) });
+    return outputs;
+  }
+
+  /** An array under a name of its own. */
+  hold(name: string, data: HostArray, shape: Shape, dtype: DType): string {
+    this.initializers[name] ??= { shape, data, ...(dtype === 'bool' && { dtype }) };
+    return name;
+  }
+  /** A number or several. */
+  numbers(values: readonly number[], shape: Shape, dtype: DType | 'int64' = 'float32'): string {
+    return this.once(`numbers ${dtype} [${shape}] ${values.map((x) => (Object.is(x, -0) ? '-0' : x)).join()}`, () => {
+      const name = `${dtype === 'int64' ? 'lengths' : 'numbers'}_${Object.keys(this.initializers).length}`;
+      this.initializers[name] =
+        dtype === 'int64'
+          ? { shape, data: BigInt64Array.from(values, BigInt) }
+          : { shape, data: arrayOf(values, dtype), ...(dtype === 'bool' && { dtype }) };
+      return name;
+    });
+  }
+  cast(x: string, to: OnnxDType): string {
+    return this.add('Cast', [x], { to: { int: codes[to] } });
+  }
+  transposed(x: string, perm: readonly number[]): string {
+    return perm.every((axis, i) => axis === i) ? x : this.add('Transpose', [x], { perm: { ints: perm } });
+  }
+  /** `0, 1, … count − 1`. */
+  range(count: Amount, dtype: OnnxDType = 'int64'): string {
+    const [zero, one] = [this.numbers([0], [], 'int64'), this.numbers([1], [], 'int64')];
+    const made = this.add('Range', [zero, this.scalar(count, 'int64'), one]);
+    return dtype === 'int64' ? made : this.cast(made, dtype);
+  }
+
+  /** Lengths as a vector of int64, for `Reshape` and its kin. */
+  lengths(amounts: AmountShape): string {
+    if (!amounts.some(isSum)) return this.numbers(amounts as readonly number[], [amounts.length], 'int64');
+    const parts = amounts.map((amount) => this.single(amount));
+    return parts.length === 1 ? (parts[0] as string) : this.add('Concat', parts, { axis: { int: 0 } });
+  }
+  /** An amount without axes. */
+  scalar(amount: Amount, dtype: DType | 'int64'): string {
+    if (!isSum(amount)) return this.numbers([amount], [], dtype);
+    const whole = this.add('Reshape', [this.single({ terms: amount.terms }), this.numbers([], [0], 'int64')]);
+    const made = dtype === 'int64' ? whole : this.cast(whole, dtype);
+    return amount.over ? this.add('Div', [this.numbers([1], [], dtype), made]) : made;
+  }
+  /** `x` of one shape in another. */
+  reshaped(x: string, from: AmountShape, to: AmountShape): string {
+    if (shapeKey(from) === shapeKey(to)) return x;
+    const free = to.filter(isSum).length;
+    const some = to.every((length) => length !== 0);
+    const wanted = free === 1 && some ? to.map((length) => (isSum(length) ? -1 : length)) : to;
+    return this.add('Reshape', [x, this.lengths(wanted)]);
+  }
+
+  /** An amount as a vector of one. */
+  private single(amount: Amount): string {
+    if (!isSum(amount)) return this.numbers([amount], [1], 'int64');
+    return this.once(`amount ${amountKey(amount)}`, () => {
+      const products = amount.terms.map((term) => this.product(term));
+      return products.reduce((sum, each) => this.add('Add', [sum, each]));
+    });
+  }
+  private product({ factor, of }: Term): string {
+    const parts = of.map((name) => {
+      const { input, axis } = this.places[name] as { readonly input: string; readonly axis: number };
+      return this.add('Shape', [input], { start: { int: axis }, end: { int: axis + 1 } });
+    });
+    if (factor !== 1 || parts.length === 0) parts.push(this.numbers([factor], [1], 'int64'));
+    return parts.reduce((all, each) => this.add('Mul', [all, each]));
+  }
+  private once(key: string, make: () => string): string {
+    const found = this.known.get(key) ?? make();
+    this.known.set(key, found);
+    return found;
+  }
+}
+
+function arrayOf(values: readonly number[], dtype: DType): HostArray {
+  if (dtype === 'float32') return Float32Array.from(values);
+  if (dtype === 'float64') return Float64Array.from(values);
+  return dtype === 'int32' ? Int32Array.from(values) : Uint8Array.from(values);
+}

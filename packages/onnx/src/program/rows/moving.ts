@@ -1,0 +1,38 @@
+/** What moves elements: slices, transposes, stretched axes, borders, joined tensors, values of one number. */
+import { type Amount, isSum, plus } from '../amount.ts';
+import { amounts, firstOf, numberOf, numbers, type Row } from './row.ts';
+
+/** Stands for "in front of the first element" where a slice goes backwards; ONNX takes −1 for the last. */
+const front = -(2 ** 31);
+
+export const movingRows: Readonly<Record<string, Row>> = {
+  'core/slice'(row) {
+    const { graph } = row;
+    const { name, shape } = firstOf(row);
+    const [begin, size, step] = [amounts(row, 'begin'), amounts(row, 'size'), numbers(row, 'step')];
+    const ends = begin.map((at, axis): Amount => {
+      const count = size[axis] ?? 0;
+      const end = plus(at, count, step[axis]);
+      return !isSum(end) && end < 0 ? front : end;
+    });
+    const axes = shape.map((_, axis) => axis);
+    const every = [begin, ends, axes, step].map((each) => graph.lengths(each));
+    return [graph.add('Slice', [name, ...every])];
+  },
+  'core/transpose': (row) => [row.graph.transposed(firstOf(row).name, numbers(row, 'axes'))],
+  'core/broadcast': (row) => [row.graph.add('Expand', [firstOf(row).name, row.graph.lengths(row.output.shape)])],
+  'core/pad'(row) {
+    const { graph, call } = row;
+    const { name, dtype } = firstOf(row);
+    const borders = graph.lengths([...amounts(row, 'before'), ...amounts(row, 'after')]);
+    return [graph.add('Pad', [name, borders, graph.scalar(call.args[0] ?? 0, dtype)])];
+  },
+  'core/concat'(row) {
+    const axis = numberOf(row, 'axis');
+    const names = row.inputs.map(({ name }) => name);
+    return [row.graph.add('Concat', names, { axis: { int: axis } })];
+  },
+  'core/fill'({ graph, call, output }) {
+    return [graph.add('Expand', [graph.scalar(call.args[0] ?? 0, output.dtype), graph.lengths(output.shape)])];
+  },
+};

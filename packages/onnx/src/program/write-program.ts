@@ -1,0 +1,94 @@
+/** A program as an ONNX graph: calls by their rows, formulas node by node, and only what the outputs need. */
+import { DendriteError, type DType } from '@dendrite/spec';
+import type { OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from '../model/onnx-model.ts';
+import { type Amount, isSum, shapeKey } from './amount.ts';
+import { Graph } from './graph.ts';
+import type { AmountShape, Constant, Program, ProgramCall, ProgramOperand, ProgramValue } from './program.ts';
+import { rowOf } from './rows/table.ts';
+import { writeFormula } from './write-formula.ts';
+
+export interface GraphInput {
+  readonly name: string;
+  readonly dtype: DType;
+  /** A text is the name of a free length. */
+  readonly shape: readonly (number | string)[];
+}
+
+/** @throws OPTION  for what ONNX cannot say; it is named */
+export function writeProgram(program: Program, inputs: readonly GraphInput[]): OnnxGraph {
+  const places: Record<string, { readonly input: string; readonly axis: number }> = {};
+  for (const { name, shape } of inputs)
+    for (const [axis, length] of shape.entries()) if (typeof length === 'string') places[length] ??= { input: name, axis };
+  const graph = new Graph(places);
+  const written = new Map<ProgramValue, string>();
+
+  const nameOf = (value: ProgramValue): string => {
+    const known = written.get(value);
+    if (known !== undefined) return known;
+    const { source } = value;
+    if ('call' in source)
+      throw new DendriteError('OPTION', `toOnnx(): ${source.call.op} must be read by what it shows, got a read of its output ${source.output}, which is a gradient's alone.`);
+    const made =
+      'input' in source
+        ? source.input
+        : 'held' in source
+          ? graph.hold(source.held, source.data, value.shape as readonly number[], value.dtype)
+          : constant(graph, source.constant, value);
+    written.set(value, made);
+    return made;
+  };
+  const named = ({ value, shape }: ProgramOperand): string => graph.reshaped(nameOf(value), value.shape, shape);
+  const write = (call: ProgramCall): readonly string[] => {
+    const found = call.inputs.map((operand) => ({ name: named(operand), shape: operand.shape, dtype: operand.value.dtype }));
+    const row = rowOf(call.op);
+    const [output] = call.outputs as readonly [ProgramValue];
+    if (row !== undefined) return row({ graph, call, inputs: found, output, named });
+    return (call.formulas ?? []).map((formula, j) =>
+      writeFormula(graph, formula, { inputs: found, args: call.args, output: call.outputs[j] ?? output }),
+    );
+  };
+  for (const call of program.calls)
+    for (const [j, name] of write(call).entries()) written.set(call.outputs[j] as ProgramValue, name);
+
+  const outputs = Object.entries(program.outputs).map(([name, operand]): OnnxValue => {
+    graph.nodes.push({ op: 'Identity', inputs: [named(operand)], outputs: [name] });
+    return { name, dtype: operand.value.dtype, shape: operand.shape.map(said) };
+  });
+  const { nodes, initializers } = needed(graph, outputs.map(({ name }) => name));
+  return { name: 'network', inputs: inputs.map(({ name, dtype, shape }) => ({ name, dtype, shape })), outputs, nodes, initializers };
+}
+
+function constant(graph: Graph, made: Constant, { dtype, shape }: ProgramValue): string {
+  if (made.kind === 'range') return graph.range(made.count, dtype);
+  if (made.kind === 'filled') {
+    const one = graph.scalar(made.value, dtype);
+    return shape.length === 0 ? one : graph.add('Expand', [one, graph.lengths(shape)]);
+  }
+  const table = graph.hold(`table_${Object.keys(graph.initializers).length}`, made.data, made.shape, dtype);
+  if (made.kind === 'array') return table;
+  const ends = [[0], [made.count], [made.axis]].map((each) => graph.lengths(each));
+  return graph.add('Slice', [table, ...ends]);
+}
+
+/** An output's length: a name of its own where it is no single length. */
+const said = (amount: Amount): number | string => {
+  if (!isSum(amount)) return amount;
+  const [term, ...more] = amount.terms;
+  return more.length === 0 && term?.factor === 1 && term.of.length === 1 ? (term.of[0] ?? '') : shapeKey([amount]);
+};
+
+/** What the outputs are computed from. */
+function needed(graph: Graph, outputs: readonly string[]): { readonly nodes: readonly OnnxNode[]; readonly initializers: Readonly<Record<string, OnnxTensor>> } {
+  const used = new Set(outputs);
+  const nodes = graph.nodes.toReversed().filter((node) => {
+    const kept = node.outputs.some((name) => used.has(name));
+    if (kept) for (const name of node.inputs) used.add(name);
+    return kept;
+  });
+  return {
+    nodes: nodes.toReversed(),
+    initializers: Object.fromEntries(Object.entries(graph.initializers).filter(([name]) => used.has(name))),
+  };
+}
+
+export type { AmountShape };
