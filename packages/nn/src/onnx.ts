@@ -1,2 +1,4 @@
-/** @dendrite/nn/onnx: layers and trained models as ONNX models. */
+/** @dendrite/nn/onnx: layers and trained networks as ONNX models. */
 export { type LayerToOnnxOptions, layerToOnnx } from './onnx/layer-to-onnx.ts';
+export { type SavedNetwork, savedToOnnx } from './onnx/saved-to-onnx.ts';
+export { type ToOnnxOptions, toOnnx } from './onnx/to-onnx.ts';

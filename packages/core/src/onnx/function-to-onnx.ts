@@ -1,6 +1,14 @@
 /** Any function of tensors as an ONNX model: it is run a few times where nothing is computed, and what it asked for is written down. */
 import { encodeModel } from '@dendrite/onnx';
-import { type GraphInput, joinTraces, type Lengths, rowNames, type Trace, TraceDevice, writeProgram } from '@dendrite/onnx/program';
+import {
+  type GraphInput,
+  joinTraces,
+  type Lengths,
+  rowNames,
+  type Trace,
+  TraceDevice,
+  writeProgram,
+} from '@dendrite/onnx/program';
 import { type DType, type HostArray, isDendriteError, type SavedArray, type Tensor, type Tree } from '@dendrite/spec';
 import { createRuntime } from '../engine/create-runtime.ts';
 import { isTensor, leaves } from '../tree/tree.ts';
@@ -55,14 +63,13 @@ type TensorsOf<T> = { readonly [K in keyof T]: Tensor };
 export async function functionToOnnx<
   const I extends Readonly<Record<string, OnnxInput>>,
   const H extends Readonly<Record<string, SavedArray>>,
->(
-  f: (inputs: TensorsOf<I>, held: TensorsOf<H>) => Tree,
-  options: OnnxOptions<I, H>,
-): Promise<Uint8Array<ArrayBuffer>> {
+>(f: (inputs: TensorsOf<I>, held: TensorsOf<H>) => Tree, options: OnnxOptions<I, H>): Promise<Uint8Array<ArrayBuffer>> {
   const { inputs, held, lengths = {}, metadata = {} }: OnnxOptions = options;
   const device = new TraceDevice(rowNames);
   const runtime = await createRuntime({ backends: [device.backend], fallback: false });
-  const given = Object.entries(inputs).map(([name, { shape, dtype = 'float32' }]): GraphInput => ({ name, shape, dtype }));
+  const given = Object.entries(inputs).map(
+    ([name, { shape, dtype = 'float32' }]): GraphInput => ({ name, shape, dtype }),
+  );
   const { tried, longest, names, fixed } = triedLengths(given, lengths);
   const shown = given.map((input) => ({
     ...input,

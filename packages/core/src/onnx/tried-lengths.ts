@@ -27,7 +27,9 @@ export function triedLengths(inputs: readonly GraphInput[], most: Lengths): Trie
   const all = new Set(inputs.flatMap(({ shape }) => shape.filter((length) => typeof length === 'string')));
   const fixed = Object.fromEntries([...all].flatMap((name) => (least(most[name]) ? [[name, most[name] ?? 1]] : [])));
   const names = [...all].filter((name) => !(name in fixed));
-  const values = names.map((name, i) => valuesOf(most[name], samples[i % samples.length] as readonly [number, number, number]));
+  const values = names.map((name, i) =>
+    valuesOf(most[name], samples[i % samples.length] as readonly [number, number, number]),
+  );
   const at = (choose: (i: number) => number): Lengths => Object.fromEntries(names.map((name, i) => [name, choose(i)]));
   const tried = Array.from({ length: 2 ** names.length }, (_, place) =>
     at((i) => values[i]?.[place & (1 << i) ? 1 : 0] ?? 1),

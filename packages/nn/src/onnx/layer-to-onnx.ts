@@ -1,7 +1,7 @@
 /** A layer with its parameters as an ONNX model: whatever its `apply` does, a function of your own in `network()` too. */
 import { mapTree } from '@dendrite/core';
 import { functionToOnnx, type OnnxInput } from '@dendrite/core/onnx';
-import type { Key, LayerLike, SavedArray, Tensor, Tree, Variables } from '@dendrite/spec';
+import type { Key, LayerLike, Tensor, Tree, Variables } from '@dendrite/spec';
 import { type AnyLayerLike, asLayer } from '../composition/bind-layer.ts';
 import { netArrays } from '../net-model/fitted-net.ts';
 
@@ -63,4 +63,3 @@ const keyOf = (x: Tree): Key => {
   return ('runtime' in x ? (x as Tensor) : (first as Tensor)).runtime.key(0);
 };
 const isOne = (inputs: LayerToOnnxOptions['inputs']): inputs is OnnxInput => Array.isArray(inputs.shape);
-export type Arrays = Readonly<Record<string, SavedArray>>;

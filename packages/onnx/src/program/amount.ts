@@ -37,7 +37,9 @@ export const valueAt = (amount: Amount, lengths: Lengths): number => {
 /** `a + factor · b`, of sums that are not divided by. */
 export function plus(a: Amount, b: Amount, factor = 1): Amount {
   const termsOf = (x: Amount, by: number): readonly Term[] =>
-    typeof x === 'number' ? [{ factor: x * by, of: [] }] : x.terms.map((term) => ({ ...term, factor: term.factor * by }));
+    typeof x === 'number'
+      ? [{ factor: x * by, of: [] }]
+      : x.terms.map((term) => ({ ...term, factor: term.factor * by }));
   const sums = new Map<string, Term>();
   for (const term of [...termsOf(a, 1), ...termsOf(b, factor)]) {
     const key = term.of.join('*');
@@ -57,7 +59,11 @@ function amountOf(terms: readonly Term[]): Amount {
  * @param grid  all combinations of two values a length: bit i of the place in the list says which of `names[i]`; behind them as many more as
  *   the amount must hold for too
  */
-export function fitAmount(values: readonly number[], names: readonly string[], grid: readonly Lengths[]): Amount | undefined {
+export function fitAmount(
+  values: readonly number[],
+  names: readonly string[],
+  grid: readonly Lengths[],
+): Amount | undefined {
   const [first = Number.NaN] = values;
   if (values.every((value) => Object.is(value, first))) return first;
   const plain = fitSum(values, names, grid);

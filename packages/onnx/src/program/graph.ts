@@ -29,8 +29,9 @@ export class Graph {
 
   /** A node with one output; equal nodes are one. */
   add(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
-    return this.once(`${op}(${inputs.join()})${JSON.stringify(attributes)}`, () =>
-      (this.several(op, inputs, 1, attributes)[0] ?? ''),
+    return this.once(
+      `${op}(${inputs.join()})${JSON.stringify(attributes)}`,
+      () => this.several(op, inputs, 1, attributes)[0] ?? '',
     );
   }
   several(op: string, inputs: readonly string[], count: number, attributes: Attributes = {}): readonly string[] {

@@ -40,20 +40,29 @@ export function joinTraces({ traces, names, longest }: Lent): Program {
     }
     if (typeof one === 'object' && one !== null)
       return Object.fromEntries(
-        Object.keys(one).map((key) => [key, data(given.map((each) => (each as Readonly<Record<string, unknown>>)[key]), what)]),
+        Object.keys(one).map((key) => [
+          key,
+          data(
+            given.map((each) => (each as Readonly<Record<string, unknown>>)[key]),
+            what,
+          ),
+        ]),
       );
     if (given.some((each) => each !== one)) differs(`${what} is ${given.map(String).join(' or ')}`, names);
     return one;
   };
 
-  const valueOf = (found: readonly TracedValue[], what: string, other: TracedValue | undefined): ProgramValue => {
+  const valueIn = (found: readonly TracedValue[], what: string, other: TracedValue | undefined): ProgramValue => {
     const [one] = found as readonly [TracedValue, ...TracedValue[]];
     const known = values.get(one);
     if (known !== undefined) return known;
     const { origin, dtype } = one;
     if (found.some((each) => placeOf(each) !== placeOf(one))) differs(`${what} reads other values`, names);
     if ('call' in origin) throw new DendriteError('BACKEND', `toOnnx(): ${what} must read what was computed before.`);
-    const full = shape(found.map((each) => each.shape), what);
+    const full = shape(
+      found.map((each) => each.shape),
+      what,
+    );
     const made: ProgramValue = {
       dtype,
       shape: full,
@@ -74,9 +83,20 @@ export function joinTraces({ traces, names, longest }: Lent): Program {
     values.set(one, made);
     return made;
   };
-  const operandOf = (found: readonly TracedOperand[], what: string, other: TracedOperand | undefined): ProgramOperand => ({
-    value: valueOf(found.map(({ value }) => value), what, other?.value),
-    shape: shape(found.map((each) => each.shape), what),
+  const operandOf = (
+    found: readonly TracedOperand[],
+    what: string,
+    other: TracedOperand | undefined,
+  ): ProgramOperand => ({
+    value: valueIn(
+      found.map(({ value }) => value),
+      what,
+      other?.value,
+    ),
+    shape: shape(
+      found.map((each) => each.shape),
+      what,
+    ),
   });
 
   for (const [i, call] of first.calls.entries()) {
@@ -86,8 +106,14 @@ export function joinTraces({ traces, names, longest }: Lent): Program {
       differs(`other ops are run (${call.op}, call ${i} of ${first.calls.length})`, names);
     const made: ProgramCall = {
       op: call.op,
-      attributes: data(same.map((each) => each.attributes), what) as ProgramCall['attributes'],
-      args: shape(same.map((each) => each.args), what),
+      attributes: data(
+        same.map((each) => each.attributes),
+        what,
+      ) as ProgramCall['attributes'],
+      args: shape(
+        same.map((each) => each.args),
+        what,
+      ),
       inputs: call.inputs.map((_, k) =>
         operandOf(
           same.map((each) => each.inputs[k] as TracedOperand),
@@ -96,7 +122,12 @@ export function joinTraces({ traces, names, longest }: Lent): Program {
         ),
       ),
       outputs: [],
-      ...(call.expressions && { formulas: data(same.map((each) => each.expressions), what) as NonNullable<ProgramCall['formulas']> }),
+      ...(call.expressions && {
+        formulas: data(
+          same.map((each) => each.expressions),
+          what,
+        ) as NonNullable<ProgramCall['formulas']>,
+      }),
     };
     const outputs = call.outputs.map((value, output): ProgramValue => {
       const shapes = same.map((each) => each.outputs[output]?.shape ?? []);

@@ -133,11 +133,7 @@ export class TraceDevice implements Device {
   }
   async dispose(): Promise<void> {}
 
-  private note(
-    call: Omit<TracedCall, 'inputs' | 'outputs'>,
-    outputs: readonly Slot[],
-    inputs: readonly Slot[],
-  ): void {
+  private note(call: Omit<TracedCall, 'inputs' | 'outputs'>, outputs: readonly Slot[], inputs: readonly Slot[]): void {
     const at = this.calls.length;
     const made = outputs.map(({ buffer, spec: { shape, dtype } }, output): TracedValue => {
       const value = { shape, dtype, origin: { call: at, output } };
@@ -150,6 +146,8 @@ export class TraceDevice implements Device {
 
 function operandOf({ buffer, spec: { shape, dtype } }: Slot): TracedOperand {
   // A tensor without elements was never written.
-  const { value = { shape, dtype, origin: { uploaded: -1, data: new Float32Array(0) } } } = buffer as TraceBuffer;
+  const { value = { shape, dtype, origin: { uploaded: -1, data: nothingOf(dtype) } } } = buffer as TraceBuffer;
   return { value, shape };
 }
+const nothingOf = (dtype: DType): HostArray =>
+  dtype === 'float32' ? new Float32Array(0) : dtype === 'int32' ? new Int32Array(0) : new Uint8Array(0);

@@ -166,7 +166,5 @@ function joined(shapes: readonly AmountShape[], to: AmountShape): boolean {
     const own = shapes.map((shape) => shape[axis - (to.length - shape.length)] ?? 1).find((each) => each !== 1);
     return own ?? (length === 1 ? 1 : 0);
   });
-  return shapes.some((shape) => shape.length === to.length) || to.length === 0
-    ? shapeKey(all) === shapeKey(to)
-    : false;
+  return shapes.some((shape) => shape.length === to.length) || to.length === 0 ? shapeKey(all) === shapeKey(to) : false;
 }

@@ -18,7 +18,8 @@ export interface GraphInput {
 export function writeProgram(program: Program, inputs: readonly GraphInput[]): OnnxGraph {
   const places: Record<string, { readonly input: string; readonly axis: number }> = {};
   for (const { name, shape } of inputs)
-    for (const [axis, length] of shape.entries()) if (typeof length === 'string') places[length] ??= { input: name, axis };
+    for (const [axis, length] of shape.entries())
+      if (typeof length === 'string') places[length] ??= { input: name, axis };
   const graph = new Graph(places);
   const written = new Map<ProgramValue, string>();
 
@@ -27,7 +28,10 @@ export function writeProgram(program: Program, inputs: readonly GraphInput[]): O
     if (known !== undefined) return known;
     const { source } = value;
     if ('call' in source)
-      throw new DendriteError('OPTION', `toOnnx(): ${source.call.op} must be read by what it shows, got a read of its output ${source.output}, which is a gradient's alone.`);
+      throw new DendriteError(
+        'OPTION',
+        `toOnnx(): of ${source.call.op} the first output alone must be read, got a read of output ${source.output}. Compute it from the inputs, or export what predicts: gradients read such.`,
+      );
     const made =
       'input' in source
         ? source.input
@@ -39,7 +43,11 @@ export function writeProgram(program: Program, inputs: readonly GraphInput[]): O
   };
   const named = ({ value, shape }: ProgramOperand): string => graph.reshaped(nameOf(value), value.shape, shape);
   const write = (call: ProgramCall): readonly string[] => {
-    const found = call.inputs.map((operand) => ({ name: named(operand), shape: operand.shape, dtype: operand.value.dtype }));
+    const found = call.inputs.map((operand) => ({
+      name: named(operand),
+      shape: operand.shape,
+      dtype: operand.value.dtype,
+    }));
     const row = rowOf(call.op);
     const [output] = call.outputs as readonly [ProgramValue];
     if (row !== undefined) return row({ graph, call, inputs: found, output, named });
@@ -54,8 +62,17 @@ export function writeProgram(program: Program, inputs: readonly GraphInput[]): O
     graph.nodes.push({ op: 'Identity', inputs: [named(operand)], outputs: [name] });
     return { name, dtype: operand.value.dtype, shape: operand.shape.map(said) };
   });
-  const { nodes, initializers } = needed(graph, outputs.map(({ name }) => name));
-  return { name: 'network', inputs: inputs.map(({ name, dtype, shape }) => ({ name, dtype, shape })), outputs, nodes, initializers };
+  const { nodes, initializers } = needed(
+    graph,
+    outputs.map(({ name }) => name),
+  );
+  return {
+    name: 'network',
+    inputs: inputs.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
+    outputs,
+    nodes,
+    initializers,
+  };
 }
 
 function constant(graph: Graph, made: Constant, { dtype, shape }: ProgramValue): string {
@@ -78,7 +95,10 @@ const said = (amount: Amount): number | string => {
 };
 
 /** What the outputs are computed from. */
-function needed(graph: Graph, outputs: readonly string[]): { readonly nodes: readonly OnnxNode[]; readonly initializers: Readonly<Record<string, OnnxTensor>> } {
+function needed(
+  graph: Graph,
+  outputs: readonly string[],
+): { readonly nodes: readonly OnnxNode[]; readonly initializers: Readonly<Record<string, OnnxTensor>> } {
   const used = new Set(outputs);
   const nodes = graph.nodes.toReversed().filter((node) => {
     const kept = node.outputs.some((name) => used.has(name));

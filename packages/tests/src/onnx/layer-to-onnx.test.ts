@@ -1,8 +1,12 @@
-/** Every layer that can be exported, value by value beside onnxruntime, with random parameters; and whole saved networks. */
+/** Every layer as an ONNX model, value by value beside onnxruntime: with random parameters, for batches and sequences of any length. */
 import {
+  additiveAttention,
+  attentionPooling,
+  hierarchicalAttention,
   learnedPositions,
   multiHeadAttention,
   sinusoidalPositions,
+  transformerDecoderLayer,
   transformerEncoderLayer,
 } from '@dendrite/attention';
 import {
@@ -25,23 +29,20 @@ import {
   resize2d,
   separableConv2d,
 } from '@dendrite/cnn';
-import { createRuntime, gelu, mapTree, relu, silu, tanh } from '@dendrite/core';
+import { add, createRuntime, gelu, leaves, less, mapTree, mean, mul, relu, silu, tanh, where } from '@dendrite/core';
 import {
   activationFrom,
   batchNorm,
-  classifier,
   dense,
   dropout,
   embedding,
   flatten,
   groupNorm,
   instanceNorm,
-  layerJson,
   layerNorm,
   network,
   parallel,
   prelu,
-  regressor,
   residual,
   rmsNorm,
   sequential,
@@ -50,30 +51,13 @@ import {
 import { layerToOnnx } from '@dendrite/nn/onnx';
 import { hostKey, integers, normals, uniforms } from '@dendrite/random';
 import { gru, lstm, simpleRnn } from '@dendrite/rnn-lstm';
-import type { Layer, SavedArray, Tensor, Tree } from '@dendrite/spec';
-import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
-import { describe, expect, test } from 'vitest';
+import type { Key, Layer, Shape, Tensor, Tree, Variables } from '@dendrite/spec';
+import { expect, test } from 'vitest';
+import { close, type Given, given, numbersOf, opened } from './onnxruntime.fixture.ts';
 
 const runtime = await createRuntime();
 const image = [6, 8, 4];
 const sequence = [5, 3];
-
-async function answer(
-  bytes: Uint8Array,
-  x: OnnxTensor,
-): Promise<{ readonly data: ArrayLike<number>; readonly dims: readonly number[] }> {
-  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
-  const [output] = Object.values(await session.run({ x }));
-  await session.release();
-  return { data: output?.data as Float32Array, dims: output?.dims ?? [] };
-}
-function close(found: ArrayLike<number>, expected: ArrayLike<number>): void {
-  expect(found.length).toBe(expected.length);
-  for (let i = 0; i < found.length; i++) {
-    const [a, b] = [found[i] as number, expected[i] as number];
-    if (!(Math.abs(a - b) <= 2e-5 * Math.max(1, Math.abs(b)))) throw new Error(`element ${i} must be ${b}, got ${a}`);
-  }
-}
 
 const activationNames =
   'abs celu cos elu exp gelu geluTanh hardSigmoid hardSwish hardTanh leakyRelu logSigmoid logSoftmax mish neg relu relu6 selu sigmoid silu sin softmax softplus softsign square step tanh tanhShrink'.split(
@@ -153,24 +137,194 @@ const shaken = (tree: Tree, seed: number): Tree => {
     return runtime.tensor(Float32Array.from(values), tensor.shape);
   }) as Tree;
 };
+interface AnyLayer {
+  init(key: Key, input: unknown): Variables;
+  apply(
+    variables: Variables,
+    x: Tree,
+    context: { readonly training: boolean; readonly key: Key },
+  ): readonly [Tree, Tree];
+}
+const key = runtime.key(3);
+function shakenVariables(layer: unknown, input: unknown): Variables {
+  const { params, state } = (layer as AnyLayer).init(key, input);
+  return { params: shaken(params, 10), state: shaken(state, 90) };
+}
+
+/** Codes below `codes`, else normal numbers; bool inputs are true but for the last of each row. */
+function numbersFor(
+  shape: Shape,
+  { dtype, codes = 0 }: Pick<Given, 'dtype'> & { readonly codes?: number },
+  seed: number,
+): Given {
+  const size = shape.reduce((a, b) => a * b, 1);
+  if (dtype === 'int32') return given(Int32Array.from(integers(hostKey(seed), size, codes)), shape, dtype);
+  if (dtype === 'float32') return given(Float32Array.from(normals(hostKey(seed), size)), shape);
+  const last = shape.at(-1) ?? 1;
+  return given(
+    Uint8Array.from({ length: size }, (_, i) => Number(i % last < Math.max(1, last - 1))),
+    shape,
+    dtype,
+  );
+}
+
+/** What a layer gives here, and what its export gives there. */
+async function compareLayer(
+  layer: unknown,
+  variables: Variables,
+  model: Awaited<ReturnType<typeof opened>>,
+  inputs: Readonly<Record<string, Given>>,
+): Promise<void> {
+  const tensors = Object.fromEntries(
+    Object.entries(inputs).map(([name, { data, shape, dtype }]) => [name, runtime.tensor(data, shape, dtype)]),
+  );
+  const x = Object.keys(tensors).length === 1 ? (tensors.x as Tensor) : tensors;
+  const [y] = (layer as AnyLayer).apply(variables, x, { training: false, key });
+  const found = await model.run(inputs);
+  for (const { path, tensor } of leaves(y)) {
+    const answer = found[path === '' ? 'y' : path];
+    expect(answer?.dims).toEqual(tensor.shape);
+    close(answer?.data, await numbersOf(tensor));
+  }
+}
+
 test.each(layers.map(([name, layer, input, codes]) => ({ name, layer, input, codes })))(
   '$name',
-  async ({ layer: given, input, codes }) => {
-    const layer = given as Layer;
-    const shape = [2, ...input];
-    const size = shape.reduce((a, b) => a * b, 1);
-    const key = runtime.key(3);
-    const { params, state } = layer.init(key, [1, ...input]);
-    const variables = { params: shaken(params, 10), state: shaken(state, 90) };
-    const data =
-      codes === undefined
-        ? Float32Array.from(normals(hostKey(1), size))
-        : Int32Array.from(integers(hostKey(1), size, codes));
-    const [y] = layer.apply(variables, runtime.tensor(data, shape), { training: false, key });
+  async ({ layer, input, codes }) => {
     const dtype = codes === undefined ? 'float32' : 'int32';
-    const found = await answer(await layerToOnnx(layer, variables, { inputs: { shape: ['batch', ...input], dtype } }), new OnnxTensor(dtype, data, shape));
-    expect(found.dims).toEqual(y.shape);
-    close(found.data, await y.data());
+    const variables = shakenVariables(layer, [1, ...input]);
+    const model = await opened(
+      await layerToOnnx(layer as Layer, variables, { inputs: { shape: ['batch', ...input], dtype } }),
+    );
+    for (const batch of [1, 2])
+      await compareLayer(layer, variables, model, {
+        x: numbersFor([batch, ...input], { dtype, ...(codes && { codes }) }, batch),
+      });
+    await model.close();
   },
 );
 
+interface Free {
+  readonly layer: unknown;
+  /** Free lengths have names. */
+  readonly inputs: Readonly<
+    Record<string, { readonly shape: readonly (number | string)[]; readonly dtype?: Given['dtype'] }>
+  >;
+  readonly most?: Readonly<Record<string, number>>;
+  readonly codes?: number;
+}
+const tokens = (width: number) => ({ x: { shape: ['batch', 'tokens', width] } });
+const named = network(
+  { stem: dense(6), gate: dense(6), head: dense(2) },
+  ({ stem, gate, head }, x: Tensor, { training }) => {
+    let y = stem(x);
+    for (let i = 0; i < 3; i++) y = mul(tanh(add(y, gate(x))), x.shape.length);
+    return training ? head(y) : head(where(less(mean(x), 0), y, relu(y)));
+  },
+);
+const free: Readonly<Record<string, Free>> = {
+  lstm: { layer: lstm(4, { layers: 2, bidirectional: true }), inputs: tokens(3) },
+  'gru, last': { layer: gru(4, { output: 'last', reverse: true }), inputs: tokens(3) },
+  'simple rnn': { layer: simpleRnn(3), inputs: tokens(2) },
+  'convolution over time': {
+    layer: conv1d({ filters: 4, size: 3, padding: 'causal', dilation: 2 }),
+    inputs: tokens(3),
+  },
+  'convolution with borders': {
+    layer: sequential(conv1d({ filters: 4, size: 3, padding: 'same' }), layerNorm(), relu),
+    inputs: tokens(3),
+  },
+  attention: { layer: multiHeadAttention({ heads: 2, causal: true }), inputs: tokens(6) },
+  'rotary attention': {
+    layer: multiHeadAttention({ heads: 2, rotary: true }),
+    inputs: tokens(8),
+    most: { tokens: 20 },
+  },
+  'attention with weights': { layer: multiHeadAttention({ heads: 2, weights: true, causal: true }), inputs: tokens(4) },
+  'attention over another sequence': {
+    layer: multiHeadAttention({ heads: 2 }),
+    inputs: {
+      query: { shape: ['batch', 'tokens', 4] },
+      key: { shape: ['batch', 'keys', 5] },
+      keyMask: { shape: ['batch', 'keys'], dtype: 'bool' },
+    },
+  },
+  'sinusoidal positions and encoder': {
+    layer: sequential(sinusoidalPositions, transformerEncoderLayer({ heads: 2, activation: gelu }) as never),
+    inputs: tokens(4),
+    most: { tokens: 13 },
+  },
+  'learned positions': {
+    layer: sequential(learnedPositions({ length: 13 }), dense(2)),
+    inputs: tokens(3),
+    most: { tokens: 13 },
+  },
+  'encoder with a mask': {
+    layer: transformerEncoderLayer({ heads: 2, norm: 'post' }),
+    inputs: { x: { shape: ['batch', 'tokens', 4] }, keyMask: { shape: ['batch', 'tokens'], dtype: 'bool' } },
+  },
+  decoder: {
+    layer: transformerDecoderLayer({ heads: 2, rotary: true }),
+    inputs: {
+      x: { shape: ['batch', 'tokens', 4] },
+      memory: { shape: ['batch', 'keys', 6] },
+      memoryMask: { shape: ['batch', 'keys'], dtype: 'bool' },
+    },
+  },
+  'decoder, norm behind, with weights': {
+    layer: transformerDecoderLayer({ heads: 1, norm: 'post', weights: true, dropout: 0.2 }),
+    inputs: { x: { shape: ['batch', 'tokens', 4] }, memory: { shape: ['batch', 'keys', 4] } },
+  },
+  'additive attention': {
+    layer: additiveAttention({ size: 5, weights: true }),
+    inputs: { query: { shape: ['batch', 'tokens', 4] }, key: { shape: ['batch', 'keys', 3] } },
+  },
+  'attention pooling': { layer: attentionPooling({ weights: true }), inputs: tokens(4) },
+  'embedding and tied weights': {
+    layer: tied(embedding(9, 4), sequential(lstm(4), dense(4))),
+    inputs: { x: { shape: ['batch', 'tokens'], dtype: 'int32' } },
+    codes: 9,
+  },
+  'a function of layers': { layer: named, inputs: tokens(3) },
+};
+
+test.each(Object.entries(free))('%s, of any length', async (_name, { layer, inputs, most = {}, codes = 0 }) => {
+  const at = (lengths: Readonly<Record<string, number>>) =>
+    Object.fromEntries(
+      Object.entries(inputs).map(([name, { shape }]) => [
+        name,
+        shape.map((n) => (typeof n === 'string' ? (lengths[n] ?? 1) : n)),
+      ]),
+    );
+  const shapes = at({ batch: 1, tokens: 4, keys: 3 });
+  const variables = shakenVariables(layer, Object.keys(inputs).length === 1 ? shapes.x : shapes);
+  const model = await opened(
+    await layerToOnnx(layer as Layer, variables, {
+      inputs: Object.keys(inputs).length === 1 ? (inputs.x as never) : inputs,
+      lengths: most,
+    }),
+  );
+  for (const lengths of [
+    { batch: 1, tokens: 1, keys: 1 },
+    { batch: 3, tokens: 5, keys: 2 },
+    { batch: 2, tokens: 13, keys: 7 },
+  ]) {
+    const all = at(lengths);
+    const asked = Object.entries(inputs).map(
+      ([name, { dtype = 'float32' }], i) => [name, numbersFor(all[name] ?? [], { dtype, codes }, i + 1)] as const,
+    );
+    await compareLayer(layer, variables, model, Object.fromEntries(asked));
+  }
+  await model.close();
+});
+
+test('a hierarchy of levels has the length that it was made for, and says so', async () => {
+  const layer = hierarchicalAttention({ levels: [{ length: 4, heads: 2 }, {}] });
+  const variables = shakenVariables(layer, [1, 10, 4]);
+  const model = await opened(await layerToOnnx(layer as never, variables, { inputs: { shape: ['batch', 10, 4] } }));
+  await compareLayer(layer, variables, model, { x: numbersFor([3, 10, 4], { dtype: 'float32' }, 1) });
+  await model.close();
+  await expect(layerToOnnx(layer as never, variables, { inputs: { shape: ['batch', 'tokens', 4] } })).rejects.toThrow(
+    /free lengths \(batch, tokens\) by shapes alone.*Write a number/,
+  );
+});

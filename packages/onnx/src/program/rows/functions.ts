@@ -1,5 +1,5 @@
 /** Formulas that are an operator of ONNX as a whole. All others are written node by node. */
-import { fixed, firstOf, type Row, type RowCall } from './row.ts';
+import { firstOf, fixed, type Row, type RowCall } from './row.ts';
 
 const plain =
   (op: string): Row =>

@@ -52,7 +52,11 @@ export const imageRows: Readonly<Record<string, Row>> = {
     const [before, after] = [numbers(row, 'before'), numbers(row, 'after')];
     const missing = [0, 1].map((axis) => {
       const at = (list: readonly number[]): number => list[axis] ?? 0;
-      const reached = plus((at(size) - 1) * at(dilation) + 1 - at(before) - at(after) - at(stride), shape[axis + 1] ?? 0, at(stride));
+      const reached = plus(
+        (at(size) - 1) * at(dilation) + 1 - at(before) - at(after) - at(stride),
+        shape[axis + 1] ?? 0,
+        at(stride),
+      );
       return fixed(row, plus(output.shape[axis + 1] ?? 0, reached, -1), 'lengths');
     });
     return channelsFirst(row, name, (x) =>
@@ -73,7 +77,9 @@ export const imageRows: Readonly<Record<string, Row>> = {
     const [before, after] = [numbers(row, 'before'), numbers(row, 'after')];
     const channels = shape.at(-1) ?? 1;
     if (isSum(channels)) return refuse(call.op, 'channels have a free length', 'Fix it.');
-    const padded = shape.slice(1, -1).map((length, axis) => fixed(row, length, 'spatial lengths') + (before[axis] ?? 0) + (after[axis] ?? 0));
+    const padded = shape
+      .slice(1, -1)
+      .map((length, axis) => fixed(row, length, 'spatial lengths') + (before[axis] ?? 0) + (after[axis] ?? 0));
     const border = graph.lengths([0, ...before, 0, 0, ...after, 0]);
     const wide = [...before, ...after].some((each) => each > 0)
       ? graph.add('Pad', [name, border, graph.scalar(call.args[0] ?? 0, dtype)])

@@ -23,7 +23,8 @@ export const movingRows: Readonly<Record<string, Row>> = {
   'core/broadcast': (row) => [row.graph.add('Expand', [firstOf(row).name, row.graph.lengths(row.output.shape)])],
   'core/pad'(row) {
     const { graph, call } = row;
-    const { name, dtype } = firstOf(row);
+    const { name, shape, dtype } = firstOf(row);
+    if (shape.length === 0) return [name];
     const borders = graph.lengths([...amounts(row, 'before'), ...amounts(row, 'after')]);
     return [graph.add('Pad', [name, borders, graph.scalar(call.args[0] ?? 0, dtype)])];
   },

@@ -1,7 +1,42 @@
 /** What joins elements: reductions, the place of the largest, running sums, order, softmax, rows brought to mean 0. */
-import { firstOf, numberOf, numbers, type Row, refuse, secondOf } from './row.ts';
+import type { OnnxGraph } from '../../model/onnx-model.ts';
+import { firstOf, numberOf, numbers, type Row, secondOf } from './row.ts';
 
 const along = { axis: { int: -1 } };
+
+/** Step by step along the axis: ONNX has no operator for running products. */
+const runningProduct: Row = (row) => {
+  const { graph, call } = row;
+  const { name, shape, dtype } = firstOf(row);
+  const axis = numberOf(row, 'axis');
+  const others = shape.filter((_, i) => i !== axis);
+  const ones = graph.add('Expand', [graph.numbers([1], [], dtype), graph.lengths(others)]);
+  const body: OnnxGraph = {
+    name: 'product',
+    inputs: [
+      { name: 'before', dtype },
+      { name: 'each', dtype },
+    ],
+    outputs: [
+      { name: 'after', dtype },
+      { name: 'found', dtype },
+    ],
+    nodes: [
+      { op: 'Mul', inputs: ['before', 'each'], outputs: ['after'] },
+      { op: 'Identity', inputs: [call.attributes.exclusive === true ? 'before' : 'after'], outputs: ['found'] },
+    ],
+  };
+  const direction = { ints: [Number(call.attributes.reverse)] };
+  const [, found = ''] = graph.several('Scan', [ones, name], 2, {
+    body: { graph: body },
+    num_scan_inputs: { int: 1 },
+    scan_input_axes: { ints: [axis] },
+    scan_output_axes: { ints: [axis] },
+    scan_input_directions: direction,
+    scan_output_directions: direction,
+  });
+  return [found];
+};
 
 export const reducingRows: Readonly<Record<string, Row>> = {
   'core/reduce'(row) {
@@ -27,7 +62,7 @@ export const reducingRows: Readonly<Record<string, Row>> = {
   'core/cumulative'(row) {
     const { graph, call } = row;
     const { kind, exclusive, reverse } = call.attributes;
-    if (kind !== 'sum') refuse(call.op, 'products run on', 'Use exp(cumulativeSum(log(x))) for numbers above 0.');
+    if (kind !== 'sum') return runningProduct(row);
     const axis = graph.numbers([numberOf(row, 'axis')], [], 'int64');
     const flags = { exclusive: { int: Number(exclusive) }, reverse: { int: Number(reverse) } };
     return [graph.add('CumSum', [firstOf(row).name, axis], flags)];
@@ -35,6 +70,7 @@ export const reducingRows: Readonly<Record<string, Row>> = {
   'core/sort'(row) {
     const { graph, call } = row;
     const { name, shape } = firstOf(row);
+    if (shape.length === 0) return [name, graph.numbers([0], [], 'int32')];
     const largest = { largest: { int: Number(call.attributes.descending) } };
     const [values = '', places = ''] = graph.several('TopK', [name, graph.lengths(shape.slice(-1))], 2, largest);
     return [values, graph.cast(places, 'int32')];
@@ -42,10 +78,14 @@ export const reducingRows: Readonly<Record<string, Row>> = {
   'core/softmax': (row) => [row.graph.add('Softmax', [firstOf(row).name], along)],
   'core/log-softmax': (row) => [row.graph.add('LogSoftmax', [firstOf(row).name], along)],
   'nn/normalise-rows': (row) => [
-    row.graph.add('LayerNormalization', row.inputs.slice(0, 3).map(({ name }) => name), {
-      ...along,
-      epsilon: { float: numberOf(row, 'epsilon') },
-    }),
+    row.graph.add(
+      'LayerNormalization',
+      row.inputs.slice(0, 3).map(({ name }) => name),
+      {
+        ...along,
+        epsilon: { float: numberOf(row, 'epsilon') },
+      },
+    ),
   ],
   'core/matmul'(row) {
     const { graph, call } = row;

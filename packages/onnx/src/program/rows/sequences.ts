@@ -62,11 +62,10 @@ const recurrent =
     const weights = (name: string): string =>
       graph.add('Unsqueeze', [graph.add('Gather', [graph.transposed(name, [1, 0]), gates]), graph.lengths([0])]);
     const none = graph.numbers(new Array<number>(width).fill(0), [width]);
-    const ordered = (name: string | undefined): string => (name === undefined ? none : graph.add('Gather', [name, gates]));
+    const ordered = (name: string | undefined): string =>
+      name === undefined ? none : graph.add('Gather', [name, gates]);
     const from = behind(call.inputs[0] as ProgramOperand);
-    const x = from
-      ? row.named({ ...from.x, shape: [batch, steps, from.x.shape.at(-1) ?? 1] })
-      : projected.name;
+    const x = from ? row.named({ ...from.x, shape: [batch, steps, from.x.shape.at(-1) ?? 1] }) : projected.name;
     const identity = Array.from({ length: width * width }, (_, i) => Number(i % (width + 1) === 0));
     const input = from ? row.named(from.weight) : graph.numbers(identity, [width, width]);
     const bias = from?.bias && row.named(from.bias);
@@ -74,12 +73,13 @@ const recurrent =
     const biases = graph.add('Concat', [ordered(bias), ordered(own)], { axis: { int: 0 } });
     const firstState = recurrentBias ? 3 : 2;
     const begun = row.inputs.slice(firstState, firstState + states);
+    const lengths = row.inputs[firstState + states]?.name;
     const inputs = [
       graph.transposed(x, [1, 0, 2]),
       weights(input),
       weights(hidden.name),
       graph.add('Unsqueeze', [biases, graph.lengths([0])]),
-      row.inputs[firstState + states]?.name ?? '',
+      lengths ?? '',
       ...begun.map(({ name }) => graph.add('Unsqueeze', [name, graph.lengths([0])])),
     ];
     const [all = '', ...ends] = graph.several(op, inputs, 1 + states, {
@@ -90,7 +90,12 @@ const recurrent =
     });
     // [T, 1, B, H] → [B, T, H]
     const y = graph.transposed(graph.add('Squeeze', [all, graph.lengths([1])]), [1, 0, 2]);
-    return [y, ...ends.map((end) => graph.add('Squeeze', [end, graph.lengths([0])]))];
+    const last = ends.map((end) => graph.add('Squeeze', [end, graph.lengths([0])]));
+    if (lengths === undefined) return [y, ...last];
+    // onnxruntime gives zeros for a sequence without steps, whose state is the one before.
+    const idle = graph.add('Equal', [lengths, graph.numbers([0], [], 'int32')]);
+    const rows = graph.add('Unsqueeze', [idle, graph.lengths([1])]);
+    return [y, ...last.map((end, s) => graph.add('Where', [rows, begun[s]?.name ?? '', end]))];
   };
 
 interface Projection {

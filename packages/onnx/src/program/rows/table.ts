@@ -3,7 +3,7 @@ import { functionRows } from './functions.ts';
 import { imageRows } from './images.ts';
 import { movingRows } from './moving.ts';
 import { reducingRows } from './reducing.ts';
-import { refuse, type Row } from './row.ts';
+import { type Row, refuse } from './row.ts';
 import { sequenceRows } from './sequences.ts';
 
 const none =
@@ -13,7 +13,10 @@ const none =
 
 const table: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...Object.entries({ ...functionRows, ...imageRows, ...movingRows, ...reducingRows, ...sequenceRows }),
-  ['core/random-bits', none('numbers are drawn', 'Give them as an input; dropout and its like draw in training alone.')],
+  [
+    'core/random-bits',
+    none('numbers are drawn', 'Give them as an input; dropout and its like draw in training alone.'),
+  ],
   ['core/window-scatter', none('windows are added up', 'Of all layers only gradients do this: export what predicts.')],
 ]);
 

@@ -1,0 +1,77 @@
+/** Saved classifiers of texts and language models as ONNX models. */
+import { softmax } from '@dendrite/core';
+import { savedToOnnx } from '@dendrite/nn/onnx';
+import type { Json, SavedModel, Tensor } from '@dendrite/spec';
+import { type LanguageForm, languageNet } from '../text-models/language-net.ts';
+import { type Judged, type TextForm, textNet } from '../text-models/text-net.ts';
+import { configOf, type Fields, sizeOf, vocabularyText } from './learned.ts';
+
+const classifiers = ['attention/text-classifier', 'attention/document-classifier'];
+const languageModel = 'attention/causal-language-model';
+
+/**
+ * The bytes of an `.onnx` file of a classifier of texts or a language model. Texts are cut into tokens outside: input `tokens`
+ * `[batch, tokens]` int32 holds their codes, padded behind with 0; the metadata say, as JSON, what each code stands for (`vocabulary`:
+ * `{ level, tokens, special }`, where `tokens[i]` has the code `i + 4`) and the `labels`.
+ *
+ * - `textClassifier`: outputs `probabilities` `[batch, labels]` and `weights` `[batch, tokens]`, how much each token counted. Any number
+ *   of tokens up to the model's length: padding changes nothing.
+ * - `documentClassifier`: the same; texts have the model's length, which its levels are cut from.
+ * - `causalLanguageModel`: output `logits` `[batch, tokens, codes]` of what follows each token; any number up to the model's length.
+ * @param saved  of `save()`
+ * @throws OPTION  for another model
+ * @example
+ * import { textClassifier } from '@dendrite/attention';
+ * import { toOnnx } from '@dendrite/attention/onnx';
+ * const x = ['a fine film', 'dull and long', 'fine acting', 'a dull story'];
+ * const model = textClassifier({ width: 8, heads: 2, layers: 1, epochs: 1 });
+ * const fitted = await model.fit({ x, y: ['good', 'bad', 'good', 'bad'] });
+ * const bytes = await toOnnx(await fitted.save());
+ * bytes[0]; // 8
+ */
+export async function toOnnx(saved: SavedModel): Promise<Uint8Array<ArrayBuffer>> {
+  const config = configOf(saved, [...classifiers, languageModel], 'For a translator there is translatorToOnnx().');
+  const learned = config.learned as Fields;
+  const size = sizeOf(config);
+  const vocabulary = vocabularyText(learned.vocabulary);
+  if (saved.header.model.name === languageModel) {
+    const form = learned.form as Fields & LanguageForm;
+    return savedToOnnx(
+      {
+        saved,
+        layer: languageNet(form, size),
+        feature: [form.length + 1],
+        inputs: { tokens: { shape: ['batch', 'tokens'], dtype: 'int32' } },
+        lengths: { tokens: form.length },
+        metadata: { vocabulary },
+      },
+      ({ tokens }, network) => ({ logits: network({ codes: tokens as Tensor }) }),
+    );
+  }
+  const labels = learned.labels as readonly Json[];
+  const length = Number(learned.length);
+  const levels = config.levels as readonly number[] | undefined;
+  const form: TextForm = {
+    codes: codesOf(learned.vocabulary),
+    length,
+    labels: labels.length,
+    ...(levels && { levels }),
+  };
+  return savedToOnnx(
+    {
+      saved,
+      layer: textNet(form, size),
+      feature: [length],
+      inputs: { tokens: { shape: ['batch', levels ? length : 'tokens'], dtype: 'int32' } },
+      lengths: { tokens: length },
+      metadata: { vocabulary, labels: JSON.stringify(labels) },
+    },
+    ({ tokens }, network) => {
+      const { logits, weights } = network({ codes: tokens as Tensor }) as Judged;
+      return { probabilities: softmax(logits), weights };
+    },
+  );
+}
+
+/** Tokens, and the four codes that are none. */
+const codesOf = (vocabulary: Json | undefined): number => ((vocabulary as Fields).tokens as readonly Json[]).length + 4;

@@ -1,0 +1,63 @@
+/** The network of a saved model as an ONNX model, between whatever its family does in front of it and behind it. */
+import { createRuntime, leaves, nullBackend } from '@dendrite/core';
+import { functionToOnnx, type OnnxOptions } from '@dendrite/core/onnx';
+import {
+  DendriteError,
+  type SavedArray,
+  type SavedModel,
+  type Shape,
+  type Tensor,
+  type Tree,
+  type Variables,
+} from '@dendrite/spec';
+import { type AnyLayerLike, asLayer } from '../composition/bind-layer.ts';
+import { predicted } from './layer-to-onnx.ts';
+
+export interface SavedNetwork extends Omit<OnnxOptions, 'held'> {
+  readonly saved: SavedModel;
+  readonly layer: AnyLayerLike;
+  /** Shape of one example, as the layer's `init` was given it. */
+  readonly feature: Shape;
+}
+
+/**
+ * @param f  what is exported: it gets the inputs and the network, which holds what the file holds
+ * @throws FORMAT  for an array that is missing or has another shape; else as `functionToOnnx`
+ */
+export async function savedToOnnx(
+  { saved, layer, feature, ...options }: SavedNetwork,
+  f: (inputs: { readonly [name: string]: Tensor }, network: (x: Tree) => Tree) => Tree,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const arrays = Object.entries(saved.arrays).filter(([name]) => /^(params|state)(\.|$)/.test(name));
+  const held: Readonly<Record<string, SavedArray>> = Object.fromEntries(arrays);
+  // Which tensors there are: on a device that keeps none.
+  const shapes = await createRuntime({ backends: [nullBackend()], fallback: false });
+  try {
+    const variables = shapes.scope((): Variables => {
+      const { params, state } = asLayer(layer).init(shapes.key(0), [1, ...feature]);
+      return { params, state };
+    });
+    check('params', variables.params, held);
+    check('state', variables.state, held);
+    return await functionToOnnx(
+      (inputs: { readonly [name: string]: Tensor }, given: { readonly [name: string]: Tensor }) =>
+        f(inputs, (x) => predicted(layer, variables, x, given)),
+      { ...options, held },
+    );
+  } finally {
+    await shapes.dispose();
+  }
+}
+
+/** @throws FORMAT */
+function check(prefix: string, tree: Tree, held: Readonly<Record<string, SavedArray>>): void {
+  for (const { path, tensor } of leaves(tree)) {
+    const name = path === '' ? prefix : `${prefix}.${path}`;
+    const found = Object.hasOwn(held, name) ? held[name] : undefined;
+    if (found === undefined || String(found.shape) !== String(tensor.shape))
+      throw new DendriteError(
+        'FORMAT',
+        `toOnnx(): the file must have an array '${name}' of shape [${tensor.shape.join(', ')}], got ${found ? `[${found.shape.join(', ')}]` : 'none'}. Give the layer as it was trained.`,
+      );
+  }
+}
