@@ -9,9 +9,18 @@ import {
   TraceDevice,
   writeProgram,
 } from '@dendrite/onnx/program';
-import { type DType, type HostArray, isDendriteError, type SavedArray, type Tensor, type Tree } from '@dendrite/spec';
+import {
+  DendriteError,
+  type DType,
+  type HostArray,
+  isDendriteError,
+  type SavedArray,
+  type Tensor,
+  type Tree,
+} from '@dendrite/spec';
 import { createRuntime } from '../engine/create-runtime.ts';
 import { isTensor, leaves } from '../tree/tree.ts';
+import { version } from '../version.ts';
 import { triedLengths } from './tried-lengths.ts';
 
 export interface OnnxInput {
@@ -97,10 +106,14 @@ export async function functionToOnnx<
   };
   try {
     const long = longest && attempted(() => trace(longest));
-    const program = joinTraces({ traces: tried.map(trace), names, ...(long && { longest: long }) });
+    const program = joinTraces({
+      traces: tried.map((at) => withLengths(at, () => trace(at))),
+      names,
+      ...(long && { longest: long }),
+    });
     return encodeModel({
       opsets: { '': 17 },
-      producer: { name: '@dendrite/core', version: '0.1.0' },
+      producer: { name: '@dendrite/core', version },
       graph: writeProgram(program, shown),
       metadata,
     });
@@ -115,6 +128,21 @@ const outputsOf = (tree: Tree): Readonly<Record<string, Tensor>> =>
 /** Zeros of a dtype: what lies in an input is never looked at. */
 const nothingOf = (dtype: DType, size: number): HostArray =>
   dtype === 'float32' ? new Float32Array(size) : dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
+
+/** Says which lengths a function was tried with where it refuses them. */
+function withLengths(at: Lengths, run: () => Trace): Trace {
+  try {
+    return run();
+  } catch (error) {
+    if (!isDendriteError(error) || Object.keys(at).length === 0) throw error;
+    const said = Object.entries(at).map(([name, length]) => `${name} ${length}`);
+    throw new DendriteError(
+      error.code,
+      `toOnnx(): the function must take free lengths of any size, got this for ${said.join(', ')}: ${error.message} Say the most of a length with lengths: { ${Object.keys(at).at(-1)}: … }, or write a number in its place.`,
+      { cause: error },
+    );
+  }
+}
 
 /** A trace that only tables are taken from, where the function takes such lengths. */
 function attempted(run: () => Trace): Trace | undefined {

@@ -18,6 +18,7 @@ import {
   type Slot,
   type Tensor,
 } from '@dendrite/spec';
+import { version } from '../version.ts';
 import type { Lengths } from './amount.ts';
 import type { Origin, Trace, TracedCall, TracedOperand, TracedValue } from './trace.ts';
 
@@ -56,7 +57,7 @@ export class TraceDevice implements Device {
   get backend(): Backend {
     return {
       '~dendrite': 'backend',
-      meta: { name: 'onnx', version: '0.1.0', api: 1 },
+      meta: { name: 'onnx', version, api: 1 },
       open: async () => this,
     };
   }

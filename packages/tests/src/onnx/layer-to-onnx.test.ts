@@ -1,12 +1,8 @@
 /** Every layer as an ONNX model, value by value beside onnxruntime: with random parameters, for batches and sequences of any length. */
 import {
-  additiveAttention,
-  attentionPooling,
-  hierarchicalAttention,
   learnedPositions,
   multiHeadAttention,
   sinusoidalPositions,
-  transformerDecoderLayer,
   transformerEncoderLayer,
 } from '@dendrite/attention';
 import {
@@ -29,7 +25,7 @@ import {
   resize2d,
   separableConv2d,
 } from '@dendrite/cnn';
-import { add, createRuntime, gelu, leaves, less, mapTree, mean, mul, relu, silu, tanh, where } from '@dendrite/core';
+import { gelu, relu, silu, tanh } from '@dendrite/core';
 import {
   activationFrom,
   batchNorm,
@@ -40,7 +36,6 @@ import {
   groupNorm,
   instanceNorm,
   layerNorm,
-  network,
   parallel,
   prelu,
   residual,
@@ -49,13 +44,12 @@ import {
   tied,
 } from '@dendrite/nn';
 import { layerToOnnx } from '@dendrite/nn/onnx';
-import { hostKey, integers, normals, uniforms } from '@dendrite/random';
 import { gru, lstm, simpleRnn } from '@dendrite/rnn-lstm';
-import type { Key, Layer, Shape, Tensor, Tree, Variables } from '@dendrite/spec';
-import { expect, test } from 'vitest';
-import { close, type Given, given, numbersOf, opened } from './onnxruntime.fixture.ts';
+import type { Layer } from '@dendrite/spec';
+import { test } from 'vitest';
+import { opened } from './onnxruntime.fixture.ts';
+import { compareLayer, numbersFor, shakenVariables } from './shaken-layers.fixture.ts';
 
-const runtime = await createRuntime();
 const image = [6, 8, 4];
 const sequence = [5, 3];
 
@@ -127,67 +121,6 @@ const layers: readonly (readonly [name: string, layer: unknown, input: readonly 
   ],
 ];
 
-/** The tree with other numbers: scales that are not 1, variances above 0. */
-const shaken = (tree: Tree, seed: number): Tree => {
-  let at = seed;
-  return mapTree(tree, (tensor, path): Tensor => {
-    const values = path.endsWith('variance')
-      ? uniforms(hostKey(++at), tensor.size).map((u) => 0.5 + u)
-      : normals(hostKey(++at), tensor.size).map((z) => z / 2);
-    return runtime.tensor(Float32Array.from(values), tensor.shape);
-  }) as Tree;
-};
-interface AnyLayer {
-  init(key: Key, input: unknown): Variables;
-  apply(
-    variables: Variables,
-    x: Tree,
-    context: { readonly training: boolean; readonly key: Key },
-  ): readonly [Tree, Tree];
-}
-const key = runtime.key(3);
-function shakenVariables(layer: unknown, input: unknown): Variables {
-  const { params, state } = (layer as AnyLayer).init(key, input);
-  return { params: shaken(params, 10), state: shaken(state, 90) };
-}
-
-/** Codes below `codes`, else normal numbers; bool inputs are true but for the last of each row. */
-function numbersFor(
-  shape: Shape,
-  { dtype, codes = 0 }: Pick<Given, 'dtype'> & { readonly codes?: number },
-  seed: number,
-): Given {
-  const size = shape.reduce((a, b) => a * b, 1);
-  if (dtype === 'int32') return given(Int32Array.from(integers(hostKey(seed), size, codes)), shape, dtype);
-  if (dtype === 'float32') return given(Float32Array.from(normals(hostKey(seed), size)), shape);
-  const last = shape.at(-1) ?? 1;
-  return given(
-    Uint8Array.from({ length: size }, (_, i) => Number(i % last < Math.max(1, last - 1))),
-    shape,
-    dtype,
-  );
-}
-
-/** What a layer gives here, and what its export gives there. */
-async function compareLayer(
-  layer: unknown,
-  variables: Variables,
-  model: Awaited<ReturnType<typeof opened>>,
-  inputs: Readonly<Record<string, Given>>,
-): Promise<void> {
-  const tensors = Object.fromEntries(
-    Object.entries(inputs).map(([name, { data, shape, dtype }]) => [name, runtime.tensor(data, shape, dtype)]),
-  );
-  const x = Object.keys(tensors).length === 1 ? (tensors.x as Tensor) : tensors;
-  const [y] = (layer as AnyLayer).apply(variables, x, { training: false, key });
-  const found = await model.run(inputs);
-  for (const { path, tensor } of leaves(y)) {
-    const answer = found[path === '' ? 'y' : path];
-    expect(answer?.dims).toEqual(tensor.shape);
-    close(answer?.data, await numbersOf(tensor));
-  }
-}
-
 test.each(layers.map(([name, layer, input, codes]) => ({ name, layer, input, codes })))(
   '$name',
   async ({ layer, input, codes }) => {
@@ -203,128 +136,3 @@ test.each(layers.map(([name, layer, input, codes]) => ({ name, layer, input, cod
     await model.close();
   },
 );
-
-interface Free {
-  readonly layer: unknown;
-  /** Free lengths have names. */
-  readonly inputs: Readonly<
-    Record<string, { readonly shape: readonly (number | string)[]; readonly dtype?: Given['dtype'] }>
-  >;
-  readonly most?: Readonly<Record<string, number>>;
-  readonly codes?: number;
-}
-const tokens = (width: number) => ({ x: { shape: ['batch', 'tokens', width] } });
-const named = network(
-  { stem: dense(6), gate: dense(6), head: dense(2) },
-  ({ stem, gate, head }, x: Tensor, { training }) => {
-    let y = stem(x);
-    for (let i = 0; i < 3; i++) y = mul(tanh(add(y, gate(x))), x.shape.length);
-    return training ? head(y) : head(where(less(mean(x), 0), y, relu(y)));
-  },
-);
-const free: Readonly<Record<string, Free>> = {
-  lstm: { layer: lstm(4, { layers: 2, bidirectional: true }), inputs: tokens(3) },
-  'gru, last': { layer: gru(4, { output: 'last', reverse: true }), inputs: tokens(3) },
-  'simple rnn': { layer: simpleRnn(3), inputs: tokens(2) },
-  'convolution over time': {
-    layer: conv1d({ filters: 4, size: 3, padding: 'causal', dilation: 2 }),
-    inputs: tokens(3),
-  },
-  'convolution with borders': {
-    layer: sequential(conv1d({ filters: 4, size: 3, padding: 'same' }), layerNorm(), relu),
-    inputs: tokens(3),
-  },
-  attention: { layer: multiHeadAttention({ heads: 2, causal: true }), inputs: tokens(6) },
-  'rotary attention': {
-    layer: multiHeadAttention({ heads: 2, rotary: true }),
-    inputs: tokens(8),
-    most: { tokens: 20 },
-  },
-  'attention with weights': { layer: multiHeadAttention({ heads: 2, weights: true, causal: true }), inputs: tokens(4) },
-  'attention over another sequence': {
-    layer: multiHeadAttention({ heads: 2 }),
-    inputs: {
-      query: { shape: ['batch', 'tokens', 4] },
-      key: { shape: ['batch', 'keys', 5] },
-      keyMask: { shape: ['batch', 'keys'], dtype: 'bool' },
-    },
-  },
-  'sinusoidal positions and encoder': {
-    layer: sequential(sinusoidalPositions, transformerEncoderLayer({ heads: 2, activation: gelu }) as never),
-    inputs: tokens(4),
-    most: { tokens: 13 },
-  },
-  'learned positions': {
-    layer: sequential(learnedPositions({ length: 13 }), dense(2)),
-    inputs: tokens(3),
-    most: { tokens: 13 },
-  },
-  'encoder with a mask': {
-    layer: transformerEncoderLayer({ heads: 2, norm: 'post' }),
-    inputs: { x: { shape: ['batch', 'tokens', 4] }, keyMask: { shape: ['batch', 'tokens'], dtype: 'bool' } },
-  },
-  decoder: {
-    layer: transformerDecoderLayer({ heads: 2, rotary: true }),
-    inputs: {
-      x: { shape: ['batch', 'tokens', 4] },
-      memory: { shape: ['batch', 'keys', 6] },
-      memoryMask: { shape: ['batch', 'keys'], dtype: 'bool' },
-    },
-  },
-  'decoder, norm behind, with weights': {
-    layer: transformerDecoderLayer({ heads: 1, norm: 'post', weights: true, dropout: 0.2 }),
-    inputs: { x: { shape: ['batch', 'tokens', 4] }, memory: { shape: ['batch', 'keys', 4] } },
-  },
-  'additive attention': {
-    layer: additiveAttention({ size: 5, weights: true }),
-    inputs: { query: { shape: ['batch', 'tokens', 4] }, key: { shape: ['batch', 'keys', 3] } },
-  },
-  'attention pooling': { layer: attentionPooling({ weights: true }), inputs: tokens(4) },
-  'embedding and tied weights': {
-    layer: tied(embedding(9, 4), sequential(lstm(4), dense(4))),
-    inputs: { x: { shape: ['batch', 'tokens'], dtype: 'int32' } },
-    codes: 9,
-  },
-  'a function of layers': { layer: named, inputs: tokens(3) },
-};
-
-test.each(Object.entries(free))('%s, of any length', async (_name, { layer, inputs, most = {}, codes = 0 }) => {
-  const at = (lengths: Readonly<Record<string, number>>) =>
-    Object.fromEntries(
-      Object.entries(inputs).map(([name, { shape }]) => [
-        name,
-        shape.map((n) => (typeof n === 'string' ? (lengths[n] ?? 1) : n)),
-      ]),
-    );
-  const shapes = at({ batch: 1, tokens: 4, keys: 3 });
-  const variables = shakenVariables(layer, Object.keys(inputs).length === 1 ? shapes.x : shapes);
-  const model = await opened(
-    await layerToOnnx(layer as Layer, variables, {
-      inputs: Object.keys(inputs).length === 1 ? (inputs.x as never) : inputs,
-      lengths: most,
-    }),
-  );
-  for (const lengths of [
-    { batch: 1, tokens: 1, keys: 1 },
-    { batch: 3, tokens: 5, keys: 2 },
-    { batch: 2, tokens: 13, keys: 7 },
-  ]) {
-    const all = at(lengths);
-    const asked = Object.entries(inputs).map(
-      ([name, { dtype = 'float32' }], i) => [name, numbersFor(all[name] ?? [], { dtype, codes }, i + 1)] as const,
-    );
-    await compareLayer(layer, variables, model, Object.fromEntries(asked));
-  }
-  await model.close();
-});
-
-test('a hierarchy of levels has the length that it was made for, and says so', async () => {
-  const layer = hierarchicalAttention({ levels: [{ length: 4, heads: 2 }, {}] });
-  const variables = shakenVariables(layer, [1, 10, 4]);
-  const model = await opened(await layerToOnnx(layer as never, variables, { inputs: { shape: ['batch', 10, 4] } }));
-  await compareLayer(layer, variables, model, { x: numbersFor([3, 10, 4], { dtype: 'float32' }, 1) });
-  await model.close();
-  await expect(layerToOnnx(layer as never, variables, { inputs: { shape: ['batch', 'tokens', 4] } })).rejects.toThrow(
-    /free lengths \(batch, tokens\) by shapes alone.*Write a number/,
-  );
-});

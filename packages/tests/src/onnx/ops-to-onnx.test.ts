@@ -103,7 +103,7 @@ test('what no operator says is named, with what to do', async () => {
     },
     { inputs: { x } },
   );
-  await expect(read).rejects.toThrow(/BACKEND.*must not read values back.*where\(condition, x, y\) in place of if/);
+  await expect(read).rejects.toThrow(/must not read values back.*where\(condition, x, y\) in place of if/);
 });
 
 test('numbers that depend on a length are computed from it', async () => {
