@@ -33,6 +33,7 @@ interface Formulas extends Executable {
 
 export class TraceDevice implements Device {
   readonly name = 'onnx';
+  readonly packageVersion: string = version;
   readonly details = 'writes down what is computed';
   readonly software = true;
   readonly valueless = true;
