@@ -83,7 +83,6 @@ export async function makeTrainer(
     random: settings.random,
     draws: settings.bootstrap ? sampleCount(settings.maxSamples, rows) : 0,
     judges: settings.bootstrap && outOfBag,
-    plain: bins.every(({ kind }) => kind !== 'category') && !columns.some(({ missing }) => missing),
     offset,
     ...(rowWeights && { rowWeights }),
   };

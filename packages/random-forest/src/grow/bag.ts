@@ -12,22 +12,35 @@ export function drawBag(drawn: Uint16Array, count: number, { below }: Stream): v
   }
 }
 
+/** The rows of a tree as ranges of entries: those that it learns from begin, those that it did not draw end. */
+export interface EnteredRows {
+  /** [0, entered) are drawn. */
+  readonly entered: number;
+  /** [unseen, rows) are not. */
+  readonly unseen: number;
+}
+
 /**
- * Writes the drawn rows as entries, and for numbers what each row adds to a sum; rows of weight 0 are left out. Gives how many
- * there are, and writes the totals of all to `totals`.
+ * Writes the rows as entries, and for numbers what each drawn row adds to a sum; drawn rows of weight 0 are left out. Writes the
+ * totals of all that were drawn to `totals`.
  */
 export function enterRows(
-  { drawn, labels, targets, entries, pairs, target }: Workspace,
+  { drawn, labels, targets, entries, pairs, target, rows }: Workspace,
   rowWeights: Float64Array | undefined,
   totals: Float64Array,
-): number {
-  let count = 0;
+): EnteredRows {
+  let entered = 0;
+  let unseen = rows;
   totals.fill(0);
-  for (let row = 0; row < drawn.length; row++) {
+  for (let row = 0; row < rows; row++) {
     const times = drawn[row] as number;
+    if (times === 0) {
+      entries[2 * --unseen] = row;
+      continue;
+    }
     const weight = rowWeights === undefined ? times : times * (rowWeights[row] as number);
     if (weight === 0) continue;
-    entries[2 * count] = row;
+    entries[2 * entered] = row;
     let tag = times;
     if (target === 'number') {
       const part = weight * (targets[row] as number);
@@ -40,8 +53,8 @@ export function enterRows(
       tag = ((target === 'binary' ? label * times : label) << 16) | times;
       totals[label] = (totals[label] as number) + weight;
     }
-    entries[2 * count + 1] = tag;
-    count++;
+    entries[2 * entered + 1] = tag;
+    entered++;
   }
-  return count;
+  return { entered, unseen };
 }

@@ -2,7 +2,7 @@
 import type { Bins } from '../binning/bins.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Sizes } from '../workspace/workspace.ts';
-import type { GrowSettings } from './grow-tree.ts';
+import type { GrowSettings } from './split-finder.ts';
 
 export interface GrowPlan {
   readonly sizes: Sizes;
@@ -16,8 +16,6 @@ export interface GrowPlan {
   readonly draws: number;
   /** The rows that a tree did not draw are told, with their leaves. */
   readonly judges: boolean;
-  /** Nothing is missing and nothing is a category: codes can be compared as they are. */
-  readonly plain: boolean;
   /** Regression: the mean that was taken off the targets. */
   readonly offset: number;
   /** One a row, on top of how often it was drawn. */

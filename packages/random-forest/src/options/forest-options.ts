@@ -1,7 +1,7 @@
 /** Options of forests: what they mean, their defaults, and the check of each. */
 import { DendriteError, type Json } from '@dendrite/spec';
 import type { ForeignEngine } from '../foreign/foreign-engine.ts';
-import type { GrowSettings } from '../grow/grow-tree.ts';
+import type { GrowSettings } from '../grow/split-finder.ts';
 import type { Criterion } from '../kernels/criterion.ts';
 
 /** `'sqrt'`, `'log2'`, `'all'`, a share below 1, or a count from 1 on. Never less than one feature. */

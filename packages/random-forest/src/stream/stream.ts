@@ -7,6 +7,8 @@ export interface Stream {
   below(n: number): number;
   /** In [0, 1), 32 bits. */
   uniform(): number;
+  /** Begins again, from a seed. */
+  start(seed: Uint32Array): Stream;
 }
 
 /** @source Blackman, Vigna: Scrambled linear pseudorandom number generators (ACM TOMS 2021) */
@@ -16,13 +18,9 @@ export function stream(key: HostKey): Stream {
 /** The four words that a stream starts from. */
 export const seedOf = (key: HostKey): Uint32Array => randomBits(key, 4);
 
-/** The stream of a seed. */
+/** The stream of a seed. Who needs many starts one again and again: every new one would have to be compiled anew. */
 export function seededStream(seed: Uint32Array): Stream {
-  let a = seed[0] as number;
-  let b = seed[1] as number;
-  let c = seed[2] as number;
-  // All zero is the one state that never leaves itself.
-  let d = (seed[3] as number) | 1;
+  let [a, b, c, d] = [0, 0, 0, 1];
   const next = (): number => {
     const product = Math.imul(b, 5);
     const word = Math.imul((product << 7) | (product >>> 25), 9);
@@ -35,8 +33,17 @@ export function seededStream(seed: Uint32Array): Stream {
     d = (d << 11) | (d >>> 21);
     return word >>> 0;
   };
-  return {
+  const made: Stream = {
     below: (n) => Math.floor((next() * n) / 2 ** 32),
     uniform: () => next() / 2 ** 32,
+    start(from) {
+      a = (from[0] as number) | 0;
+      b = (from[1] as number) | 0;
+      c = (from[2] as number) | 0;
+      // All zero is the one state that never leaves itself.
+      d = (from[3] as number) | 1;
+      return made;
+    },
   };
+  return made.start(seed);
 }

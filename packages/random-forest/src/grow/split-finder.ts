@@ -1,0 +1,162 @@
+/** The best split of a node: features are drawn, and the kernels find the best cut of each. */
+import type { Bins } from '../binning/bins.ts';
+import { type Criterion, decreaseOf } from '../kernels/criterion.ts';
+import { constant, type Kernels, type NodeSums } from '../kernels/kernels.ts';
+import type { GeneralScan } from '../kernels/scan-general.ts';
+import type { Stream } from '../stream/stream.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import type { FeatureDraw } from './features.ts';
+
+export interface GrowSettings {
+  readonly criterion: Criterion;
+  /** Features to look at in a node. */
+  readonly maxFeatures: number;
+  readonly maxDepth: number;
+  readonly minSamplesSplit: number;
+  readonly minSamplesLeaf: number;
+  readonly maxLeafNodes: number;
+  readonly minImpurityDecrease: number;
+}
+export interface Grower {
+  readonly workspace: Workspace;
+  readonly settings: GrowSettings;
+  readonly bins: readonly Bins[];
+  readonly kernels: Kernels;
+  readonly sums: NodeSums;
+  readonly general: GeneralScan;
+  /** Which features the fast kernels cannot scan. */
+  readonly slow: Uint8Array;
+  readonly draw: FeatureDraw;
+  readonly stream: Stream;
+  /** Regression: the mean that was taken off the targets. */
+  readonly offset: number;
+  /** One a row, on top of how often it was drawn. */
+  readonly rowWeights?: Float64Array;
+}
+
+/** A node that is not yet a leaf or divided: ranges of entries, of the rows that it learns from and of those unseen. */
+export interface Open {
+  readonly begin: number;
+  readonly end: number;
+  readonly unseen: number;
+  readonly unseenEnd: number;
+  readonly depth: number;
+  readonly constants: number;
+  readonly totals: Float64Array;
+  /** Whose right child it is; −1 for roots and left children. */
+  readonly rightOf: number;
+}
+export interface Split {
+  readonly feature: number;
+  readonly cut: number;
+  readonly next: number;
+  readonly general: boolean;
+  readonly missingLeft: boolean;
+  readonly set: Uint32Array | undefined;
+  readonly decrease: number;
+  readonly left: Float64Array;
+  readonly constants: number;
+}
+export interface SplitFinder {
+  /** Another tree, whose root has this weight. */
+  start(weight: number): void;
+  /** The best split of a node, or none where it has to be a leaf. */
+  look(open: Open): Split | undefined;
+  /** Totals of a node that is done, to be used again. */
+  giveBack(totals: Float64Array): void;
+}
+
+export function splitFinder(grower: Grower): SplitFinder {
+  const { workspace, settings, kernels, general, slow, draw, stream, bins } = grower;
+  const { totals, left, result } = grower.sums;
+  const { criterion, maxFeatures, maxDepth, minSamplesSplit, minSamplesLeaf, minImpurityDecrease } = settings;
+  const spare: Float64Array[] = [];
+  const bestSet = new Uint32Array(8);
+  // The best gain, the one that cannot be beaten: in an array, because numbers that closures write are allocated anew.
+  const gains = new Float64Array(2);
+  let rootWeight = 1;
+  let bestLeft: Float64Array = new Float64Array(totals.length);
+  let [bestFeature, bestCut, bestNext] = [0, 0, 0];
+  let [bestGeneral, bestMissingLeft] = [false, false];
+  let [begin, end] = [0, 0];
+  const tryFeature = (feature: number): boolean | 'enough' => {
+    const isSlow = slow[feature] === 1;
+    const gain = isSlow ? general.scan(begin, end, feature, stream) : kernels.scan(begin, end, feature);
+    if (gain === constant) return true;
+    if (gain > (gains[0] as number)) {
+      gains[0] = gain;
+      bestFeature = feature;
+      bestCut = result[0] as number;
+      bestNext = result[1] as number;
+      bestGeneral = isSlow;
+      bestMissingLeft = isSlow && general.cut.missingLeft;
+      if (isSlow) bestSet.set(general.cut.set);
+      copy(left, bestLeft);
+      // Both children are pure: nothing can be better.
+      if (gain === gains[1] || end - begin === 2) return 'enough';
+    }
+    return false;
+  };
+  return {
+    start(weight) {
+      rootWeight = weight;
+    },
+    giveBack: (done) => void spare.push(done),
+    look(open) {
+      const size = open.end - open.begin;
+      if (size < minSamplesSplit || size < 2 * minSamplesLeaf || open.depth >= maxDepth) return undefined;
+      if (isPure(open, workspace)) return undefined;
+      copy(open.totals, totals);
+      kernels.enter();
+      begin = open.begin;
+      end = open.end;
+      gains[0] = -1;
+      gains[1] = criterion === 'gini' ? perfectGain(totals) : Number.POSITIVE_INFINITY;
+      const constants = draw.draw(maxFeatures, open.constants, stream, tryFeature);
+      const best = gains[0] as number;
+      if (best < 0) return undefined;
+      const decrease = decreaseOf(criterion, best, totals) / rootWeight;
+      if (decrease + 1e-16 < minImpurityDecrease) return undefined;
+      const category = bestGeneral && bins[bestFeature]?.kind === 'category';
+      const kept = bestLeft;
+      bestLeft = spare.pop() ?? new Float64Array(kept.length);
+      return {
+        feature: bestFeature,
+        cut: bestCut,
+        next: bestNext,
+        general: bestGeneral,
+        missingLeft: bestMissingLeft,
+        set: category ? bestSet.slice() : undefined,
+        decrease,
+        left: kept,
+        constants,
+      };
+    },
+  };
+}
+
+/** A handful of numbers: less work than a call of `set`. */
+function copy(from: Float64Array, to: Float64Array): void {
+  for (let k = 0; k < to.length; k++) to[k] = from[k] as number;
+}
+
+export function weightOf(totals: Float64Array, classes: number): number {
+  let sum = totals[0] as number;
+  for (let k = 1; k < classes; k++) sum += totals[k] as number;
+  return sum;
+}
+/** The gain of a cut between pure children, as the kernels give it. */
+function perfectGain(totals: Float64Array): number {
+  return totals.length === 2 ? (totals[0] as number) * (totals[1] as number) : weightOf(totals, totals.length);
+}
+function isPure({ begin, end, totals }: Open, { classes, entries, targets }: Workspace): boolean {
+  if (classes > 0) {
+    let filled = 0;
+    for (let k = 0; k < totals.length; k++) if ((totals[k] as number) > 0) filled++;
+    return filled < 2;
+  }
+  if (end - begin === 1) return true;
+  const first = targets[entries[2 * begin] as number] as number;
+  for (let i = begin + 1; i < end; i++) if (targets[entries[2 * i] as number] !== first) return false;
+  return true;
+}
