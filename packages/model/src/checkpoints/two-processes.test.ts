@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 import { checkpointNames, readCheckpoint } from './checkpoint-file.ts';
 import { directory } from './directory.ts';
 
-const rounds = 30;
+const rounds = 15;
 const program = fileURLToPath(new URL('writer.fixture.ts', import.meta.url));
 const writer = async (folder: string): Promise<{ readonly written: number; readonly refused: number }> => {
   const args = ['--conditions=@dendrite/source', program, folder, String(rounds)];
