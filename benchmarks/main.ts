@@ -2,6 +2,7 @@
 // one line of JSON. The best of several fresh processes counts: a process may be unlucky with its memory or its compiler for all
 // its life.
 import { parseArgs } from 'node:util';
+import { attention } from './benches/attention.ts';
 import { bundle } from './benches/bundle.ts';
 import { conv } from './benches/conv.ts';
 import { elementwise } from './benches/elementwise.ts';
@@ -11,7 +12,10 @@ import { gemm } from './benches/gemm.ts';
 import { lenetStep } from './benches/lenet-step.ts';
 import { memory } from './benches/memory.ts';
 import { mlpStep } from './benches/mlp-step.ts';
+import { norms } from './benches/norms.ts';
 import { overhead } from './benches/overhead.ts';
+import { pooling } from './benches/pooling.ts';
+import { recurrence } from './benches/recurrence.ts';
 import { startup } from './benches/startup.ts';
 import type { Bench } from './harness/bench.ts';
 import { inFreshProcess } from './harness/fresh-process.ts';
@@ -38,6 +42,25 @@ const benches: Readonly<Record<string, Bench>> = {
     processes: 3,
     backend: 'wasm',
     run: elementwise,
+  },
+  pooling: {
+    what: 'µs of pooling and its gradients, beside torch and tfjs',
+    processes: 3,
+    backend: 'wasm',
+    run: pooling,
+  },
+  norms: { what: 'µs of normalisations and their gradients, beside torch', processes: 3, backend: 'wasm', run: norms },
+  attention: {
+    what: 'ms of attention and its gradients, beside torch',
+    processes: 3,
+    backend: 'wasm',
+    run: attention,
+  },
+  recurrence: {
+    what: 'ms of LSTM, GRU and simple RNN over sequences and their gradients, beside torch',
+    processes: 3,
+    backend: 'wasm',
+    run: recurrence,
   },
   bundle: {
     what: 'kB that a page loads which trains LeNet-5, beside tfjs',

@@ -4,15 +4,11 @@ import * as d from '@dendrite/core';
 import { batchNorm, layerNorm, softmaxCrossEntropy } from '@dendrite/nn';
 import { adam, sgd } from '@dendrite/optimizers';
 import { hostKey, normals } from '@dendrite/random';
-import type { Key, Layer, Optimizer, Runtime, Shape, Tensor, Tree } from '@dendrite/spec';
+import type { Key, Layer, Optimizer, Runtime, Tensor, Tree } from '@dendrite/spec';
 import type * as Tfjs from '@tensorflow/tfjs-core';
 import type { BenchOptions } from '../harness/bench.ts';
-import { median } from '../harness/interleave.ts';
-import { type Missing, type Result, type Row, row, smallestRatios } from '../harness/result.ts';
-import { type Side, timed, turns } from '../harness/turns.ts';
-import { openPython } from '../peers/python.ts';
-import { loadTfjs } from '../peers/tfjs.ts';
-import { openRuntime } from './backends.ts';
+import type { Result } from '../harness/result.ts';
+import { type Contest, contests, sizeOf } from './contests.ts';
 
 const side = 1024;
 const channels = 64;
@@ -41,10 +37,10 @@ type TfInputs = Readonly<Record<'x' | 'y' | 'row' | 'column', Tfjs.Tensor2D>> & 
 };
 type Tf = typeof Tfjs;
 
-interface Contest {
+interface OnInputs {
   readonly name: string;
   readonly ours: (i: Inputs) => unknown;
-  /** Python, evaluated by peers/python/torch_elementwise.py. */
+  /** Python, evaluated by peers/python/torch_expressions.py. */
   readonly torch: string;
   readonly tfjs?: (tf: Tf, i: TfInputs) => unknown;
   /** At least so many times PyTorch's speed; tfjs's is always the bar for tfjs. */
@@ -56,7 +52,7 @@ const [near, norms, far] = [0.667, 0.5, 0.333];
 const gradientOf = (f: (x: Tensor) => Tensor) => (i: Inputs) =>
   d.valueAndGrad((x: Tensor) => d.sum(d.mul(f(x), i.y)))(i.x);
 
-const contests: readonly Contest[] = [
+const contestsOnInputs: readonly OnInputs[] = [
   { name: 'relu', ours: (i) => d.relu(i.x), torch: 'F.relu(x)', tfjs: (tf, i) => tf.relu(i.x), bar: near },
   { name: 'exp', ours: (i) => d.exp(i.x), torch: 'torch.exp(x)', tfjs: (tf, i) => tf.exp(i.x), bar: near },
   { name: 'tanh', ours: (i) => d.tanh(i.x), torch: 'torch.tanh(x)', tfjs: (tf, i) => tf.tanh(i.x), bar: near },
@@ -208,39 +204,27 @@ const contests: readonly Contest[] = [
   },
 ];
 
-export async function elementwise({ backend, threads, short, only = '' }: BenchOptions): Promise<Result> {
-  const runtime = await openRuntime(backend, threads);
-  const inputs = inputsOn(runtime);
-  const torch = await openPython('torch_elementwise.py', threads);
-  const tfjs = await loadTfjs('wasm');
-  const missing: Missing[] = [];
-  if ('missing' in torch) missing.push({ peer: 'torch', why: torch.missing });
-  if ('missing' in tfjs) missing.push({ peer: 'tfjs-wasm', why: tfjs.missing });
-  const tfInputs = 'tf' in tfjs ? tfInputsOn(tfjs.tf) : undefined;
-  const rows: Row[] = [];
-  for (const { name, ours, torch: code, tfjs: theirs, bar } of contests) {
-    if (!name.includes(only)) continue;
-    const sides: [name: string, side: Side][] = [['ours', timed(() => runtime.scope(() => void ours(inputs)))]];
-    if ('ask' in torch) {
-      await torch.ask({ do: 'choose', code });
-      sides.push([torch.name, async (times) => (await torch.ask({ do: 'run', times })).ms ?? Number.NaN]);
-    }
-    if ('tf' in tfjs && tfInputs && theirs && threads === 1)
-      sides.push(['tfjs-wasm', timed(() => tfjs.tf.tidy(() => void theirs(tfjs.tf, tfInputs)))]);
-    const all = sides.map(([, side]) => side);
-    const [mine = Number.NaN, ...others] = (await turns(all, { sampleMs: 4, samples: short ? 9 : 21, threads })).map(
-      median,
-    );
-    const nanoseconds = (ms: number): number => (ms * 1e6) / million;
-    const peers = Object.fromEntries(others.map((ms, i) => [sides[i + 1]?.[0] ?? '', nanoseconds(ms)]));
-    const bars = { 'tfjs-wasm': 1, ...(bar !== undefined && threads === 1 && { torch: bar }) };
-    rows.push(row(name, 'ns an element', nanoseconds(mine), peers, { bars }));
-  }
-  const { name, device } = runtime;
-  const conditions = { device: device.details, ...('ask' in torch && { [torch.name]: torch.build }) };
-  if ('ask' in torch) torch.close();
-  await runtime.dispose();
-  return { bench: 'elementwise', backend: name, threads, ratios: smallestRatios(rows), missing, rows, conditions };
+export async function elementwise(options: BenchOptions): Promise<Result> {
+  let ours: Inputs | undefined;
+  let theirs: TfInputs | undefined;
+  const table = contestsOnInputs.map(({ name, ours: run, torch: code, tfjs, bar }): Contest => {
+    return {
+      ...{ name, torch: { code }, bar },
+      ours(runtime) {
+        ours ??= inputsOn(runtime);
+        const inputs = ours;
+        return () => run(inputs);
+      },
+      tfjs:
+        tfjs &&
+        ((tf) => {
+          theirs ??= tfInputsOn(tf);
+          const inputs = theirs;
+          return () => tfjs(tf, inputs);
+        }),
+    };
+  });
+  return contests({ bench: 'elementwise', unit: 'ns an element', perMs: 1e6 / million }, table, options);
 }
 
 const host = (label: string, size: number): Float32Array => Float32Array.from(normals(hostKey(1).fork(label), size));
@@ -306,5 +290,3 @@ function tfInputsOn(tf: Tf): TfInputs {
     update: () => optimizer.applyGradients([{ name: weight.name, tensor: gradient }]),
   };
 }
-
-const sizeOf = (shape: Shape): number => shape.reduce((product, length) => product * length, 1);

@@ -1,4 +1,4 @@
-# One expression of PyTorch at a time, on the inputs that benches/elementwise.ts names.
+# One expression of PyTorch at a time: on the inputs that benches/elementwise.ts names, or on those that it makes itself.
 import os
 import time
 
@@ -45,11 +45,27 @@ def still(compute):
         return compute()
 
 
-def choose(code):
+def gradients(loss, *leaves):
+    return torch.autograd.grad(loss, leaves)
+
+
+def attention(query, key, value, causal=False):
+    """PyTorch's own where it has one, else the formula."""
+    if hasattr(F, "scaled_dot_product_attention"):
+        return F.scaled_dot_product_attention(query, key, value, is_causal=causal)
+    scores = query @ key.transpose(-1, -2) / query.shape[-1] ** 0.5
+    if causal:
+        hidden = torch.ones(scores.shape[-2:], dtype=torch.bool).triu(1)
+        scores = scores.masked_fill(hidden, float("-inf"))
+    return torch.softmax(scores, -1) @ value
+
+
+def choose(code, setup=""):
     global work
     names = {name: value for name, value in globals().items() if not name.startswith("_")}
+    exec(setup, names)
     work = eval(f"lambda: {code}", names)
-    if "backward" not in code and "step" not in code:
+    if not any(word in code for word in ("backward", "gradients", "step")):
         inner = work
         work = lambda: still(inner)
 
