@@ -1,4 +1,5 @@
 /** Each window's cotangent to its first largest element (its first NaN, where there is one). A unit of work is an image. */
+import { largerOf } from '@dendrite/core/wasm-kernels';
 import type { WasmKernel } from '@dendrite/spec';
 import { type FunctionBuilder, f32x4, type Value, v128 } from '@dendrite/wasm-assembler';
 import {
@@ -27,16 +28,26 @@ export const maxPool2dGradientWasmKernel: WasmKernel = {
       const to = f.let(dx.add(image.mul(wideBytes(g))));
       const from = f.let(x.add(image.mul(wideBytes(g))));
       clearRest(f, g, to);
-      eachVector(dy.add(image.mul(pooledBytes(g))), (vector) =>
-        vector.listed && areApart(g)
-          ? giveOnce(f, vector.listed, from, to, vector.at)
-          : addToWinners(f, vector, from, to),
+      eachVector(dy.add(image.mul(pooledBytes(g))), ({ listed, taps, at }) =>
+        listed
+          ? toFirstLargest(f, listed, { from, to, at, apart: areApart(g) })
+          : toEachLargest(f, taps, { from, to, at }),
       );
     }),
 };
 
-/** Windows that share no element: each element is written once, with the cotangent or with zero. */
-function giveOnce(f: FunctionBuilder, taps: readonly Tap[], from: Int, to: Int, at: Int): void {
+interface Places {
+  readonly from: Int;
+  readonly to: Int;
+  readonly at: Int;
+}
+
+/** @param places.apart  no other window has these elements: each is written once, with the cotangent or with zero */
+function toFirstLargest(
+  f: FunctionBuilder,
+  taps: readonly Tap[],
+  { from, to, at, apart }: Places & { readonly apart: boolean },
+): void {
   const best = f.let(taps[0]?.load(from) ?? f32x4.splat(0));
   // Whether an element is more than all before it. A NaN is, and nothing is more than a NaN.
   const wins = taps.slice(1).map(({ load }) => {
@@ -46,18 +57,21 @@ function giveOnce(f: FunctionBuilder, taps: readonly Tap[], from: Int, to: Int, 
     return more;
   });
   const open = f.let(v128.load(at));
+  const give = (tap: Tap | undefined, value: Value<'v128'>): void =>
+    tap?.store(to, apart ? value : f.let(f32x4.add(tap.load(to), value)));
   // The last that was more takes all, then nothing is left for those before it.
   for (let i = wins.length; i > 0; i--) {
     const more = wins[i - 1] as Value<'v128'>;
-    taps[i]?.store(to, v128.and(open, more));
+    give(taps[i], v128.and(open, more));
     open.set(v128.andnot(open, more));
   }
-  taps[0]?.store(to, open);
+  give(taps[0], open);
 }
 
-function addToWinners(f: FunctionBuilder, { taps, at }: WindowVector, from: Int, to: Int): void {
+/** For windows over padding, whose elements are looped over. */
+function toEachLargest(f: FunctionBuilder, taps: WindowVector['taps'], { from, to, at }: Places): void {
   const best = f.let(f32x4.splat(Number.NEGATIVE_INFINITY));
-  taps(({ load }) => best.set(f32x4.max(best, load(from))));
+  taps(({ load }) => best.set(largerOf(best, f.let(load(from)))));
   const open = f.let(v128.load(at));
   const noNumber = f.let(f32x4.ne(best, best));
   taps(({ load, store }) => {

@@ -85,8 +85,9 @@ export function poolModule(
 /** `pooled`: address of the first element of an image in the layout of the pooled tensor. */
 export type EachVector = (pooled: Int, body: (vector: WindowVector) => void) => void;
 
-/** Vectors that are written out; more are looped over. */
+/** Vectors of a row, and elements of a window, that are written out; more are looped over. */
 const unrolled = 8;
+const mostListed = 16;
 
 /** Whether no window sees padding, and its elements are few enough to be written out. */
 const inside = (g: WasmPool): boolean =>
@@ -94,7 +95,7 @@ const inside = (g: WasmPool): boolean =>
   g.left === 0 &&
   (g.outHeight - 1) * g.strideY + g.sizeY <= g.height &&
   (g.outWidth - 1) * g.strideX + g.sizeX <= g.width &&
-  g.sizeY * g.sizeX <= 16;
+  g.sizeY * g.sizeX <= mostListed;
 
 /** Elements of an output row after which vectors meet the channels as before: a multiple of 4 and of the channels. */
 const period = ({ channels }: WasmPool): number => (channels % 4 === 0 ? 1 : channels % 2 === 0 ? 2 : 4) * channels;
@@ -178,33 +179,43 @@ function everyTap<T>(g: WasmPool, tap: (offset: number) => T): T[] {
   return taps.map((i) => tap((Math.floor(i / g.sizeX) * g.width + (i % g.sizeX)) * pixel));
 }
 
-/** Vectors along the channels of a window. */
+/** Vectors along the channels of a window. Windows that see padding loop over what else they see. */
 function alongChannels(f: FunctionBuilder, g: WasmPool, pooled: Int, body: (vector: WindowVector) => void): void {
   const pixel = 4 * g.channels;
   const line = pixel * g.width;
-  const known = inside(g);
+  const full = g.sizeY * g.sizeX;
   const at = f.let(pooled);
   f.loop(0, g.outHeight, (i) => {
     const top = f.let(i.mul(g.strideY).sub(g.top));
     f.loop(0, g.outWidth, (j) => {
       const left = f.let(j.mul(g.strideX).sub(g.left));
-      const first = f.let(top.mul(line).add(left.mul(pixel)));
-      const bottom = f.let(smaller(top.add(g.sizeY), g.height));
-      const right = f.let(smaller(left.add(g.sizeX), g.width));
-      const [upper, start] = [f.let(larger(top, 0)), f.let(larger(left, 0))];
-      eachFour(f, g.channels, (c, count) => {
-        const runs = [{ lane: 0, count, offset: 0 }];
-        const corner = f.let(first.add(c));
-        const listed = known ? everyTap(g, (offset) => tapOf(f, corner, runs, offset)) : undefined;
-        const taps: WindowVector['taps'] = (tap) =>
-          listed
-            ? listed.forEach(tap)
-            : f.loop(upper, bottom, (y) =>
-                f.loop(start, right, (x) => tap(tapOf(f, f.let(y.mul(line).add(x.mul(pixel)).add(c)), runs, 0))),
-              );
-        const elements = known || g.countPadding === 1 ? g.sizeY * g.sizeX : bottom.sub(upper).mul(right.sub(start));
-        body({ listed, taps, at: f.let(at.add(c)), count, elements });
-      });
+      const eachRun = (write: (corner: Int, runs: readonly Run[]) => Omit<WindowVector, 'at' | 'count'>): void =>
+        eachFour(f, g.channels, (c, count) =>
+          body({ ...write(c, [{ lane: 0, count, offset: 0 }]), at: f.let(at.add(c)), count }),
+        );
+      const whole = (): void => {
+        const first = f.let(top.mul(line).add(left.mul(pixel)));
+        eachRun((c, runs) => {
+          const corner = f.let(first.add(c));
+          const listed = everyTap(g, (offset) => tapOf(f, corner, runs, offset));
+          return { listed, taps: (tap) => listed.forEach(tap), elements: full };
+        });
+      };
+      const cut = (): void => {
+        const bottom = f.let(smaller(top.add(g.sizeY), g.height));
+        const right = f.let(smaller(left.add(g.sizeX), g.width));
+        const [upper, start] = [f.let(larger(top, 0)), f.let(larger(left, 0))];
+        const taps = (c: Int, runs: readonly Run[]) => (tap: (tap: Tap) => void) =>
+          f.loop(upper, bottom, (y) =>
+            f.loop(start, right, (x) => tap(tapOf(f, f.let(y.mul(line).add(x.mul(pixel)).add(c)), runs, 0))),
+          );
+        const elements = g.countPadding === 1 ? full : bottom.sub(upper).mul(right.sub(start));
+        eachRun((c, runs) => ({ listed: undefined, taps: taps(c, runs), elements }));
+      };
+      const within = (start: Int, size: number, length: number): Int => start.ge_s(0).and(start.add(size).le_s(length));
+      if (inside(g)) whole();
+      else if (full > mostListed) cut();
+      else f.if(within(top, g.sizeY, g.height).and(within(left, g.sizeX, g.width)), whole, cut);
       at.set(at.add(pixel));
     });
   });
