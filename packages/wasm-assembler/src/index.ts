@@ -3,7 +3,6 @@ export type {
   CallStatement,
   FunctionBuilder,
   InstructionStatements,
-  Local,
 } from './function-builder/function-builder.ts';
 export type { Label } from './function-builder/statement.ts';
 export {
@@ -45,4 +44,4 @@ export {
   select,
   v128,
 } from './value/namespaces.ts';
-export type { Expression, Operand, Value } from './value/value.ts';
+export type { Expression, Local, Operand, Value } from './value/value.ts';

@@ -1,7 +1,7 @@
 /** Where a formula is written, and the few turns that all formulas share. */
-import type { FunctionBuilder, Local } from '../function-builder/function-builder.ts';
+import type { FunctionBuilder } from '../function-builder/function-builder.ts';
 import { f32x4, i32x4 } from '../value/namespaces.ts';
-import type { Value } from '../value/value.ts';
+import type { Local, Value } from '../value/value.ts';
 
 /** Four float32. */
 export type Vector = Value<'v128'>;

@@ -147,7 +147,7 @@ function encodeImmediates(
     out.unsigned(alignment);
     out.unsigned(given[at] as number);
   }
-  const [first] = given;
+  const first = given[0];
   if (letters[0] === 'n') out.byte(first as number);
   else if (letters[0] === 's') out.append(first as readonly number[]);
 }

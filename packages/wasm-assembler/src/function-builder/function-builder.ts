@@ -6,19 +6,19 @@ import { membersOf, type StatementNamespace } from '../instructions/instructions
 import type { ValueType } from '../instructions/signatures.ts';
 import type { Node } from '../value/node.ts';
 import {
+  asLocal,
   asValue,
   constantNode,
   type Expression,
   instructionNamed,
   instructionNode,
+  type Local,
   nodeOf,
   type Operand,
   type Value,
 } from '../value/value.ts';
 import type { Label, Statement } from './statement.ts';
 
-/** A register. Only locals have `set`; everything else is a value. */
-export type Local<T extends ValueType> = Value<T> & { set(value: Operand<T>): void };
 export type Body = () => void;
 
 /** Statements that are instructions: `f.f32.store(address, value, offset)`. */
@@ -96,13 +96,11 @@ export function buildBody(
     owned.push(index);
     return index;
   };
-  const whereSet = `${where} set()`;
-  const asLocal = <T extends ValueType>(type: T, index: number): Local<T> => {
-    const local = asValue(type, { kind: 'local', index }) as Local<T>;
-    local.set = (value: Operand<T>) => {
-      statements.push({ kind: 'set', index, value: nodeOf(value, type, whereSet) });
-    };
-    return local;
+  const home = {
+    where: `${where} set()`,
+    set: (index: number, value: Node): void => {
+      statements.push({ kind: 'set', index, value });
+    },
   };
   const gather = (body: Body): Statement[] => {
     const [outerStatements, outerOwned] = [statements, owned];
@@ -110,7 +108,8 @@ export function buildBody(
     owned = [];
     body();
     const inner = statements;
-    for (const index of owned) {
+    for (let i = 0; i < owned.length; i++) {
+      const index = owned[i] as number;
       const type = types[index] as ValueType;
       const unused = free.get(type);
       if (unused) unused.push(index);
@@ -124,10 +123,9 @@ export function buildBody(
   };
   const condition = (value: Operand<'i32'>): Node => nodeOf(value, 'i32', `${where} condition`);
   const fresh = <T extends ValueType>(type: T, value: Node): Local<T> => {
-    const local = asLocal(type, register(type));
-    const node = local['~node'];
-    if (node.kind === 'local') push({ kind: 'set', index: node.index, value });
-    return local;
+    const index = register(type);
+    push({ kind: 'set', index, value });
+    return asLocal(type, index, home);
   };
   const not = (node: Node): Node => instructionNode(instructionNamed('i32.eqz'), asValue('i32', node));
 
@@ -214,7 +212,7 @@ export function buildBody(
   };
   const given = write(
     f,
-    parameters.map((type, index) => asLocal(type, index)),
+    parameters.map((type, index) => asLocal(type, index, home)),
   );
   if (result !== undefined) push({ kind: 'return', value: resultNode(given, result, where) });
   return { statements: [...first, ...statements], locals: types.slice(parameters.length) };

@@ -6,12 +6,11 @@ import {
   buildBody,
   type CallStatement,
   type FunctionBuilder,
-  type Local,
 } from '../function-builder/function-builder.ts';
 import type { ValueType } from '../instructions/signatures.ts';
 import { listFunction } from '../listing/listing.ts';
 import type { Callee } from '../value/node.ts';
-import { asValue, type Expression, nodeOf, type Operand, type Value } from '../value/value.ts';
+import { asValue, type Expression, type Local, nodeOf, type Operand, type Value } from '../value/value.ts';
 
 export type Parameters = Readonly<Record<string, ValueType>>;
 export type Locals<P extends Parameters> = { readonly [K in keyof P]: Local<P[K]> };

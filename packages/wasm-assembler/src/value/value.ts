@@ -4,7 +4,7 @@
  */
 import { type Instruction, instructions, type Methods, membersOf } from '../instructions/instructions.ts';
 import type { Shape, ValueType } from '../instructions/signatures.ts';
-import type { Node } from './node.ts';
+import type { LocalNode, Node } from './node.ts';
 
 export interface Expression<T extends ValueType> {
   readonly type: T;
@@ -16,6 +16,9 @@ export type Value<T extends ValueType> = Expression<T> & Methods<T>;
 export type Operand<T extends ValueType> =
   | Expression<T>
   | (T extends 'v128' ? never : T extends 'i64' ? number | bigint : number);
+
+/** A register. Only locals have `set`; everything else is a value. */
+export type Local<T extends ValueType> = Value<T> & { set(value: Operand<T>): void };
 
 /** What every value is; a class of each type adds the type's instructions. */
 class TypedValue<T extends ValueType> implements Expression<T> {
@@ -55,6 +58,40 @@ export function asValue<T extends ValueType>(type: T, node: Node): Value<T> {
   return value as Value<T>;
 }
 
+/** Values of a type that can be set: `home` says where they are written down. */
+interface Home {
+  set(index: number, value: Node): void;
+  readonly where: string;
+}
+type LocalClass = new (type: ValueType, node: LocalNode, home: Home) => TypedValue<ValueType>;
+const localClasses = new Map<ValueType, LocalClass>();
+
+function localClass(type: ValueType): LocalClass {
+  const known = localClasses.get(type);
+  if (known !== undefined) return known;
+  const made = class extends valueClass(type)<ValueType> {
+    private readonly index: number;
+    private readonly home: Home;
+
+    constructor(of: ValueType, node: LocalNode, home: Home) {
+      super(of, node);
+      this.index = node.index;
+      this.home = home;
+    }
+    set(value: Operand<ValueType>): void {
+      this.home.set(this.index, nodeOf(value, this.type, this.home.where));
+    }
+  };
+  localClasses.set(type, made);
+  return made;
+}
+
+/** A register as a value that can be set. */
+export function asLocal<T extends ValueType>(type: T, index: number, home: Home): Local<T> {
+  const local: TypedValue<ValueType> = new (localClass(type))(type, { kind: 'local', index }, home);
+  return local as Expression<ValueType> as Local<T>;
+}
+
 /** The node of an operand; numbers become constants of the type that is asked for. */
 export function nodeOf<T extends ValueType>(operand: Operand<T>, type: T, where: string): Node {
   if (typeof operand === 'number' || typeof operand === 'bigint') return constantNode(type, operand, where);
@@ -87,15 +124,17 @@ export function instructionNode(
   const { name, shape } = instruction;
   const { operands: types, immediates } = shape;
   const count = types.length;
-  if (immediates === '' && count === 2 && c === undefined)
-    return {
-      kind: 'instruction',
-      instruction,
-      operands: [operandOf(a, types, 0, name), operandOf(b, types, 1, name)],
-      immediates: none,
-    };
-  if (immediates === '' && count === 1 && b === undefined)
-    return { kind: 'instruction', instruction, operands: [operandOf(a, types, 0, name)], immediates: none };
+  const behind = count === 1 ? b : count === 2 ? c : d;
+  const tooMuch = immediates === '' ? behind : count === 1 ? c : count === 2 ? d : e;
+  const usual = immediates === '' ? none : immediates === 'm' ? offsetOf(behind, name) : undefined;
+  if (usual !== undefined && tooMuch === undefined && count > 0 && count < 4) {
+    const first = operandOf(a, types, 0, name);
+    const second = count > 1 ? operandOf(b, types, 1, name) : first;
+    // Lists of the right length from the start.
+    const operands =
+      count === 1 ? [first] : count === 2 ? [first, second] : [first, second, operandOf(c, types, 2, name)];
+    return { kind: 'instruction', instruction, operands, immediates: usual };
+  }
   const given = [a, b, c, d, e];
   const most = count + immediates.length;
   if (given[most] !== undefined)
@@ -104,7 +143,7 @@ export function instructionNode(
     kind: 'instruction',
     instruction,
     operands: types.map((_, i) => operandOf(given[i], types, i, name)),
-    immediates: immediatesOf(name, shape, given),
+    immediates: usual ?? immediatesOf(name, shape, given),
   };
 }
 
@@ -116,8 +155,6 @@ function immediatesOf(
   { immediates, operands: { length: from } }: Shape,
   given: readonly unknown[],
 ): readonly (number | readonly number[])[] {
-  if (immediates === '') return none;
-  if (immediates === 'm' && given[from] === undefined) return zero;
   return [...immediates].map((letter, i) =>
     letter === 'm'
       ? checkedOffset(given[from + i] ?? 0, name)
@@ -128,6 +165,8 @@ function immediatesOf(
 }
 const none: readonly number[] = [];
 const zero: readonly number[] = [0];
+const offsetOf = (given: unknown, name: string): readonly number[] =>
+  given === undefined || given === 0 ? zero : [checkedOffset(given, name)];
 
 /** The instruction of this name. */
 export function instructionNamed(name: string): Instruction {
