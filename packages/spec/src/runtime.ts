@@ -63,6 +63,11 @@ export interface Runtime {
   ): { readonly value: Tensor; readonly gradients: readonly Tensor[]; readonly aux: A };
   /** Runs `f` without recording: its results are constants to every gradient. */
   untracked<T>(f: () => T): T;
+  /**
+   * Runs `f` for the shapes of what it gives: ops say what their outputs would be, nothing is computed, loaded or recorded, and what
+   * lies in them is undefined. `f` must be synchronous.
+   */
+  trace<T>(f: () => Synchronous<T>): T;
   /** Runs `f` and frees what it made and did not return (in a tensor, or nested in plain objects and arrays). `f` must be synchronous. */
   scope<T>(f: () => Synchronous<T>): T;
   /** Takes tensors out of the innermost scope, so that they outlive it. */

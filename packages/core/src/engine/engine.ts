@@ -42,6 +42,8 @@ export class Engine implements Runtime {
   private tensors = 0;
   private readonly registry: FinalizationRegistry<Watched>;
   closed = false;
+  /** Ops only say what their outputs would be. */
+  private tracing = false;
   /** Of the compiled step that is running. */
   session: Session | null = null;
   /** Told of every recording that is made. */
@@ -104,6 +106,7 @@ export class Engine implements Runtime {
       if (recording && isTracked(input)) tracked = true;
     }
     const handles = inputs as readonly TensorHandle[];
+    if (this.tracing) return this.traced(op, inputs as readonly TensorHandle[], attributes);
     if (this.session !== null) {
       const followed = this.session.follow(op, handles, attributes, args);
       if (followed?.outputs) return this.finish(followed.plan, handles, followed.outputs, attributes, args, tracked);
@@ -155,6 +158,17 @@ export class Engine implements Runtime {
     );
   }
 
+  trace<T>(f: () => Synchronous<T>): T {
+    const { tracing, session } = this;
+    this.tracing = true;
+    this.session = null;
+    try {
+      return f();
+    } finally {
+      this.tracing = tracing;
+      this.session = session;
+    }
+  }
   untracked<T>(f: () => T): T {
     return withoutRecording(f);
   }
@@ -253,6 +267,14 @@ export class Engine implements Runtime {
   /** How a call would run, for `describeBackends`. */
   planOf(op: Op, specs: readonly InternedSpec[], attributes: Attributes): Plan {
     return makePlan(this.device, op, specs, attributes);
+  }
+
+  private traced(op: Op, inputs: readonly TensorHandle[], attributes: Attributes): readonly Tensor[] {
+    const outputs = op.infer(
+      inputs.map(({ spec }) => spec),
+      attributes,
+    );
+    return outputs.slice(0, op.visible).map(({ shape, dtype }) => this.allocate(internSpec(shape, dtype)));
   }
 
   private allocate(spec: InternedSpec): TensorHandle {

@@ -82,15 +82,16 @@ export function applyChild(
   return asLayer(layer).apply(variables, x, { training, key: key.fork(path) });
 }
 
-/** Shapes of what a function gives for inputs of these shapes: it is tried on zeros. */
+/** Shapes of what a function gives for inputs of these shapes. */
 export function traceShapes(key: Key, input: ShapeTree, f: (x: Tree) => Tree): ShapeTree {
-  return key.runtime.untracked(() => {
-    let output: ShapeTree = [];
-    key.runtime.scope(() => {
+  const { runtime } = key;
+  let output: ShapeTree = [];
+  runtime.trace(() =>
+    runtime.scope(() => {
       output = shapesOf(f(zerosOf(key, input)));
-    });
-    return output;
-  });
+    }),
+  );
+  return output;
 }
 
 /** Zeros in these shapes, float32. */
