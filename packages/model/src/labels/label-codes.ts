@@ -16,14 +16,28 @@ export interface LabelCodes<T extends Label = Label> {
  * labelCodes(['dog', 'cat', 'dog']); // { labels: ['cat', 'dog'], codes: Int32Array [1, 0, 1] }
  */
 export function labelCodes<const T extends Label>(values: ArrayLike<T>, where = 'labelCodes()'): LabelCodes<T> {
-  const found = new Set<T>();
-  for (let i = 0; i < values.length; i++) found.add(values[i] as T);
-  // The few that differ are judged, not the many that repeat them.
-  const labels = [...found];
+  // Codes by first appearance, one look-up a row; then the few that differ are judged and sorted.
+  const found = new Map<T, number>();
+  const codes = new Int32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as T;
+    let code = found.get(value);
+    if (code === undefined) {
+      code = found.size;
+      found.set(value, code);
+    }
+    codes[i] = code;
+  }
+  const labels = [...found.keys()];
   const type = typeof values[0];
   if (labels.some((label) => !isLabel(label) || typeof label !== type)) throw notLabels(values, where);
   labels.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  return { labels, codes: codesOf(values, labels, where) };
+  const places = new Int32Array(labels.length);
+  labels.forEach((label, place) => {
+    places[found.get(label) as number] = place;
+  });
+  for (let i = 0; i < codes.length; i++) codes[i] = places[codes[i] as number] as number;
+  return { labels, codes };
 }
 
 function isLabel(value: Label): boolean {

@@ -1,11 +1,14 @@
-/** The two parts of binning that take time; an engine may have its own, with the same results. */
+/** The parts of binning that take time; an engine may have its own, with the same results. */
 import type { Column } from '@dendrite/spec';
 import { writeCodes } from './encode-column.ts';
+import { quantileEdges } from './quantile-edges.ts';
 import { sortedFloats } from './sort-floats.ts';
 
 export interface Binning {
   /** Sorted and rounded to float32; valid until the next call. */
   sorted(values: Float32Array | Float64Array): Float32Array;
+  /** Between bins of about equal numbers of sorted values, of which there are more than bins. */
+  edges(sorted: Float32Array): Float64Array;
   /** Writes how many edges are below each value at `out[at + i · stride]`. */
   encode(
     values: Column['values'],
@@ -20,6 +23,7 @@ export interface Binning {
 
 export const jsBinning: Binning = {
   sorted: sortedFloats,
+  edges: quantileEdges,
   encode: writeCodes,
   transpose: (from, to, rows) => transposed(from, to, rows, 0, 0),
 };

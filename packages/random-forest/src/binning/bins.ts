@@ -4,6 +4,7 @@
  */
 import type { Column } from '@dendrite/spec';
 import { type Binning, jsBinning } from './binning.ts';
+import { between, mostBins } from './quantile-edges.ts';
 
 export interface Bins {
   readonly kind: 'number' | 'category';
@@ -19,15 +20,13 @@ export interface Bins {
   readonly codes?: Uint8Array;
 }
 
-/** Codes of histogram bins are bytes, and the last is kept for missing values. */
-export const mostBins = 255;
 const sampleSize = 20_000;
 
 /**
  * At most 255 bins of about equal numbers of rows, from at most 20,000 rows taken at equal distances.
  * Columns of bytes with no missing value are their own codes.
  */
-export function quantileBins(column: Column, { sorted: sort }: Pick<Binning, 'sorted'> = jsBinning): Bins {
+export function quantileBins(column: Column, binning: Pick<Binning, 'sorted' | 'edges'> = jsBinning): Bins {
   const { values, missing } = column;
   if (values instanceof Uint8Array && missing === undefined) return byteBins;
   const sample = knownSample(values, missing);
@@ -36,25 +35,18 @@ export function quantileBins(column: Column, { sorted: sort }: Pick<Binning, 'so
   // Doubles lose digits in sorting, so those are told apart before.
   const few = sample instanceof Float64Array ? fewDistinct(sample) : undefined;
   if (few) return binsOfValues(few);
-  const sorted = sort(sample);
+  const sorted = binning.sorted(sample);
   const fewSorted = sample instanceof Float32Array ? fewOf(sorted) : undefined;
   if (fewSorted) return binsOfValues(fewSorted);
-  const edges: number[] = [];
-  for (let k = 1; k < mostBins; k++) {
-    const at = Math.floor((k * sorted.length) / mostBins);
-    const [low, high] = [sorted[at - 1] as number, sorted[at] as number];
-    // A long run of one value pushes the edge behind it.
-    const edge = low < high ? between(low, high) : between(high, sorted[upperBound(sorted, high)] ?? high);
-    if (edge > (edges.at(-1) ?? Number.NEGATIVE_INFINITY) && edge < (sorted.at(-1) as number)) edges.push(edge);
+  const edges = binning.edges(sorted);
+  const centers = new Float64Array(edges.length + 1);
+  const most = sorted.at(-1) as number;
+  for (let b = 0, low = sorted[0] as number; b < centers.length; b++) {
+    const high = edges[b] ?? most;
+    centers[b] = (low + high) / 2;
+    low = high;
   }
-  const centers = [sorted[0] as number, ...edges].map((low, b) => (low + (edges[b] ?? (sorted.at(-1) as number))) / 2);
-  return {
-    kind: 'number',
-    edges: Float64Array.from(edges),
-    centers: Float64Array.from(centers),
-    count: edges.length + 1,
-    missing: mostBins,
-  };
+  return { kind: 'number', edges, centers, count: edges.length + 1, missing: mostBins };
 }
 
 export function binsOfValues(distinct: Float64Array): Bins {
@@ -75,11 +67,6 @@ const byteBins: Bins = {
   count: 256,
   missing: -1,
 };
-/** Half way, and never rounded up to `high`. */
-export function between(low: number, high: number): number {
-  const middle = low + (high - low) / 2;
-  return middle < high && middle >= low ? middle : low;
-}
 
 /** The known values of at most 20,000 rows. */
 function knownSample(values: Column['values'], missing: Uint8Array | undefined): Float32Array | Float64Array {
@@ -125,13 +112,4 @@ function bytesAmong(sample: Float32Array | Float64Array): Float64Array | undefin
     there[value] = 1;
   }
   return Float64Array.from(there.keys()).filter((value) => there[value] === 1);
-}
-function upperBound(sorted: Float32Array, value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] as number) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

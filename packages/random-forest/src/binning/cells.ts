@@ -1,23 +1,27 @@
 /** A grid over a column's edges that says where to begin looking for a value's code. */
 
-export interface Cells {
-  /** Of each cell, how many edges lie in lower ones. */
-  readonly first: Uint32Array;
+/** Which cell a value lies in: `(value − low) · scale`, cut to [0, cells]; it never falls while the value rises. */
+export interface Grid {
   readonly low: number;
   readonly scale: number;
   readonly cells: number;
 }
+export interface Cells extends Grid {
+  /** Of each cell, how many edges lie in lower ones, hence below its values. */
+  readonly first: Uint32Array;
+}
 
-/**
- * The cell of a value, `(value − low) · scale` cut to [0, cells], never falls while the value rises; so an edge in a lower cell
- * is below the value.
- */
-export function cellsOf(edges: Float64Array, values: number): Cells {
+export function gridOf(edges: Float64Array): Grid {
   const n = edges.length;
   const low = edges[0] ?? 0;
   const span = (edges[n - 1] ?? 0) - low;
-  const cells = values < 64 ? 1 : 8 * (n + 1);
+  const cells = 8 * (n + 1);
   const scale = span > 0 && Number.isFinite(cells / span) ? cells / span : 0;
+  return { low, scale, cells };
+}
+
+export function cellsOf(edges: Float64Array): Cells {
+  const { low, scale, cells } = gridOf(edges);
   const first = new Uint32Array(cells + 2);
   for (const edge of edges) {
     const cell = cellOf(edge, low, scale, cells) + 1;

@@ -59,7 +59,7 @@ export function writeCodes(
     for (let i = 0; i < values.length; i++) out[at + i * stride] = lowerBound(edges, values[i] as number, 0);
     return;
   }
-  const { first, low, scale, cells } = cellsOf(edges, values.length);
+  const { first, low, scale, cells } = cellsOf(edges);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     let code = first[cellOf(value, low, scale, cells)] as number;
@@ -70,7 +70,7 @@ export function writeCodes(
   }
 }
 /** Fewer are not worth a grid. */
-const fewValues = 64;
+export const fewValues = 64;
 
 function lowerBound(edges: Float64Array, value: number, from: number): number {
   let [low, high] = [from, edges.length];

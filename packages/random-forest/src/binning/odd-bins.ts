@@ -1,6 +1,7 @@
 /** Bins of categories, and for exact splits: loaded where there are such. */
 import type { Column } from '@dendrite/spec';
-import { type Bins, binsOfValues, mostBins } from './bins.ts';
+import { type Bins, binsOfValues } from './bins.ts';
+import { mostBins } from './quantile-edges.ts';
 
 /** Undefined where quantiles make the bins. */
 export function oddBins(column: Column, exact: boolean): Bins | undefined {

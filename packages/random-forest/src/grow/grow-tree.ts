@@ -3,7 +3,8 @@
  * ranges of entries; kernels look at them. The rows that a tree does not learn from go down beside the others, so that it
  * judges them while it grows.
  */
-import { type Bins, between } from '../binning/bins.ts';
+import type { Bins } from '../binning/bins.ts';
+import { between } from '../binning/quantile-edges.ts';
 import { categoryFlag, missingLeftFlag, type Tree } from '../tree/tree.ts';
 import { TreeBuilder } from '../tree/tree-builder.ts';
 import type { EnteredRows } from './bag.ts';

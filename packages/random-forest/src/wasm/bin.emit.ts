@@ -1,5 +1,18 @@
 /** Sorting a sample and turning values into codes, as binning/ does, in WebAssembly. */
-import { f32, f64, f64x2, i8x16, i32, i64x2, type Value, v128, type WasmModule } from '@dendrite/wasm-assembler';
+import {
+  type FunctionBuilder,
+  f32,
+  f64,
+  f64x2,
+  i8x16,
+  i32,
+  i64x2,
+  select,
+  type Value,
+  v128,
+  type WasmModule,
+} from '@dendrite/wasm-assembler';
+import { mostBins } from '../binning/quantile-edges.ts';
 
 const digit = 11;
 const buckets = 2 ** digit;
@@ -54,41 +67,113 @@ export function emitBinning(m: WasmModule): void {
     },
   );
   emitTranspose(m);
-  // How many of 255 edges (those that are missing are infinite) lie below each value. A grid of cells, `cells.ts`, says where to
-  // begin; two steps without a branch are nearly always enough.
-  for (const wide of [false, true])
-    m.function(
-      wide ? 'encodeDoubles' : 'encodeFloats',
-      {
-        parameters: {
-          values: 'i32',
-          count: 'i32',
-          edges: 'i32',
-          first: 'i32',
-          out: 'i32',
-          low: 'f64',
-          scale: 'f64',
-          cells: 'f64',
-        },
-      },
-      (f, { values, count, edges, first, out, low, scale, cells }) => {
-        f.loop(0, count, (i) => {
-          const value = f.let(wide ? f64.load(values.add(i.shl(3))) : f64.promote_f32(f32.load(values.add(i.shl(2)))));
-          const place = f64x2.pmax(
-            f64x2.splat(0),
-            f64x2.pmin(f64x2.splat(cells), f64x2.splat(value.sub(low).mul(scale))),
+  emitEdges(m);
+  emitGrid(m);
+  for (const wide of [false, true]) emitEncode(m, wide);
+}
+
+/** As binning/quantile-edges.ts; gives how many edges. */
+function emitEdges(m: WasmModule): void {
+  m.function(
+    'edges',
+    { parameters: { sorted: 'i32', count: 'i32', out: 'i32' }, result: 'i32' },
+    (f, { sorted, count, out }) => {
+      const value = (place: Value<'i32'>): Value<'f64'> => f64.promote_f32(f32.load(sorted.add(place.shl(2))));
+      const most = f.let(value(count.sub(1)));
+      const last = f.local('f64', Number.NEGATIVE_INFINITY);
+      const to = f.let(out);
+      f.loop(1, mostBins, (k) => {
+        const at = f.let(k.mul(count).div_u(mostBins));
+        const low = f.let(value(at.sub(1)));
+        const high = f.let(value(at));
+        f.if(low.eq(high), () => {
+          const end = f.let(count);
+          f.while(
+            () => at.lt_s(end),
+            () => {
+              const middle = f.let(at.add(end).shr_u(1));
+              f.if(
+                value(middle).le(low),
+                () => at.set(middle.add(1)),
+                () => end.set(middle),
+              );
+            },
           );
-          const cell = i32.trunc_f64_s(f64x2.extract_lane(place, 0));
-          const code = f.let(i32.load8_u(first.add(cell)));
-          const isBelow = (): Value<'i32'> => f64.load(edges.add(code.shl(3))).lt(value);
+          f.if(at.lt_s(count), () => high.set(value(at)));
+        });
+        const middle = f.let(low.add(high.sub(low).div(2)));
+        const edge = f.let(select(middle.lt(high).and(middle.ge(low)), middle, low));
+        f.if(edge.gt(last).and(edge.lt(most)), () => {
+          f.f64.store(to, edge);
+          to.set(to.add(8));
+          last.set(edge);
+        });
+      });
+      return to.sub(out).shr_u(3);
+    },
+  );
+}
+
+/** As in binning/cells.ts. */
+const grid = { edges: 'i32', first: 'i32', low: 'f64', scale: 'f64', cells: 'f64' } as const;
+
+/** Fills in how many edges lie in lower cells, for each cell. */
+function emitGrid(m: WasmModule): void {
+  m.function('grid', { parameters: { ...grid, edgeCount: 'i32' } }, (f, { edgeCount, ...given }) => {
+    const { edges, first } = given;
+    const end = f.let(first.add(i32.trunc_f64_s(given.cells)).add(2));
+    f.memory.fill(first, 0, end.sub(first));
+    f.loop(edges, edges.add(edgeCount.shl(3)), 8, (edge) => {
+      const at = f.let(cellAt(cellsOf(f, f64x2.splat(f64.load(edge)), given), 0, first));
+      f.i32.store8(at, i32.load8_u(at, 1).add(1), 1);
+    });
+    const sum = f.local('i32');
+    f.loop(first, end, (at) => {
+      sum.set(sum.add(i32.load8_u(at)));
+      f.i32.store8(at, sum);
+    });
+  });
+}
+
+/**
+ * How many of 255 edges (those that are missing are infinite) lie below each of two values or more. The grid says where to begin;
+ * two steps without a branch are nearly always enough.
+ */
+function emitEncode(m: WasmModule, wide: boolean): void {
+  m.function(
+    wide ? 'encodeDoubles' : 'encodeFloats',
+    { parameters: { ...grid, values: 'i32', count: 'i32', out: 'i32' } },
+    (f, { values, count, out, ...given }) => {
+      const lastPair = f.let(count.sub(2));
+      f.loop(0, count, 2, (i) => {
+        const at = f.let(select(i.lt_s(lastPair), i, lastPair));
+        const two = f.let(
+          wide ? v128.load(values.add(at.shl(3))) : f64x2.promote_low_f32x4(v128.load64_zero(values.add(at.shl(2)))),
+        );
+        const cells = cellsOf(f, two, given);
+        for (const lane of [0, 1]) {
+          const value = f.let(f64x2.extract_lane(two, lane));
+          const code = f.let(i32.load8_u(cellAt(cells, lane, given.first)));
+          const isBelow = (): Value<'i32'> => f64.load(given.edges.add(code.shl(3))).lt(value);
           code.set(code.add(isBelow()));
           code.set(code.add(isBelow()));
           f.while(isBelow, () => code.set(code.add(1)));
-          f.i32.store8(out.add(i), code);
-        });
-      },
-    );
+          f.i32.store8(out.add(at), code, lane);
+        }
+      });
+    },
+  );
 }
+
+type GridValues = { readonly [name in 'low' | 'scale' | 'cells']: Value<'f64'> };
+/** The cells of two values, in the low halves of the lanes: adding 2⁵² rounds to whole numbers. */
+function cellsOf(f: FunctionBuilder, two: Vector, { low, scale, cells }: GridValues): Vector {
+  const place = f64x2.mul(f64x2.sub(two, f64x2.splat(low)), f64x2.splat(scale));
+  const cut = f64x2.pmax(f64x2.splat(0), f64x2.pmin(place, f64x2.splat(cells)));
+  return f.let(f64x2.add(cut, f64x2.splat(2 ** 52)));
+}
+const cellAt = (cells: Vector, lane: number, first: Value<'i32'>): Value<'i32'> =>
+  first.add(i32.wrap_i64(i64x2.extract_lane(cells, lane)));
 
 /** Eight columns of eight rows at a time, `rows` and `columns` being cut to multiples of eight. */
 function emitTranspose(m: WasmModule): void {

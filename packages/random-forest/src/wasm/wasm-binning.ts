@@ -1,23 +1,19 @@
 /** Binning in WebAssembly: in the plot of a grower, before it grows trees. */
 import { type Binning, transposed } from '../binning/binning.ts';
-import { cellsOf } from '../binning/cells.ts';
-import { writeCodes } from '../binning/encode-column.ts';
+import { gridOf } from '../binning/cells.ts';
+import { fewValues, writeCodes } from '../binning/encode-column.ts';
+import { quantileEdges } from '../binning/quantile-edges.ts';
 import { sortedFloats } from '../binning/sort-floats.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
-type Encode = (
-  values: number,
-  count: number,
-  edges: number,
-  first: number,
-  out: number,
-  low: number,
-  scale: number,
-  cells: number,
-) => void;
+type GridValues = readonly [edges: number, first: number, low: number, scale: number, cells: number];
+type Encode = (...values: readonly [...GridValues, values: number, count: number, out: number]) => void;
 interface Exports {
   transpose(from: number, to: number, rows: number, columns: number): void;
   sort(from: number, to: number, counts: number, count: number): void;
+  /** How many edges. */
+  edges(sorted: number, count: number, out: number): number;
+  grid(...values: readonly [...GridValues, edgeCount: number]): void;
   encodeFloats: Encode;
   encodeDoubles: Encode;
 }
@@ -38,25 +34,21 @@ export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memo
       kernels.sort(entries, to, stack, values.length);
       return new Float32Array(memory.buffer, to, values.length);
     },
+    edges(sorted) {
+      if (sorted.buffer !== memory.buffer) return quantileEdges(sorted);
+      return edgesHere.slice(0, kernels.edges(sorted.byteOffset, sorted.length, stack));
+    },
     encode(values, edges, out, at, stride) {
-      if (out !== codes || stride !== 1 || values.length > rows || edges.length >= edgesHere.length)
-        return writeCodes(values, edges, out, at, stride);
+      const fits = out === codes && stride === 1 && values.length <= rows && edges.length < edgesHere.length;
+      if (!fits || values.length < fewValues) return writeCodes(values, edges, out, at, stride);
       edgesHere.fill(Number.POSITIVE_INFINITY);
       edgesHere.set(edges);
-      const { first, low, scale, cells } = cellsOf(edges, values.length);
-      new Uint8Array(memory.buffer, firstAt, first.length).set(first);
+      const { low, scale, cells } = gridOf(edges);
+      const grid = [stack, firstAt, low, scale, cells] as const;
+      kernels.grid(...grid, edges.length);
       const floats = values instanceof Float32Array;
       new (floats ? Float32Array : Float64Array)(memory.buffer, spare, values.length).set(values);
-      kernels[floats ? 'encodeFloats' : 'encodeDoubles'](
-        spare,
-        values.length,
-        stack,
-        firstAt,
-        layout.codes + at,
-        low,
-        scale,
-        cells,
-      );
+      kernels[floats ? 'encodeFloats' : 'encodeDoubles'](...grid, spare, values.length, layout.codes + at);
     },
     transpose(from, to, count) {
       const columns = to.length / count;
