@@ -1,6 +1,6 @@
 /** A layer with its parameters as an ONNX model: whatever its `apply` does, a function of your own in `network()` too. */
 import { mapTree } from '@dendrite/core';
-import { functionToOnnx, type OnnxInput } from '@dendrite/core/onnx';
+import { functionToOnnx, type LengthRange, type OnnxInput } from '@dendrite/core/onnx';
 import type { Key, LayerLike, Tensor, Tree, Variables } from '@dendrite/spec';
 import { type AnyLayerLike, asLayer } from '../composition/bind-layer.ts';
 import { netArrays } from '../net-model/fitted-net.ts';
@@ -8,8 +8,8 @@ import { netArrays } from '../net-model/fitted-net.ts';
 export interface LayerToOnnxOptions {
   /** Of a layer of one tensor its shape, which is input `x`; of a layer of named tensors the shape of each. */
   readonly inputs: OnnxInput | { readonly [name: string]: OnnxInput };
-  /** The most that free lengths may be: see `functionToOnnx`. */
-  readonly lengths?: { readonly [name: string]: number };
+  /** The most that free lengths may be, or also the least: see `functionToOnnx`. */
+  readonly lengths?: { readonly [name: string]: LengthRange };
   /** Texts that the file carries. */
   readonly metadata?: { readonly [name: string]: string };
 }

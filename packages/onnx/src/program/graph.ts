@@ -1,7 +1,8 @@
 /** A graph as it grows: each node gives its output's name, each array is held once, and lengths of inputs are computed where asked. */
 import type { DType, HostArray, Shape } from '@dendrite/spec';
 import type { OnnxAttribute, OnnxDType, OnnxNode, OnnxTensor } from '../model/onnx-model.ts';
-import { type Amount, amountKey, isSum, shapeKey, type Term } from './amount.ts';
+import { type Amount, amountKey, isFree, shapeKey, type Term } from './amount.ts';
+import { differs } from './differs.ts';
 import type { AmountShape } from './program.ts';
 
 type Attributes = Readonly<Record<string, OnnxAttribute>>;
@@ -16,11 +17,20 @@ const codes: Readonly<Record<OnnxDType, number>> = {
   float64: 11,
 };
 
+/** A length, and where it was found. */
+interface Measured {
+  readonly name: string;
+  readonly axis: number;
+  readonly values: readonly number[];
+}
+
 export class Graph {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: Record<string, OnnxTensor> = {};
   /** Which axis of which input has a length. */
   private readonly places: Readonly<Record<string, { readonly input: string; readonly axis: number }>>;
+  /** The same of values that were computed, for lengths that only they tell. */
+  private readonly measured = new Map<string, Measured>();
   private readonly known = new Map<string, string>();
 
   constructor(places: Readonly<Record<string, { readonly input: string; readonly axis: number }>>) {
@@ -72,41 +82,75 @@ export class Graph {
 
   /** Lengths as a vector of int64, for `Reshape` and its kin. */
   lengths(amounts: AmountShape): string {
-    if (!amounts.some(isSum)) return this.numbers(amounts as readonly number[], [amounts.length], 'int64');
+    if (!amounts.some(isFree)) return this.numbers(amounts as readonly number[], [amounts.length], 'int64');
     const parts = amounts.map((amount) => this.single(amount));
     return parts.length === 1 ? (parts[0] as string) : this.add('Concat', parts, { axis: { int: 0 } });
   }
   /** An amount without axes. */
   scalar(amount: Amount, dtype: DType | 'int64'): string {
-    if (!isSum(amount)) return this.numbers([amount], [], dtype);
-    const whole = this.add('Reshape', [this.single({ terms: amount.terms }), this.numbers([], [0], 'int64')]);
+    if (!isFree(amount)) return this.numbers([amount], [], dtype);
+    const { over, ...plain } = amount;
+    const whole = this.add('Reshape', [this.single(plain), this.numbers([], [0], 'int64')]);
     const made = dtype === 'int64' ? whole : this.cast(whole, dtype);
-    return amount.over ? this.add('Div', [this.numbers([1], [], dtype), made]) : made;
+    return over ? this.add('Div', [this.numbers([1], [], dtype), made]) : made;
   }
   /** `x` of one shape in another. */
   reshaped(x: string, from: AmountShape, to: AmountShape): string {
     if (shapeKey(from) === shapeKey(to)) return x;
-    const free = to.filter(isSum).length;
-    const some = to.every((length) => length !== 0);
-    const wanted = free === 1 && some ? to.map((length) => (isSum(length) ? -1 : length)) : to;
+    // A length of 0 is one, where else it would be a copy of the old.
+    if (to.includes(0)) return this.add('Reshape', [x, this.lengths(to)], { allowzero: { int: 1 } });
+    const copied = to.map(
+      (length, i) => isFree(length) && i < from.length && shapeKey([length]) === shapeKey([from[i] ?? 0]),
+    );
+    const unknown = to.filter((length, i) => isFree(length) && !copied[i]).length;
+    const wanted = unknown > 1 ? to : to.map((length, i) => (copied[i] ? 0 : isFree(length) ? -1 : length));
     return this.add('Reshape', [x, this.lengths(wanted)]);
   }
+  /** A value was computed: its lengths can be asked for. */
+  measure(name: string, shape: AmountShape): void {
+    for (const [axis, length] of shape.entries())
+      if (isFree(length) && !this.measured.has(amountKey(length)))
+        this.measured.set(amountKey(length), { name, axis, values: length.values });
+  }
 
-  /** An amount as a vector of one. */
+  /** An amount as a vector of one. @throws OPTION  where nothing has such a length */
   private single(amount: Amount): string {
-    if (!isSum(amount)) return this.numbers([amount], [1], 'int64');
+    if (!isFree(amount)) return this.numbers([amount], [1], 'int64');
+    const { terms, values } = amount;
     return this.once(`amount ${amountKey(amount)}`, () => {
-      const products = amount.terms.map((term) => this.product(term));
-      return products.reduce((sum, each) => this.add('Add', [sum, each]));
+      if (terms !== undefined)
+        return terms.map((term) => this.product(term)).reduce((sum, each) => this.add('Add', [sum, each]));
+      const found = this.measured.get(amountKey(amount));
+      if (found !== undefined) return this.length(found.name, found.axis);
+      return (
+        this.factored(values) ?? differs(`a number is ${[...new Set(values)].join(', ')}`, Object.keys(this.places))
+      );
     });
   }
   private product({ factor, of }: Term): string {
     const parts = of.map((name) => {
       const { input, axis } = this.places[name] as { readonly input: string; readonly axis: number };
-      return this.add('Shape', [input], { start: { int: axis }, end: { int: axis + 1 } });
+      return this.length(input, axis);
     });
     if (factor !== 1 || parts.length === 0) parts.push(this.numbers([factor], [1], 'int64'));
     return parts.reduce((all, each) => this.add('Mul', [all, each]));
+  }
+  /** A number times the lengths of two axes. */
+  private factored(values: readonly number[]): string | undefined {
+    const known = [...this.measured.values()];
+    for (const [i, a] of known.entries())
+      for (const b of known.slice(i)) {
+        const [factor = Number.NaN, ...others] = values.map(
+          (value, at) => value / ((a.values[at] ?? 0) * (b.values[at] ?? 0)),
+        );
+        if (!Number.isInteger(factor) || others.some((each) => each !== factor)) continue;
+        const both = this.add('Mul', [this.length(a.name, a.axis), this.length(b.name, b.axis)]);
+        return factor === 1 ? both : this.add('Mul', [both, this.numbers([factor], [1], 'int64')]);
+      }
+    return undefined;
+  }
+  private length(name: string, axis: number): string {
+    return this.add('Shape', [name], { start: { int: axis }, end: { int: axis + 1 } });
   }
   private once(key: string, make: () => string): string {
     const found = this.known.get(key) ?? make();

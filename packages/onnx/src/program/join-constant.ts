@@ -1,6 +1,6 @@
 /** Data that a function makes on the host, of which a few examples are known: a table, a number everywhere, a range, or part of a table. */
 import type { HostArray, Shape } from '@dendrite/spec';
-import { type Amount, isSum } from './amount.ts';
+import { type Amount, isFree } from './amount.ts';
 import type { AmountShape, Constant } from './program.ts';
 
 export interface Part {
@@ -11,23 +11,20 @@ export interface Examples {
   readonly parts: readonly Part[];
   readonly shape: AmountShape;
   readonly longest?: Part;
-  fit(numbers: readonly number[]): Amount | undefined;
+  fit(numbers: readonly number[]): Amount;
   fail(): never;
 }
 
 export function joinConstant({ parts, shape, longest, fit, fail }: Examples): Constant {
   const [first] = parts as readonly [Part, ...Part[]];
-  if (parts.every(({ data }) => sameNumbers(data, first.data)) && !shape.some(isSum))
+  if (parts.every(({ data }) => sameNumbers(data, first.data)) && !shape.some(isFree))
     return { kind: 'array', data: first.data, shape: first.shape };
   const ones = parts.map(onlyNumber);
-  if (ones.every((one) => one !== undefined)) {
-    const value = fit(ones);
-    if (value !== undefined) return { kind: 'filled', value };
-  }
+  if (ones.every((one) => one !== undefined)) return { kind: 'filled', value: fit(ones) };
   const [count = 0] = shape;
   if (shape.length === 1 && parts.every(({ data }) => data.every((value: number, i: number) => value === i)))
     return { kind: 'range', count };
-  const axes = shape.flatMap((length, axis) => (isSum(length) ? [axis] : []));
+  const axes = shape.flatMap((length, axis) => (isFree(length) ? [axis] : []));
   const [axis] = axes;
   const all = longest === undefined ? parts : [...parts, longest];
   const longer = all.reduce((a, b) => ((b.shape[axis ?? 0] ?? 0) > (a.shape[axis ?? 0] ?? 0) ? b : a));

@@ -1,6 +1,7 @@
 /** Traces under different lengths as one program: what is equal in all of them stands, and numbers that differ become amounts. */
 import { DendriteError, type HostArray } from '@dendrite/spec';
 import { type Amount, fitAmount } from './amount.ts';
+import { differs } from './differs.ts';
 import { joinConstant } from './join-constant.ts';
 import type { AmountShape, Program, ProgramCall, ProgramOperand, ProgramValue } from './program.ts';
 import type { Trace, TracedCall, TracedOperand, TracedValue } from './trace.ts';
@@ -23,17 +24,16 @@ export function joinTraces({ traces, names, longest }: Lent): Program {
   const inputs: ProgramValue[] = [];
   const calls: ProgramCall[] = [];
 
-  const amount = (numbers: readonly number[], what: string): Amount =>
-    fitAmount(numbers, names, grid) ?? differs(`${what} is ${[...new Set(numbers)].slice(0, 6).join(', ')}`, names);
+  const amount = (numbers: readonly number[]): Amount => fitAmount(numbers, names, grid);
   const shape = (shapes: readonly (readonly number[])[], what: string): AmountShape => {
     const [one = []] = shapes;
     if (shapes.some(({ length }) => length !== one.length)) differs(`${what} has as many axes`, names);
-    return one.map((_, axis) => amount(column(shapes, axis), what));
+    return one.map((_, axis) => amount(column(shapes, axis)));
   };
   /** Plain data of every trace, number by number. */
   const data = (given: readonly unknown[], what: string): unknown => {
     const [one] = given;
-    if (typeof one === 'number') return amount(given as readonly number[], what);
+    if (typeof one === 'number') return amount(given as readonly number[]);
     if (Array.isArray(one)) {
       if (given.some((each) => (each as readonly unknown[]).length !== one.length)) differs(`${what} is longer`, names);
       return one.map((_, i) => data(column(given as readonly (readonly unknown[])[], i), what));
@@ -73,7 +73,7 @@ export function joinTraces({ traces, names, longest }: Lent): Program {
                 parts: found.map(partOf),
                 shape: full,
                 ...(other !== undefined && placeOf(other) === placeOf(one) && { longest: partOf(other) }),
-                fit: (numbers) => fitAmount(numbers, names, grid),
+                fit: amount,
                 fail: () => differs('data that it makes on the host are others', names),
               }),
             }
@@ -163,10 +163,3 @@ const partOf = ({ shape, origin }: TracedValue): { readonly shape: readonly numb
   data: 'data' in origin ? origin.data : new Float32Array(0),
 });
 const column = <T>(rows: readonly (readonly T[])[], at: number): readonly T[] => rows.map((row) => row[at] as T);
-
-function differs(how: string, names: readonly string[]): never {
-  throw new DendriteError(
-    'OPTION',
-    `toOnnx(): what is computed must depend on the free lengths (${names.join(', ')}) by shapes alone, got a function that does else: ${how} for other lengths. Write a number for one of them in the shapes of the inputs.`,
-  );
-}

@@ -1,6 +1,6 @@
 /** Formulas as nodes, one a node: the table of our operators in ONNX's. */
 import type { DType } from '@dendrite/spec';
-import { type Amount, isSum, shapeKey } from './amount.ts';
+import { type Amount, isFree, shapeKey } from './amount.ts';
 import type { Graph } from './graph.ts';
 import type { AmountShape, Formula } from './program.ts';
 
@@ -112,7 +112,7 @@ export function writeFormula(graph: Graph, formula: Formula, { inputs, args, out
     return dtypeOf(e.x) ?? dtypeOf(e.y);
   };
   const scalar = (amount: Amount, dtype: DType): string => {
-    if (isSum(amount) || dtype === 'float32' || dtype === 'float64') return graph.scalar(amount, dtype);
+    if (isFree(amount) || dtype === 'float32' || dtype === 'float64') return graph.scalar(amount, dtype);
     return graph.scalar(dtype === 'bool' ? Number(amount !== 0) : Math.trunc(amount), dtype);
   };
   /** `context`: the dtype of numbers that have none of their own. */

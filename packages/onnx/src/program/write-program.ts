@@ -1,9 +1,9 @@
 /** A program as an ONNX graph: calls by their rows, formulas node by node, and only what the outputs need. */
 import { DendriteError, type DType } from '@dendrite/spec';
 import type { OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from '../model/onnx-model.ts';
-import { type Amount, isSum, shapeKey } from './amount.ts';
+import { type Amount, amountKey, isFree } from './amount.ts';
 import { Graph } from './graph.ts';
-import type { AmountShape, Constant, Program, ProgramCall, ProgramOperand, ProgramValue } from './program.ts';
+import type { Constant, Program, ProgramCall, ProgramOperand, ProgramValue } from './program.ts';
 import { rowOf } from './rows/table.ts';
 import { writeFormula } from './write-formula.ts';
 
@@ -56,11 +56,15 @@ export function writeProgram(program: Program, inputs: readonly GraphInput[]): O
     );
   };
   for (const call of program.calls)
-    for (const [j, name] of write(call).entries()) written.set(call.outputs[j] as ProgramValue, name);
+    for (const [j, name] of write(call).entries()) {
+      const output = call.outputs[j] as ProgramValue;
+      written.set(output, name);
+      graph.measure(name, output.shape);
+    }
 
   const outputs = Object.entries(program.outputs).map(([name, operand]): OnnxValue => {
     graph.nodes.push({ op: 'Identity', inputs: [named(operand)], outputs: [name] });
-    return { name, dtype: operand.value.dtype, shape: operand.shape.map(said) };
+    return { name, dtype: operand.value.dtype, shape: operand.shape.map((length, axis) => said(length, name, axis)) };
   });
   const { nodes, initializers } = needed(
     graph,
@@ -87,12 +91,9 @@ function constant(graph: Graph, made: Constant, { dtype, shape }: ProgramValue):
   return graph.add('Slice', [table, ...ends]);
 }
 
-/** An output's length: a name of its own where it is no single length. */
-const said = (amount: Amount): number | string => {
-  if (!isSum(amount)) return amount;
-  const [term, ...more] = amount.terms;
-  return more.length === 0 && term?.factor === 1 && term.of.length === 1 ? (term.of[0] ?? '') : shapeKey([amount]);
-};
+/** An output's length: a number, a sum as it is written, or a name of its own. */
+const said = (amount: Amount, name: string, axis: number): number | string =>
+  !isFree(amount) ? amount : amount.terms === undefined ? `${name}_${axis}` : amountKey(amount);
 
 /** What the outputs are computed from. */
 function needed(
@@ -110,5 +111,3 @@ function needed(
     initializers: Object.fromEntries(Object.entries(graph.initializers).filter(([name]) => used.has(name))),
   };
 }
-
-export type { AmountShape };

@@ -9,9 +9,19 @@ import {
   transformerDecoderLayer,
   transformerEncoderLayer,
 } from '@dendrite/attention';
-import { conv1d } from '@dendrite/cnn';
+import {
+  conv1d,
+  conv2d,
+  convTranspose2d,
+  depthwiseConv2d,
+  globalAvgPool2d,
+  globalMaxPool2d,
+  maxPool1d,
+  maxPool2d,
+} from '@dendrite/cnn';
 import { add, gelu, less, mean, mul, relu, tanh, where } from '@dendrite/core';
-import { dense, embedding, layerNorm, network, sequential, tied } from '@dendrite/nn';
+import type { LengthRange } from '@dendrite/core/onnx';
+import { dense, embedding, groupNorm, layerNorm, network, parallel, prelu, sequential, tied } from '@dendrite/nn';
 import { layerToOnnx } from '@dendrite/nn/onnx';
 import { gru, lstm, simpleRnn } from '@dendrite/rnn-lstm';
 import type { Layer, Tensor } from '@dendrite/spec';
@@ -26,8 +36,10 @@ interface Free {
   readonly inputs: Readonly<
     Record<string, { readonly shape: readonly (number | string)[]; readonly dtype?: Given['dtype'] }>
   >;
-  readonly most?: Readonly<Record<string, number>>;
+  readonly most?: Readonly<Record<string, LengthRange>>;
   readonly codes?: number;
+  /** What is added to the lengths that are asked for. */
+  readonly least?: number;
 }
 const tokens = (width: number) => ({ x: { shape: ['batch', 'tokens', width] } });
 const named = network(
@@ -101,38 +113,65 @@ const free: Readonly<Record<string, Free>> = {
     inputs: { x: { shape: ['batch', 'tokens'], dtype: 'int32' } },
     codes: 9,
   },
+  'strides and pooling over time': {
+    layer: sequential(conv1d({ filters: 6, size: 3, stride: 2 }), maxPool1d(2), gru(4), dense(2), relu),
+    inputs: tokens(3),
+    least: 8,
+    most: { tokens: { least: 7 } },
+  },
+  'pictures of any size': {
+    layer: sequential(
+      conv2d({ filters: 4, size: 3, stride: 2, padding: 1 }),
+      groupNorm({ groups: 2 }),
+      relu,
+      maxPool2d(2),
+      depthwiseConv2d({ size: 2 }),
+      parallel([globalAvgPool2d as never, globalMaxPool2d as never]),
+      dense(3),
+    ),
+    inputs: { x: { shape: ['batch', 'tokens', 'keys', 2] } },
+    least: 12,
+    most: { tokens: { least: 7 }, keys: { least: 7 } },
+  },
+  'pictures grown to twice their size': {
+    layer: sequential(convTranspose2d({ filters: 3, size: 2, stride: 2 }), prelu()),
+    inputs: { x: { shape: ['batch', 'tokens', 'keys', 2] } },
+  },
   'a function of layers': { layer: named, inputs: tokens(3) },
 };
 
-test.each(Object.entries(free))('%s, of any length', async (_name, { layer, inputs, most = {}, codes = 0 }) => {
-  const at = (lengths: Readonly<Record<string, number>>) =>
-    Object.fromEntries(
-      Object.entries(inputs).map(([name, { shape }]) => [
-        name,
-        shape.map((n) => (typeof n === 'string' ? (lengths[n] ?? 1) : n)),
-      ]),
+test.each(Object.entries(free))(
+  '%s, of any length',
+  async (_name, { layer, inputs, most = {}, codes = 0, least = 0 }) => {
+    const at = (lengths: Readonly<Record<string, number>>) =>
+      Object.fromEntries(
+        Object.entries(inputs).map(([name, { shape }]) => [
+          name,
+          shape.map((n) => (typeof n === 'string' ? (lengths[n] ?? 1) : n)),
+        ]),
+      );
+    const shapes = at({ batch: 1, tokens: 4 + least, keys: 3 + least });
+    const variables = shakenVariables(layer, Object.keys(inputs).length === 1 ? shapes.x : shapes);
+    const model = await opened(
+      await layerToOnnx(layer as Layer, variables, {
+        inputs: Object.keys(inputs).length === 1 ? (inputs.x as never) : inputs,
+        lengths: most,
+      }),
     );
-  const shapes = at({ batch: 1, tokens: 4, keys: 3 });
-  const variables = shakenVariables(layer, Object.keys(inputs).length === 1 ? shapes.x : shapes);
-  const model = await opened(
-    await layerToOnnx(layer as Layer, variables, {
-      inputs: Object.keys(inputs).length === 1 ? (inputs.x as never) : inputs,
-      lengths: most,
-    }),
-  );
-  for (const lengths of [
-    { batch: 1, tokens: 1, keys: 1 },
-    { batch: 3, tokens: 5, keys: 2 },
-    { batch: 2, tokens: 13, keys: 7 },
-  ]) {
-    const all = at(lengths);
-    const asked = Object.entries(inputs).map(
-      ([name, { dtype = 'float32' }], i) => [name, numbersFor(all[name] ?? [], { dtype, codes }, i + 1)] as const,
-    );
-    await compareLayer(layer, variables, model, Object.fromEntries(asked));
-  }
-  await model.close();
-});
+    for (const lengths of [
+      { batch: 1, tokens: 1, keys: 1 },
+      { batch: 3, tokens: 5, keys: 2 },
+      { batch: 2, tokens: 13, keys: 7 },
+    ]) {
+      const all = at({ batch: lengths.batch, tokens: lengths.tokens + least, keys: lengths.keys + least });
+      const asked = Object.entries(inputs).map(
+        ([name, { dtype = 'float32' }], i) => [name, numbersFor(all[name] ?? [], { dtype, codes }, i + 1)] as const,
+      );
+      await compareLayer(layer, variables, model, Object.fromEntries(asked));
+    }
+    await model.close();
+  },
+);
 
 test('a hierarchy of levels has the length that it was made for, and says so', async () => {
   const layer = hierarchicalAttention({ levels: [{ length: 4, heads: 2 }, {}] });
@@ -149,6 +188,6 @@ test('a layer that takes no longer sequence says which was tried, and what to wr
   const layer = learnedPositions({ length: 5 });
   const variables = shakenVariables(layer, [1, 4, 2]);
   await expect(layerToOnnx(layer as never, variables, { inputs: { shape: ['batch', 'tokens', 2] } })).rejects.toThrow(
-    /got this for batch 6, tokens 7: learnedPositions\(\).*at most 5 tokens, got 7.*lengths: \{ tokens: … \}/,
+    /got this for batch 6, tokens 7: learnedPositions\(\).*at most 5 tokens, got 7.*lengths: \{ tokens: \{ least, most \} \}/,
   );
 });

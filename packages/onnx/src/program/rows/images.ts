@@ -2,7 +2,7 @@
  * Convolutions, pooling, and elements under windows. Ours have channels last and ONNX has them first, so each stands between two
  * transpositions, which runtimes take out where two meet.
  */
-import { isSum, plus } from '../amount.ts';
+import { isFree, plus } from '../amount.ts';
 import { firstOf, fixed, numberOf, numbers, type Row, type RowCall, refuse, secondOf } from './row.ts';
 
 const first = [0, 3, 1, 2];
@@ -76,7 +76,7 @@ export const imageRows: Readonly<Record<string, Row>> = {
     const [size, stride, dilation] = [numbers(row, 'size'), numbers(row, 'stride'), numbers(row, 'dilation')];
     const [before, after] = [numbers(row, 'before'), numbers(row, 'after')];
     const channels = shape.at(-1) ?? 1;
-    if (isSum(channels)) return refuse(call.op, 'channels have a free length', 'Fix it.');
+    if (isFree(channels)) return refuse(call.op, 'channels have a free length', 'Fix it.');
     const padded = shape
       .slice(1, -1)
       .map((length, axis) => fixed(row, length, 'spatial lengths') + (before[axis] ?? 0) + (after[axis] ?? 0));

@@ -1,5 +1,5 @@
 /** What moves elements: slices, transposes, stretched axes, borders, joined tensors, values of one number. */
-import { type Amount, isSum, plus } from '../amount.ts';
+import { type Amount, isFree, plus, shapeKey } from '../amount.ts';
 import { amounts, firstOf, numberOf, numbers, type Row } from './row.ts';
 
 /** Stands for "in front of the first element" where a slice goes backwards; ONNX takes −1 for the last. */
@@ -10,14 +10,17 @@ export const movingRows: Readonly<Record<string, Row>> = {
     const { graph } = row;
     const { name, shape } = firstOf(row);
     const [begin, size, step] = [amounts(row, 'begin'), amounts(row, 'size'), numbers(row, 'step')];
-    const ends = begin.map((at, axis): Amount => {
-      const count = size[axis] ?? 0;
-      const end = plus(at, count, step[axis]);
-      return !isSum(end) && end < 0 ? front : end;
+    // A whole axis needs no lengths.
+    const whole = (axis: number): boolean => shapeKey([size[axis] ?? 0]) === shapeKey([shape[axis] ?? 0]);
+    const axes = shape.map((_, axis) => axis).filter((axis) => !(whole(axis) && (step[axis] ?? 1) > 0));
+    if (axes.length === 0) return [name];
+    const first = axes.map((axis): Amount => (whole(axis) ? -1 : (begin[axis] ?? 0)));
+    const ends = axes.map((axis): Amount => {
+      const end = whole(axis) ? front : plus(begin[axis] ?? 0, size[axis] ?? 0, step[axis]);
+      return !isFree(end) && end < 0 ? front : end;
     });
-    const axes = shape.map((_, axis) => axis);
-    const every = [begin, ends, axes, step].map((each) => graph.lengths(each));
-    return [graph.add('Slice', [name, ...every])];
+    const steps = axes.map((axis) => step[axis] ?? 1);
+    return [graph.add('Slice', [name, ...[first, ends, axes, steps].map((each) => graph.lengths(each))])];
   },
   'core/transpose': (row) => [row.graph.transposed(firstOf(row).name, numbers(row, 'axes'))],
   'core/broadcast': (row) => [row.graph.add('Expand', [firstOf(row).name, row.graph.lengths(row.output.shape)])],

@@ -1,6 +1,6 @@
 /** What a row of the table gets: a call with its inputs' names, and the graph to write nodes into. */
 import { DendriteError, type DType } from '@dendrite/spec';
-import { type Amount, isSum } from '../amount.ts';
+import { type Amount, isFree } from '../amount.ts';
 import type { Graph } from '../graph.ts';
 import type { AmountShape, ProgramCall, ProgramOperand } from '../program.ts';
 
@@ -33,11 +33,11 @@ export const numberOf = (row: RowCall, name: string): number => fixed(row, row.c
 
 /** @throws OPTION */
 export function fixed({ call }: RowCall, amount: Amount, what: string): number {
-  if (!isSum(amount)) return amount;
+  if (!isFree(amount)) return amount;
   return refuse(
     call.op,
-    `its ${what} depend on ${[...new Set(amount.terms.flatMap(({ of }) => of))].join(', ')}, which no operator of ONNX takes`,
-    'Write a number for this length in the shapes of the inputs.',
+    `its ${what} change with a free length (${amount.values.join(', ')}), which no operator of ONNX takes`,
+    'Write a number for that length in the shapes of the inputs.',
   );
 }
 /** @throws OPTION */
