@@ -16,7 +16,8 @@ const languageModel = 'attention/causal-language-model';
  *
  * - `textClassifier`: outputs `probabilities` `[batch, labels]` and `weights` `[batch, tokens]`, how much each token counted. Any number
  *   of tokens up to the model's length: padding changes nothing.
- * - `documentClassifier`: the same; texts have the model's length, which its levels are cut from.
+ * - `documentClassifier`: the same; the number of tokens is a multiple of those of a group of its last level (1,024 for levels of 32 and
+ *   32), and where there are less than three such groups, all of them.
  * - `causalLanguageModel`: output `logits` `[batch, tokens, codes]` of what follows each token; any number up to the model's length.
  * @param saved  of `save()`
  * @throws OPTION  for another model
@@ -51,6 +52,7 @@ export async function toOnnx(saved: SavedModel): Promise<Uint8Array<ArrayBuffer>
   const labels = learned.labels as readonly Json[];
   const length = Number(learned.length);
   const levels = config.levels as readonly number[] | undefined;
+  const group = levels?.reduce((all, each) => all * each, 1) ?? 1;
   const form: TextForm = {
     codes: codesOf(learned.vocabulary),
     length,
@@ -62,8 +64,8 @@ export async function toOnnx(saved: SavedModel): Promise<Uint8Array<ArrayBuffer>
       saved,
       layer: textNet(form, size),
       feature: [length],
-      inputs: { tokens: { shape: ['batch', levels ? length : 'tokens'], dtype: 'int32' } },
-      lengths: { tokens: length },
+      inputs: { tokens: { shape: ['batch', 'tokens'], dtype: 'int32' } },
+      lengths: { tokens: levels ? { multipleOf: group, most: Math.ceil(length / group) * group } : length },
       metadata: { vocabulary, labels: JSON.stringify(labels) },
     },
     ({ tokens }, network) => {

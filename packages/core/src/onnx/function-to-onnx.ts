@@ -37,8 +37,9 @@ export interface OnnxOptions<
   /** Arrays that the model holds, parameters above all. */
   readonly held?: H;
   /**
-   * The most that free lengths may be, by name; or `{ least, most }`, for a function that takes no shorter ones. Default: no limit, but
-   * tables that a function makes on the host (sinusoidal and rotary positions) have 512 rows, and longer sequences then fail.
+   * The most that free lengths may be, by name; or `{ least, most, multipleOf }`, for a function that takes no shorter ones, or does
+   * other things where something is left over. Default: no limit, but tables that a function makes on the host (sinusoidal and rotary
+   * positions) have 512 rows, and longer sequences then fail.
    */
   readonly lengths?: Readonly<Record<string, LengthRange>>;
   /** Texts that the file carries. */
@@ -54,7 +55,7 @@ type TensorsOf<T> = { readonly [K in keyof T]: Tensor };
  * @param f  synchronous; gives one tensor, which is output `y`, or a tree of them, named by their paths
  * @param options.inputs    name → shape and dtype
  * @param options.held      arrays by name, which `f` gets as tensors
- * @param options.lengths   the most that free lengths may be, or also the least
+ * @param options.lengths   the most that free lengths may be, or also the least, and what they are multiples of
  * @param options.metadata  texts in the file
  * @throws OPTION  for an op that ONNX has no operators for, or a function that does something else for other lengths; BACKEND for one
  *   that reads values back
@@ -138,7 +139,7 @@ function withLengths(at: Lengths, run: () => Trace): Trace {
     const said = Object.entries(at).map(([name, length]) => `${name} ${length}`);
     throw new DendriteError(
       error.code,
-      `toOnnx(): the function must take free lengths of any size, got this for ${said.join(', ')}: ${error.message} Say what a length may be with lengths: { ${Object.keys(at).at(-1)}: { least, most } }, or write a number in its place.`,
+      `toOnnx(): the function must take free lengths of any size, got this for ${said.join(', ')}: ${error.message} Say what a length may be with lengths: { ${Object.keys(at).at(-1)}: { least, most, multipleOf } }, or write a number in its place.`,
       { cause: error },
     );
   }

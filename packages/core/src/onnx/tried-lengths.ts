@@ -1,8 +1,8 @@
 /** Which lengths a function is tried with, to find how what it does depends on them. */
 import type { GraphInput, Lengths } from '@dendrite/onnx/program';
 
-/** The most that a length may be, or also the least. */
-export type LengthRange = number | { readonly least?: number; readonly most?: number };
+/** The most that a length may be; or also the least, and what it is a multiple of. */
+export type LengthRange = number | { readonly least?: number; readonly most?: number; readonly multipleOf?: number };
 export interface Tried {
   /** Names of the free lengths. */
   readonly names: readonly string[];
@@ -30,25 +30,17 @@ const tableRows = 512;
 
 export function triedLengths(inputs: readonly GraphInput[], ranges: Readonly<Record<string, LengthRange>>): Tried {
   const all = [...new Set(inputs.flatMap(({ shape }) => shape.filter((length) => typeof length === 'string')))];
-  const mostOf = (name: string): number | undefined => {
-    const range = ranges[name];
-    return typeof range === 'object' ? range.most : range;
-  };
-  const leastOf = (name: string): number => {
-    const range = ranges[name];
-    return typeof range === 'object' ? (range.least ?? 1) : 1;
-  };
+  const known = new Map(all.map((name) => [name, rangeOf(ranges[name])]));
+  const rangeAt = (name: string | undefined): Range => known.get(name ?? '') ?? rangeOf(undefined);
   // Of less than three sizes nothing can be found.
   const fixed = Object.fromEntries(
     all.flatMap((name) => {
-      const most = mostOf(name);
-      return most !== undefined && most - leastOf(name) < 2 ? [[name, most]] : [];
+      const { least, most, unit } = rangeAt(name);
+      return most - least < 2 ? [[name, most * unit]] : [];
     }),
   );
   const names = all.filter((name) => !(name in fixed));
-  const values = names.map((name, i) =>
-    valuesOf(samples[i % samples.length] ?? samples[0], leastOf(name), mostOf(name)),
-  );
+  const values = names.map((name, i) => valuesOf(samples[i % samples.length] ?? samples[0], rangeAt(name)));
   const at = (choose: (i: number) => number): Lengths => Object.fromEntries(names.map((name, i) => [name, choose(i)]));
   const tried = Array.from({ length: 2 ** names.length }, (_, place) =>
     at((i) => values[i]?.[place & (1 << i) ? 1 : 0] ?? 1),
@@ -56,14 +48,33 @@ export function triedLengths(inputs: readonly GraphInput[], ranges: Readonly<Rec
   for (const more of [2, 3]) tried.push(at((i) => values[i]?.[more] ?? 1));
   // The first axis of the inputs is the batch, of which there are no tables.
   const batch = new Set(inputs.map(({ shape }) => shape[0]));
-  const longest = at((i) => mostOf(names[i] ?? '') ?? (batch.has(names[i]) ? (values[i]?.[0] ?? 1) : tableRows));
+  const longest = at((i) => {
+    const { most, unit } = rangeAt(names[i]);
+    const rows = batch.has(names[i]) ? (values[i]?.[0] ?? 1) : Math.ceil(tableRows / unit) * unit;
+    return Number.isFinite(most) ? most * unit : rows;
+  });
   return { names, tried, fixed, ...(names.length > 0 && { longest }) };
 }
 
-function valuesOf(usual: Samples, least: number, most = Number.POSITIVE_INFINITY): readonly number[] {
+/** In units of what it is a multiple of. */
+interface Range {
+  readonly least: number;
+  readonly most: number;
+  readonly unit: number;
+}
+function rangeOf(range: LengthRange | undefined): Range {
+  const {
+    least = 1,
+    most = Number.POSITIVE_INFINITY,
+    multipleOf: unit = 1,
+  } = typeof range === 'number' ? { most: range } : (range ?? {});
+  return { least: Math.ceil(least / unit), most: Math.floor(most / unit), unit };
+}
+
+function valuesOf(usual: Samples, { least, most, unit }: Range): readonly number[] {
   // The greatest is left out where that can be: a part of a table that is the whole of it is no part.
   const top = most - least > 2 ? most - 1 : most;
   const raised = usual.map((value) => Math.min(top, value + least - 1));
-  if (top > usual[1] + least - 1) return raised;
-  return [1, 0, 2, 3].map((less) => Math.max(least, 2, top - less));
+  const found = top > usual[1] + least - 1 ? raised : [1, 0, 2, 3].map((less) => Math.max(least, 2, top - less));
+  return found.map((value) => value * unit);
 }

@@ -8,7 +8,7 @@ import { netArrays } from '../net-model/fitted-net.ts';
 export interface LayerToOnnxOptions {
   /** Of a layer of one tensor its shape, which is input `x`; of a layer of named tensors the shape of each. */
   readonly inputs: OnnxInput | { readonly [name: string]: OnnxInput };
-  /** The most that free lengths may be, or also the least: see `functionToOnnx`. */
+  /** The most that free lengths may be, or also the least, and what they are multiples of: see `functionToOnnx`. */
   readonly lengths?: { readonly [name: string]: LengthRange };
   /** Texts that the file carries. */
   readonly metadata?: { readonly [name: string]: string };

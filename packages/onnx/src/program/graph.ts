@@ -102,8 +102,10 @@ export class Graph {
     const copied = to.map(
       (length, i) => isFree(length) && i < from.length && shapeKey([length]) === shapeKey([from[i] ?? 0]),
     );
-    const unknown = to.filter((length, i) => isFree(length) && !copied[i]).length;
-    const wanted = unknown > 1 ? to : to.map((length, i) => (copied[i] ? 0 : isFree(length) ? -1 : length));
+    const unknown = to.flatMap((length, i) => (isFree(length) && !copied[i] ? [i] : []));
+    // One length is what is left of the elements: the only one, or one that no sum tells.
+    const left = unknown.length === 1 ? unknown[0] : unknown.find((i) => !this.tells(to[i] ?? 0));
+    const wanted = to.map((length, i) => (copied[i] ? 0 : i === left ? -1 : length));
     return this.add('Reshape', [x, this.lengths(wanted)]);
   }
   /** A value was computed: its lengths can be asked for. */
@@ -134,6 +136,10 @@ export class Graph {
     });
     if (factor !== 1 || parts.length === 0) parts.push(this.numbers([factor], [1], 'int64'));
     return parts.reduce((all, each) => this.add('Mul', [all, each]));
+  }
+  /** Whether a length can be computed already. */
+  private tells(length: Amount): boolean {
+    return !isFree(length) || length.terms !== undefined || this.measured.has(amountKey(length));
   }
   /** A number times the lengths of two axes. */
   private factored(values: readonly number[]): string | undefined {

@@ -173,14 +173,33 @@ test.each(Object.entries(free))(
   },
 );
 
-test('a hierarchy of levels has the length that it was made for, and says so', async () => {
-  const layer = hierarchicalAttention({ levels: [{ length: 4, heads: 2 }, {}] });
+test('a hierarchy of levels has the length that it was made for, or any multiple of its groups', async () => {
+  const layer = hierarchicalAttention({
+    levels: [{ length: 4, heads: 2 }, { length: 2 }, { heads: 1 }],
+    weights: true,
+  });
   const variables = shakenVariables(layer, [1, 10, 4]);
-  const model = await opened(await layerToOnnx(layer as never, variables, { inputs: { shape: ['batch', 10, 4] } }));
-  await compareLayer(layer, variables, model, { x: numbersFor([3, 10, 4], { dtype: 'float32' }, 1) });
-  await model.close();
-  await expect(layerToOnnx(layer as never, variables, { inputs: { shape: ['batch', 'tokens', 4] } })).rejects.toThrow(
-    /free lengths \(batch, tokens\) by shapes alone.*Write a number/,
+  const fixed = await opened(await layerToOnnx(layer as never, variables, { inputs: { shape: ['batch', 10, 4] } }));
+  await compareLayer(layer, variables, fixed, { x: numbersFor([3, 10, 4], { dtype: 'float32' }, 1) });
+  await fixed.close();
+  const inputs = {
+    x: { shape: ['batch', 'tokens', 4] },
+    keyMask: { shape: ['batch', 'tokens'], dtype: 'bool' },
+  } as const;
+  const lengths = { tokens: { multipleOf: 8, most: 48 } };
+  const free = await opened(await layerToOnnx(layer as never, variables, { inputs, lengths }));
+  for (const [batch, tokens] of [
+    [1, 8],
+    [2, 48],
+    [3, 16],
+  ] as const)
+    await compareLayer(layer, variables, free, {
+      x: numbersFor([batch, tokens, 4], { dtype: 'float32' }, 1),
+      keyMask: numbersFor([batch, tokens], { dtype: 'bool' }, 2),
+    });
+  await free.close();
+  await expect(layerToOnnx(layer as never, variables, { inputs })).rejects.toThrow(
+    /free lengths \(batch, tokens\) by shapes alone.*multiples of \(lengths: \{ tokens: \{ multipleOf: 8 \} \}\), or write a number/,
   );
 });
 
@@ -188,6 +207,6 @@ test('a layer that takes no longer sequence says which was tried, and what to wr
   const layer = learnedPositions({ length: 5 });
   const variables = shakenVariables(layer, [1, 4, 2]);
   await expect(layerToOnnx(layer as never, variables, { inputs: { shape: ['batch', 'tokens', 2] } })).rejects.toThrow(
-    /got this for batch 6, tokens 7: learnedPositions\(\).*at most 5 tokens, got 7.*lengths: \{ tokens: \{ least, most \} \}/,
+    /got this for batch 6, tokens 7: learnedPositions\(\).*at most 5 tokens, got 7.*lengths: \{ tokens: \{ least, most, multipleOf \} \}/,
   );
 });

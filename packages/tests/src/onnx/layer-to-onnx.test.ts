@@ -19,6 +19,8 @@ import {
   depthwiseConv2d,
   globalAvgPool2d,
   globalMaxPool2d,
+  lenet5,
+  localResponseNorm,
   maxPool1d,
   maxPool2d,
   maxPool3d,
@@ -77,6 +79,8 @@ const layers: readonly (readonly [name: string, layer: unknown, input: readonly 
   ['separable', separableConv2d({ filters: 3, size: 3, stride: 2, activation: tanh }), image],
   ['conv1d causal', conv1d({ filters: 2, size: 3, padding: 'causal' }), sequence],
   ['conv3d', conv3d({ filters: 2, size: 2, stride: 2 }), [4, 5, 6, 2]],
+  ['LeNet-5', lenet5({ classes: 3 }), [28, 28, 1]],
+  ['local response norm', localResponseNorm({ size: 3 }), image],
   ['transposed', convTranspose2d({ filters: 4, size: 3, stride: 2, padding: 'same', groups: 2 }), image],
   [
     'transposed with rows behind',
