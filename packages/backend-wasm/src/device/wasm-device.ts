@@ -258,17 +258,17 @@ export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
     return addressOf(slot);
   }
   reserve(bytes: number): Table {
+    const table = this.open().reserve(bytes);
     this.linked++;
-    return this.open().reserve(bytes);
+    return table;
   }
   release(table: Table): void {
     this.linked--;
     this.pool?.release(table as WasmBuffer);
   }
-  async link(bytes: Uint8Array<ArrayBuffer>, kernel: WebAssembly.ModuleImports): Promise<WebAssembly.Instance> {
-    const { memory } = this.open();
-    const module = this.crew ? withSharedMemory(bytes) : bytes;
-    return (await WebAssembly.instantiate(module, { env: { memory }, kernel })).instance;
+  link(bytes: Uint8Array<ArrayBuffer>, kernel: WebAssembly.ModuleImports): WebAssembly.Exports {
+    const module = new WebAssembly.Module(this.crew ? withSharedMemory(bytes) : bytes);
+    return new WebAssembly.Instance(module, { env: { memory: this.open().memory }, kernel }).exports;
   }
 
   private routine(variant: WasmVariant, call: Call): WasmRoutine {

@@ -6,13 +6,13 @@ import { type LinkedCall, stepModule } from './step-module.ts';
 /** A call alone gains nothing. */
 const shortest = 2;
 
-/** undefined: there is nothing to link here. Rejects where the host refuses the module. */
-export async function linkCalls<K>(
+/** undefined: there is nothing to link here, or it cannot be done. */
+export function linkCalls<K>(
   host: RecordingHost<K>,
   calls: readonly Bound<K>[],
   begin: number,
   end: number,
-): Promise<LinkedCalls<K> | undefined> {
+): LinkedCalls<K> | undefined {
   const stretches: Stretch[] = [];
   let words = 0;
   let open: Stretch | undefined;
@@ -33,22 +33,18 @@ export async function linkCalls<K>(
   }
   const long = stretches.filter((stretch) => stretch.calls.length >= shortest);
   if (long.length === 0) return undefined;
-  const table = host.reserve(4 * words);
+  const lists = long.map((stretch) => stretch.calls);
+  let table: Table | undefined;
   try {
-    const { bytes, kernels } = stepModule(
-      long.map((stretch) => stretch.calls),
-      table.address,
-    );
-    const { exports } = await host.link(bytes, kernels);
-    return new LinkedCalls(
-      host,
-      calls,
-      { begin, end, table },
-      long.map((stretch, r) => ({ ...stretch, run: exports[`run${r}`] as () => void })),
-    );
-  } catch (error) {
-    host.release(table);
-    throw error;
+    table = host.reserve(4 * words);
+    const { bytes, kernels } = stepModule(lists, table.address);
+    const functions = host.link(bytes, kernels);
+    const ready = long.map((stretch, r) => ({ ...stretch, run: functions[`run${r}`] as () => void }));
+    return new LinkedCalls(host, calls, { begin, end, table }, ready);
+  } catch {
+    // No memory for it, or a kernel's function has another type than its arguments: the calls are made one by one as before.
+    if (table !== undefined) host.release(table);
+    return undefined;
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { HostArray, JsRoutine, Recorded, RecordedCall, Slot } from '@dendrite/spec';
 import type { Entry } from '../device/kernel-modules.ts';
-import type { LinkedCalls } from './linked-calls.ts';
+import { type LinkedCalls, linkCalls } from './linked-calls.ts';
 
 /** What the device does for its recordings. `K` is its own kind of executable. */
 export interface RecordingHost<K> {
@@ -34,10 +34,11 @@ export interface RecordingHost<K> {
       }
     | undefined;
   addressOf(slot: Slot): number;
+  /** @throws BACKEND */
   reserve(bytes: number): Table;
   release(table: Table): void;
-  /** Rejects where a kernel's function has another type than its arguments. */
-  link(bytes: Uint8Array<ArrayBuffer>, kernel: WebAssembly.ModuleImports): Promise<WebAssembly.Instance>;
+  /** The module's functions. @throws where a kernel's has another type than its arguments */
+  link(bytes: Uint8Array<ArrayBuffer>, kernel: WebAssembly.ModuleImports): WebAssembly.Exports;
 }
 /** Memory of a list of calls. */
 export interface Table {
@@ -67,7 +68,6 @@ export class RecordedCalls<K> implements Recorded {
   private end = 0;
   private runs = 0;
   private linked: LinkedCalls<K> | undefined;
-  private disposed = false;
   private readonly each = (begin: number, end: number): void => this.runEach(begin, end);
 
   constructor(host: RecordingHost<K>, calls: readonly RecordedCall[]) {
@@ -121,7 +121,6 @@ export class RecordedCalls<K> implements Recorded {
   }
 
   dispose(): void {
-    this.disposed = true;
     this.linked?.dispose();
     this.linked = undefined;
   }
@@ -132,19 +131,7 @@ export class RecordedCalls<K> implements Recorded {
     if (begin !== this.begin || end !== this.end) this.runs = 0;
     this.begin = begin;
     this.end = end;
-    if (++this.runs === linkedFrom && this.host.mayLink) void this.link(begin, end);
-  }
-
-  /** Until it is there, and where it cannot be, the calls are made one by one: the bits are the same. */
-  private async link(begin: number, end: number): Promise<void> {
-    try {
-      const { linkCalls } = await import('./linked-calls.ts');
-      const linked = this.disposed ? undefined : await linkCalls(this.host, this.calls, begin, end);
-      if (this.disposed) linked?.dispose();
-      else this.linked = linked;
-    } catch {
-      this.linked = undefined;
-    }
+    if (++this.runs === linkedFrom && this.host.mayLink) this.linked = linkCalls(this.host, this.calls, begin, end);
   }
 
   private forget(): void {
