@@ -134,10 +134,10 @@ export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
     this.pool?.give(buffer as WasmBuffer);
   }
   upload(slot: Slot, data: HostArray): void {
-    this.view(slot).set(data);
+    this.open().write(addressOf(slot), data, slot.spec.dtype);
   }
   async download(slot: Slot): Promise<HostArray> {
-    return this.view(slot).slice();
+    return this.open().copy(addressOf(slot), sizeOf(slot.spec), slot.spec.dtype);
   }
   view(slot: Slot): HostArray {
     return this.open().view(addressOf(slot), sizeOf(slot.spec), slot.spec.dtype);

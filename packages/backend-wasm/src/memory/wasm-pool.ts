@@ -116,6 +116,20 @@ export class WasmPool {
 
   /** `length` elements from this address on; dead when the memory grows. */
   view(address: number, length: number, dtype: DType): HostArray {
+    const at = placeOf(address, dtype);
+    return this.whole(dtype).subarray(at, at + length);
+  }
+  /** Their copy. */
+  copy(address: number, length: number, dtype: DType): HostArray {
+    const at = placeOf(address, dtype);
+    return this.whole(dtype).slice(at, at + length);
+  }
+  write(address: number, data: HostArray, dtype: DType): void {
+    this.whole(dtype).set(data, placeOf(address, dtype));
+  }
+
+  /** All of the memory as elements of `dtype`. */
+  private whole(dtype: DType): HostArray {
     if (this.held !== this.memory.buffer || this.views === undefined) {
       const buffer = this.memory.buffer;
       this.held = buffer;
@@ -126,8 +140,7 @@ export class WasmPool {
         uint8: new Uint8Array(buffer),
       };
     }
-    const at = dtype === 'float64' ? address / 8 : dtype === 'float32' || dtype === 'int32' ? address / 4 : address;
-    return this.views[dtype === 'bool' ? 'uint8' : dtype].subarray(at, at + length);
+    return this.views[dtype === 'bool' ? 'uint8' : dtype];
   }
 
   private find(bytes: number): WasmBuffer {
@@ -217,3 +230,7 @@ export class WasmPool {
     );
   }
 }
+
+/** Which element of the whole memory has this address. */
+const placeOf = (address: number, dtype: DType): number =>
+  dtype === 'float64' ? address / 8 : dtype === 'float32' || dtype === 'int32' ? address / 4 : address;

@@ -13,8 +13,12 @@ export function visitTensors(value: unknown, visit: (tensor: TensorHandle) => vo
   if (value === null || typeof value !== 'object') return;
   if (value instanceof TensorHandle) visit(value);
   else if (Array.isArray(value)) for (const each of value) visitTensors(each, visit);
-  else if (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
-    for (const each of Object.values(value)) visitTensors(each, visit);
+  else if (isPlain(value)) for (const key in value) visitTensors(value[key], visit);
+}
+
+function isPlain(value: object): value is Readonly<Record<string, unknown>> {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function refusePromise(value: unknown, operation: string): void {

@@ -78,7 +78,11 @@ export class TensorHandle<S extends Shape = Shape> implements Tensor<S>, Slot {
         'SHAPE',
         `item(): tensor must have one element, got ${this.spec.size} (shape [${this.shape.join(', ')}]). Call data() or toArray().`,
       );
-    return (await this.read())[0] as number;
+    const { device, session } = this.runtime;
+    // Where the host sees the memory, one number needs no copy.
+    if (device.view === undefined || session !== null) return (await this.read())[0] as number;
+    this.check('data');
+    return device.view(this)[0] as number;
   }
 
   async toArray(): Promise<NestedNumbers> {

@@ -47,7 +47,7 @@ export class Signature {
     this.scalars = scalars;
     this.specs = handles.map(({ spec }) => spec);
     this.offsets = handles.map(({ offset }) => offset);
-    const { places } = distinct(handles);
+    const places = placesOf(handles);
     this.places = places;
     this.donated = places
       .slice(0, states)
@@ -70,9 +70,16 @@ export class Signature {
 
   /** The distinct buffers of these leaves; undefined where they share memory in another way. */
   buffers(handles: readonly TensorHandle[]): Buffer[] | undefined {
-    const { places, buffers } = distinct(handles);
-    for (let i = 0; i < places.length; i++) if (places[i] !== this.places[i]) return undefined;
-    return buffers;
+    const { places } = this;
+    const buffers: Buffer[] = [];
+    for (let i = 0; i < places.length; i++) {
+      const { buffer } = handles[i] as TensorHandle;
+      const place = places[i] as number;
+      if (place < buffers.length) {
+        if (buffers[place] !== buffer) return undefined;
+      } else buffers.push(buffer);
+    }
+    return allDiffer(buffers) ? buffers : undefined;
   }
 
   get bytes(): number {
@@ -108,20 +115,19 @@ export class Signature {
   }
 }
 
-function distinct(handles: readonly TensorHandle[]): {
-  readonly places: readonly number[];
-  readonly buffers: Buffer[];
-} {
+/** Comparing few with each other is quicker than a set. */
+function allDiffer(buffers: readonly Buffer[]): boolean {
+  if (buffers.length > 32) return new Set(buffers).size === buffers.length;
+  for (let i = 1; i < buffers.length; i++) for (let j = 0; j < i; j++) if (buffers[i] === buffers[j]) return false;
+  return true;
+}
+
+/** For each leaf, which of the distinct buffers it lies in, counted as they come. */
+function placesOf(handles: readonly TensorHandle[]): readonly number[] {
   const seen = new Map<Buffer, number>();
-  const places = new Array<number>(handles.length);
-  for (let i = 0; i < handles.length; i++) {
-    const { buffer } = handles[i] as TensorHandle;
-    let place = seen.get(buffer);
-    if (place === undefined) {
-      place = seen.size;
-      seen.set(buffer, place);
-    }
-    places[i] = place;
-  }
-  return { places, buffers: [...seen.keys()] };
+  return handles.map(({ buffer }) => {
+    const place = seen.get(buffer) ?? seen.size;
+    seen.set(buffer, place);
+    return place;
+  });
 }

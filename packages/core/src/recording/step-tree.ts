@@ -1,5 +1,6 @@
 /** Trees of a step, taken apart and put together without naming paths: this runs every step. */
 import { DendriteError, type Tensor, type Tree } from '@dendrite/spec';
+import { TensorHandle } from '../engine/tensor-handle.ts';
 import { isTensor } from '../tree/tree.ts';
 
 /** The form of a tree: a leaf, an array, or an object with these keys. */
@@ -25,7 +26,7 @@ export function formOf(tree: unknown, what: string): StepForm {
 /** Appends the leaves of a tree of this form; false where its form is another. */
 export function collect(tree: unknown, form: StepForm, into: Tensor[]): boolean {
   if (form === 'leaf') {
-    if (!isTensor(tree)) return false;
+    if (!(tree instanceof TensorHandle) && !isTensor(tree)) return false;
     into.push(tree);
     return true;
   }
@@ -34,7 +35,7 @@ export function collect(tree: unknown, form: StepForm, into: Tensor[]): boolean 
     for (let i = 0; i < form.length; i++) if (!collect(tree[i], form[i] as StepForm, into)) return false;
     return true;
   }
-  if (typeof tree !== 'object' || tree === null || Array.isArray(tree) || '~dendrite' in tree) return false;
+  if (typeof tree !== 'object' || tree === null || Array.isArray(tree) || tree instanceof TensorHandle) return false;
   const { keys, forms } = form as Exclude<StepForm, 'leaf' | readonly StepForm[]>;
   let count = 0;
   for (const _ in tree) count++;
