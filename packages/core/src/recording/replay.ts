@@ -5,7 +5,7 @@
 import type { Buffer } from '@dendrite/spec';
 import type { Engine } from '../engine/engine.ts';
 import type { TensorHandle } from '../engine/tensor-handle.ts';
-import type { Custody } from './custody.ts';
+import { type Custody, Handout } from './custody.ts';
 import { fold } from './fold.ts';
 import { fuse } from './fuse.ts';
 import type { Span } from './placement.ts';
@@ -24,6 +24,7 @@ export class Replay {
   private readonly recording: Recording;
   private readonly stage: Stage;
   private readonly custody: Custody;
+  private readonly handout: Handout;
   /** Calls before this one were run once. */
   private readonly first: number;
   private readonly count: number;
@@ -42,6 +43,7 @@ export class Replay {
     custody: Custody,
   ) {
     this.custody = custody;
+    this.handout = new Handout(engine);
     this.engine = engine;
     this.recording = recording;
     this.given = recording.values.filter(({ origin }) => typeof origin === 'object' && 'given' in origin);
@@ -94,6 +96,7 @@ export class Replay {
       handles[i] = engine.looseHandle(stage.at[value.id] as Buffer, offset, spec);
     }
     this.custody.take(handles, states);
+    this.handout.take(handles, states);
     for (let i = 0; i < handles.length; i++) engine.adopt(handles[i] as TensorHandle);
     return handles;
   }
