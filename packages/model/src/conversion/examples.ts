@@ -38,7 +38,7 @@ async function untangled(
   if (typeof data !== 'object' || data === null) throw wrongForm(data, where);
   if ('rows' in data && 'target' in data && Array.isArray(data.rows))
     return (await forms.named()).rowExamples(data, where, kinds);
-  if ('table' in data && 'target' in data) return (await forms.named()).tableExamples(data, where);
+  if ('table' in data && 'target' in data) return (await forms.table()).tableExamples(data, where);
   if (!('x' in data && 'y' in data)) throw wrongForm(data, where);
   const { x, y, sampleWeight } = data;
   const features = await takeFeatures(x, where, kinds, forms);

@@ -15,11 +15,11 @@ export async function takeFeatures(
   inputs: Inputs,
   where: string,
   kinds: ReadonlyMap<string, Column['kind']> | undefined,
-  { named, values }: Pick<InputForms, 'named' | 'values'>,
+  { named, table, values }: Pick<InputForms, 'named' | 'table' | 'values'>,
 ): Promise<Features> {
   if (isBranded(inputs, 'data')) return { form: 'source', rows: inputs.rows, source: inputs };
   if (isBranded(inputs, 'table'))
-    return { form: 'table', rows: inputs.rows, table: (await named()).checkedTable(inputs, where) };
+    return { form: 'table', rows: inputs.rows, table: (await table()).checkedTable(inputs, where) };
   if (isRows(inputs)) {
     const { tableFromRows } = await named();
     return { form: 'table', rows: inputs.length, table: tableFromRows(inputs, { where, ...(kinds && { kinds }) }) };

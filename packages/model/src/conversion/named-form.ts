@@ -1,27 +1,25 @@
-/** Named columns as inputs: rows of objects, and tables. */
+/** Rows of objects as inputs. */
 import { type Column, type Data, DendriteError, type Label, type Table } from '@dendrite/spec';
-import { alignTable } from '../preprocessing/align-table.ts';
-import type { Preprocessing } from '../preprocessing/preprocessing.ts';
-import { checkedTable } from '../table/checked-table.ts';
+import type { Preprocessing, TablePreprocessing } from '../preprocessing/preprocessing.ts';
 import { type Row, tableFromRows } from '../table/table-from-rows.ts';
-import { asTablePlan } from './as-table-plan.ts';
 import type { Examples } from './examples.ts';
 
-export { checkedTable, tableFromRows };
+export { tableFromRows };
 
 type RowsGiven = Extract<Data, { readonly rows: readonly unknown[] }>;
-export function rowExamples(
+export async function rowExamples(
   { rows: objects, target, sampleWeight }: RowsGiven,
   where: string,
   kinds?: ReadonlyMap<string, Column['kind']>,
-): Examples {
+): Promise<Examples> {
   const rows = objects as readonly Row[];
   const table = tableFromRows(rows, { where, except: target, ...(kinds && { kinds }) });
+  if (rows.length > 0 && !rows.some((row) => target in row))
+    throw (await import('./no-target.ts')).noTarget(target, table.columns, where);
   const targets = rows.map((row, i): Label => {
     const cell = row[target];
     if (typeof cell === 'string' || typeof cell === 'boolean' || (typeof cell === 'number' && !Number.isNaN(cell)))
       return cell;
-    if (i === 0 && !rows.some((other) => target in other)) throw noTarget(target, table.columns, where);
     throw new DendriteError(
       'DATA',
       `${where}: the target '${target}' must be a string, number or boolean, got ${cell instanceof Date ? 'a date' : String(cell)} in row ${i}. Leave the row out.`,
@@ -36,41 +34,32 @@ export function rowExamples(
   };
 }
 
-type TableGiven = Extract<Data, { readonly table: unknown }>;
-export function tableExamples({ table, target, sampleWeight }: TableGiven, where: string): Examples {
-  const { rows, columns } = checkedTable(table, where);
-  const column = columns.find(({ name }) => name === target);
-  if (column === undefined) throw noTarget(target, columns, where);
-  const targets = Array.from(column.values, (value, i): Label => {
-    if (column.missing?.[i] || Number.isNaN(value))
-      throw new DendriteError(
-        'DATA',
-        `${where}: the target '${target}' must be known in every row, got none in row ${i}. Leave the row out.`,
-      );
-    if (column.kind === 'category') return column.categories?.[value] ?? '';
-    return column.kind === 'boolean' ? value !== 0 : value;
-  });
-  return {
-    features: { form: 'table', rows, table: { ...table, columns: columns.filter((other) => other !== column) } },
-    rows,
-    targets,
-    target,
-    ...(sampleWeight && { sampleWeight }),
-  };
-}
-
-/** The columns of training, in its order. */
-export function namedColumns(
+/** The columns of training, in its order: as they are, where that is what they are; else they are aligned, or refused. */
+export async function namedColumns(
   table: Table,
   preprocessing: Preprocessing,
   rules: { readonly missing: 'error' | 'mask'; readonly where: string },
-): Table {
-  return alignTable(table, asTablePlan(preprocessing, rules.where), rules);
+): Promise<Table> {
+  const asTrained = preprocessing.kind === 'table' && unaligned(table, preprocessing);
+  if (asTrained) return asTrained;
+  return (await import('./align-named.ts')).alignNamed(table, preprocessing, rules);
 }
 
-function noTarget(target: string, columns: readonly Column[], where: string): DendriteError {
-  return new DendriteError(
-    'DATA',
-    `${where}: the target must be one of the columns (${columns.map(({ name }) => `'${name}'`).join(', ')}), got '${target}'. Check its spelling.`,
-  );
+/** The table without its target, if all else is as in training. */
+function unaligned(table: Table, { columns, target }: TablePreprocessing): Table | undefined {
+  const given = table.columns.filter(({ name }) => name !== target);
+  const same =
+    given.length === columns.length &&
+    columns.every(({ name, kind, categories }, c) => {
+      const column = given[c] as Column;
+      return (
+        column.name === name &&
+        column.kind === kind &&
+        column.missing === undefined &&
+        column.values.every(Number.isFinite) &&
+        column.categories?.length === categories?.length &&
+        (categories ?? []).every((category, code) => category === column.categories?.[code])
+      );
+    });
+  return same ? { ...table, columns: given } : undefined;
 }

@@ -6,6 +6,7 @@ import { alignTable } from '../preprocessing/align-table.ts';
 import { fitTablePreprocessing, type Preprocessing } from '../preprocessing/preprocessing.ts';
 import { asTablePlan } from './as-table-plan.ts';
 import { checkFeature, storedDtype } from './as-trained.ts';
+import { checkedWidth } from './checked-width.ts';
 import { sourceTable, sourceWeights } from './source-table.ts';
 
 export { sourceWeights };
@@ -17,7 +18,8 @@ export async function sourcePreprocessing(source: DataSource, batches: boolean, 
   // Columns of text or with gaps need their own plan; plain numbers are known by their place as well as by name.
   if (table?.columns.some(({ kind, missing }) => kind !== 'number' || missing))
     return fitTablePreprocessing(table, { standardise: false, oneHot: false, where });
-  return { kind: 'values', shape: feature.shape, dtype: storedDtype(feature.dtype), ...(names && { names }) };
+  const dtype = storedDtype(feature.dtype);
+  return checkedWidth({ kind: 'values', shape: feature.shape, dtype, ...(names && { names }) }, where);
 }
 
 /** Its columns, as in training. */

@@ -2,8 +2,9 @@
 import { DendriteError, type NestedValues, type Numbers, type Shape, type Table, type Values } from '@dendrite/spec';
 import { checkFinite } from '../array-source/check-finite.ts';
 import { sourceColumns } from '../array-source/source-columns.ts';
-import type { Preprocessing } from '../preprocessing/preprocessing.ts';
+import type { Preprocessing, ValuesPreprocessing } from '../preprocessing/preprocessing.ts';
 import { checkedValues } from './as-trained.ts';
+import { checkedWidth } from './checked-width.ts';
 import type { Features } from './features.ts';
 
 /** Nested rows as one flat float32 array; a flat array with its shape as it is. */
@@ -76,6 +77,15 @@ function flatten(nested: NestedValues, where: string): { readonly data: Float32A
   };
   fill(nested, 0, []);
   return { data, shape };
+}
+
+/** Shape and type of one example. */
+export function valuesPreprocessing(
+  { data, shape }: { readonly data: Numbers; readonly shape: Shape },
+  where: string,
+): ValuesPreprocessing {
+  const dtype = data instanceof Uint8Array ? 'uint8' : data instanceof Int32Array ? 'int32' : 'float32';
+  return checkedWidth({ kind: 'values', shape: shape.slice(1), dtype }, where);
 }
 
 /** A column an element of an example. */

@@ -2,6 +2,15 @@
 import { DendriteError, type Label } from '@dendrite/spec';
 import { listLabels } from './label-codes.ts';
 
+/** @throws OPTION  where there are no classes to weigh */
+export function checkWeighable(task: 'classification' | 'regression', where: string): void {
+  if (task === 'regression')
+    throw new DendriteError(
+      'OPTION',
+      `${where}: classWeight is for classifiers, got it for a regression model. Weigh rows with sampleWeight.`,
+    );
+}
+
 /**
  * One weight a code. `'balanced'`: `rows / (classes · rows of the class)`; a record: by label, 1 where it has none.
  * @throws OPTION  for an unknown label, or a weight that is negative or not finite

@@ -13,13 +13,10 @@ export async function fitPreprocessing(
 ): Promise<Preprocessing> {
   const batches = capabilities.data === 'batches';
   if (features.form === 'values') {
-    const { data, shape } = features.x;
-    const dtype = data instanceof Uint8Array ? 'uint8' : data instanceof Int32Array ? 'int32' : 'float32';
-    return checkedWidth({ kind: 'values', shape: shape.slice(1), dtype }, where);
+    return (await forms.values()).valuesPreprocessing(features.x, where);
   }
   if (features.form === 'source') {
-    const learned = await (await forms.source()).sourcePreprocessing(features.source, batches, where);
-    return learned.kind === 'values' ? checkedWidth(learned, where) : learned;
+    return (await forms.source()).sourcePreprocessing(features.source, batches, where);
   }
   if (features.table.columns.length === 0)
     throw new DendriteError('DATA', `${where}: the data must have a column besides the target, got none.`);
@@ -45,12 +42,4 @@ export function kindsOf(
   return preprocessing?.kind === 'table'
     ? new Map(preprocessing.columns.map(({ name, kind }) => [name, kind]))
     : undefined;
-}
-
-function checkedWidth(preprocessing: Preprocessing & { readonly kind: 'values' }, where: string): Preprocessing {
-  if (preprocessing.shape.every((n) => n > 0)) return preprocessing;
-  throw new DendriteError(
-    'DATA',
-    `${where}: an example must have at least one number, got the shape [${preprocessing.shape.join(', ')}].`,
-  );
 }

@@ -3,7 +3,7 @@
  * part alone, both parts encoded. What not every fit needs is loaded when one does: pages stay small.
  */
 
-import { type Capabilities, type Data, DendriteError, type FitOptions, type HostKey, type Label } from '@dendrite/spec';
+import type { Capabilities, Data, FitOptions, HostKey, Label } from '@dendrite/spec';
 import { encodeColumns } from '../conversion/encode-columns.ts';
 import { takeExamples } from '../conversion/examples.ts';
 import { forms } from '../conversion/forms.ts';
@@ -43,34 +43,30 @@ export async function prepareTraining(given: Data, options: PrepareOptions): Pro
   const examples = await takeExamples(given, where, kindsOf(known?.preprocessing));
   const all = await encodeTargets(examples, task, known?.labels, where);
   checkLearnable(all, task, where);
+  const apart = validation === undefined ? undefined : await import('./validation.ts');
   const { train, held } =
-    typeof validation === 'number' ? await split(all, validation, options) : { train: all, held: undefined };
+    typeof validation === 'number' && apart
+      ? await apart.split(all, validation, options)
+      : { train: all, held: undefined };
   if (held) checkLearnable(train, task, where);
   const preprocessing = known?.preprocessing ?? (await fitPreprocessing(train, options));
   const data = await encode(train, preprocessing, options);
   const own =
     validation === undefined || typeof validation === 'number'
       ? undefined
-      : await checked(validation, all.labels, preprocessing, options);
+      : await apart?.ownData(validation, all.labels, preprocessing, options);
   const rest = held ?? own;
-  if (classWeight !== undefined && task === 'regression')
-    throw new DendriteError(
-      'OPTION',
-      `${where}: classWeight is for classifiers, got it for a regression model. Weigh rows with sampleWeight.`,
-    );
+  const weigh = classWeight === undefined ? undefined : await import('../labels/class-weights.ts');
+  weigh?.checkWeighable(task, where);
   return {
     data,
     ...(rest && { validation: await encode(rest, preprocessing, { ...options, where: `${where} validation` }) }),
     labels: all.labels,
     preprocessing,
-    ...(classWeight !== undefined && {
-      classWeight: (await import('../labels/class-weights.ts')).classWeights(
-        classWeight,
-        all.labels,
-        train.targets,
-        where,
-      ),
-    }),
+    ...(classWeight !== undefined &&
+      weigh && {
+        classWeight: weigh.classWeights(classWeight, all.labels, train.targets, where),
+      }),
     fingerprint: () => fingerprintOf(all),
     ...(own && { validationFingerprint: () => fingerprintOf(own) }),
   };
@@ -99,43 +95,6 @@ export async function encode(
       : sampleWeight && (await import('./checked-weights.ts')).checkedWeights(sampleWeight, where);
   const columns: ColumnData = { table, targets, ...(weights && { sampleWeight: weights }) };
   return columns;
-}
-
-async function checked(
-  validation: Data,
-  labels: readonly Label[],
-  preprocessing: Preprocessing,
-  { capabilities, where }: PrepareOptions,
-): Promise<EncodedExamples> {
-  const place = `${where} validation`;
-  const examples = await encodeTargets(
-    await takeExamples(validation, place, kindsOf(preprocessing)),
-    capabilities.task,
-    capabilities.task === 'classification' ? labels : undefined,
-    place,
-  );
-  if (examples.rows === 0) throw new DendriteError('DATA', `${place}: the data must have at least one row, got 0.`);
-  return examples;
-}
-
-async function split(
-  all: EncodedExamples,
-  fraction: number,
-  { capabilities, key, where }: PrepareOptions,
-): Promise<{ readonly train: EncodedExamples; readonly held: EncodedExamples }> {
-  const [{ splitIndices }, { selectExamples }] = await Promise.all([
-    import('../split/split.ts'),
-    import('./select-examples.ts'),
-  ]);
-  const codes = capabilities.task === 'classification' ? { codes: all.targets } : {};
-  const parts = splitIndices({
-    rows: all.rows,
-    fraction,
-    key: key.fork('validation'),
-    where: `${where} validation`,
-    ...codes,
-  });
-  return { train: selectExamples(all, parts.train), held: selectExamples(all, parts.held) };
 }
 
 function fingerprintOf({ features, targets, labels, sampleWeight }: EncodedExamples): Promise<string> {

@@ -1,15 +1,25 @@
 /** A saved model that predicts and does nothing else: what a page loads that has no need to train, evaluate or save. */
-import type { Capabilities, FittedBase, Inputs, Label, Probabilities, Runtime, SavedModel } from '@dendrite/spec';
+import {
+  type Capabilities,
+  DendriteError,
+  type FittedBase,
+  type Inputs,
+  type Label,
+  type Probabilities,
+  type Runtime,
+  type SavedModel,
+} from '@dendrite/spec';
+import { alignNamed } from '../conversion/align-named.ts';
 import { takeFeatures } from '../conversion/features.ts';
 import type { InputForms } from '../conversion/forms.ts';
-import { checkedTable, namedColumns, tableFromRows } from '../conversion/named-form.ts';
-import { columnsOfSource } from '../conversion/source-form.ts';
 import { takeValues, valueColumns } from '../conversion/values-form.ts';
 import type { ModelDefinition } from '../definition/definition.ts';
 import type { ReadInputs } from '../fitted/encode-inputs.ts';
 import { predictAll, predictProbabilities } from '../fitted/predict.ts';
 import { encodeTableInputs } from '../fitted/table-inputs.ts';
 import { kindsOf } from '../prepare/fit-preprocessing.ts';
+import { checkedTable } from '../table/checked-table.ts';
+import { tableFromRows } from '../table/table-from-rows.ts';
 import { type Restoring, restoreCore } from './restore-core.ts';
 
 /** Models that read columns: those that read batches need a runtime anyway. */
@@ -25,11 +35,17 @@ export type Predictor<C extends ColumnCapabilities, T extends Label> = Pick<Fitt
     ? { readonly labels: readonly T[]; predictProbabilities(x: Inputs): Promise<Probabilities> }
     : unknown);
 
-/** A page that predicts has nothing else to load: all forms are at hand, in one file. */
+/** A page that predicts has nothing else to load: the forms are at hand, in one file. */
 const forms: InputForms = {
   values: () => ({ takeValues, valueColumns }),
-  named: () => ({ checkedTable, tableFromRows, namedColumns }),
-  source: () => ({ columnsOfSource }),
+  named: () => ({ tableFromRows, namedColumns: alignNamed }),
+  table: () => ({ checkedTable }),
+  source() {
+    throw new DendriteError(
+      'DATA',
+      'predict(): inputs must be rows, an array or a table here, got a source. Restore the whole model to predict for one.',
+    );
+  },
 };
 const readTable: ReadInputs = async (inputs, by, where) =>
   encodeTableInputs(await takeFeatures(inputs, where, kindsOf(by.preprocessing), forms), by, where, forms);

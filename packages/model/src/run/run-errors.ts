@@ -15,8 +15,10 @@ export function aborted(signal: AbortSignal, last: Unit | undefined, cause: unkn
     { cause },
   );
 }
-export function isAborted(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ABORTED';
+/** The error that ended a run whose signal was aborted: itself where it says so, else the cause of one that does. */
+export function asAborted(signal: AbortSignal, last: Unit | undefined, error: unknown): unknown {
+  const says = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ABORTED';
+  return says ? error : aborted(signal, last, error);
 }
 
 export function finished(): DendriteError {
@@ -31,11 +33,9 @@ export function notResumable(name: string): DendriteError {
     `checkpoint(): '${name}' must be able to go on from a checkpoint, got the capability resume: 'none'. Use (await run.result).save().`,
   );
 }
-export function noSnapshot(name: string, what: 'checkpoint' | 'remember', unit: string | undefined): DendriteError {
+export function noSnapshot(name: string, unit: string | undefined): DendriteError {
   return new DendriteError(
     'OPTION',
-    what === 'checkpoint'
-      ? `checkpoint(): '${name}' can only be saved at an event that has a snapshot, got one after a ${unit ?? 'unit'}. Ask at the end of an epoch or tree.`
-      : `remember(): '${name}' must give a snapshot with its events, got none after a ${unit ?? 'unit'}. Use restoreBest: false.`,
+    `checkpoint(): '${name}' can only be saved at an event that has a snapshot, got one after a ${unit ?? 'unit'}. Ask at the end of an epoch or tree.`,
   );
 }

@@ -9,7 +9,10 @@ import type { CheckpointParts, TrainEvent } from '../definition/definition.ts';
 import type { AnyCore } from '../fitted/trained.ts';
 import { breather } from './breathe.ts';
 import { makeConsumer } from './consumer.ts';
-import { aborted, finished, isAborted, noSnapshot, notResumable } from './run-errors.ts';
+import { noMemory } from './no-memory.ts';
+
+/** What is said where a run ends otherwise than by its end: most pages never need it. */
+const runErrors = (): Promise<typeof import('./run-errors.ts')> => import('./run-errors.ts');
 
 /** What a run has told and decided, for a checkpoint. */
 export interface SoFar extends Omit<RunRecord, 'terms' | 'remembered'> {
@@ -74,13 +77,13 @@ export function makeRun<F>(
     }
     return result;
   };
-  const checkAborted = (): void => {
-    if (signal?.aborted) throw aborted(signal, last);
+  const checkAborted = async (): Promise<void> => {
+    if (signal?.aborted) throw (await runErrors()).aborted(signal, last);
   };
 
   const takeCheckpoint = (bestAt?: BestAt): Promise<Checkpoint> => {
     const taken = (async () => {
-      if (!halted?.checkpoint || !session) throw noSnapshot(name, 'checkpoint', halted?.unit);
+      if (!halted?.checkpoint || !session) throw (await runErrors()).noSnapshot(name, halted?.unit);
       const parts = await halted.checkpoint();
       const best = bestAt?.(parts.cursor);
       return session.checkpoint(parts, {
@@ -100,11 +103,11 @@ export function makeRun<F>(
       stop(why);
     },
     async checkpoint() {
-      if (!resumable) throw notResumable(name);
+      if (!resumable) throw (await runErrors()).notResumable(name);
       return takeCheckpoint();
     },
     remember() {
-      if (!halted?.snapshot) throw noSnapshot(name, 'remember', halted?.unit);
+      if (!halted?.snapshot) throw noMemory(name, halted?.unit);
       const fresh = halted.snapshot();
       // A model that never changes may give itself every time.
       if (remembered && remembered !== fresh) outdone.push(remembered);
@@ -139,13 +142,13 @@ export function makeRun<F>(
       await consumer.turn(() => reason !== undefined || signal?.aborted === true);
       // A snapshot that is still being read must be done before training changes what it reads.
       await letGo();
-      checkAborted();
+      await checkAborted();
       halted = undefined;
       const next = await began.training.next();
       if (next.done) return next.value;
       halted = last = next.value;
       const { snapshot: _snapshot, checkpoint: _checkpoint, ...event } = next.value;
-      checkAborted();
+      await checkAborted();
       seconds = (performance.now() - startedAt) / 1000;
       await handleEvent(began, { ...event, seconds });
       await breathe();
@@ -156,7 +159,7 @@ export function makeRun<F>(
     signal?.addEventListener('abort', consumer.wake);
     let core: AnyCore | undefined;
     try {
-      checkAborted();
+      await checkAborted();
       session = await begin({ stopping: () => reason !== undefined, handle });
       const { before, keeper } = session;
       if (before) {
@@ -166,7 +169,7 @@ export function makeRun<F>(
         if (before.stopped !== undefined) handle.stop(before.stopped);
       }
       core = await train(session);
-      checkAborted();
+      await checkAborted();
       await keeper?.settle();
       const early = reason !== undefined && (last === undefined || last.done < last.of);
       if (remembered && remembered !== core) {
@@ -175,12 +178,18 @@ export function makeRun<F>(
       }
       const fitted = await session.finish(core, history, early ? reason : undefined);
       over = true;
-      for (const { reject } of waiting.splice(0)) reject(finished());
+      for (const { reject } of waiting.splice(0)) reject((await runErrors()).finished());
       consumer.end();
       return fitted;
     } catch (error) {
       over = true;
-      const cause = signal?.aborted && !isAborted(error) ? aborted(signal, last, error) : error;
+      // What was wrong must be told even where no text for it can be loaded.
+      const cause = signal?.aborted
+        ? await runErrors().then(
+            ({ asAborted }) => asAborted(signal, last, error),
+            () => error,
+          )
+        : error;
       await letGo();
       // Errors on the way out must not hide the one that ended the run.
       await session?.keeper?.settle().catch(() => {});
@@ -202,8 +211,8 @@ export function makeRun<F>(
     },
     stop,
     async checkpoint() {
-      if (!resumable) throw notResumable(name);
-      if (over) throw finished();
+      if (!resumable) throw (await runErrors()).notResumable(name);
+      if (over) throw (await runErrors()).finished();
       if (halted?.checkpoint) return takeCheckpoint();
       return new Promise<Checkpoint>((resolve, reject) => {
         waiting.push({ resolve, reject });

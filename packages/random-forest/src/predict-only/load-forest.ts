@@ -1,6 +1,6 @@
 /** A saved forest for predicting alone: what a page loads that does not train. Any kind of forest, told by its file. */
 import { type RestoreTask, restorePredictor } from '@dendrite/model';
-import { fromBytes } from '@dendrite/safetensors';
+import { modelFromBytes } from '@dendrite/safetensors';
 import type { Inputs, Label, Probabilities, SavedModel } from '@dendrite/spec';
 import { forestAnswers } from '../forest/forest-answers.ts';
 import { forestMedians, foundLeaves } from '../predict/leaf-finder.ts';
@@ -8,7 +8,7 @@ import { binsIn, readForest } from '../saved/read-forest.ts';
 import { savedSettings } from '../saved/saved-settings.ts';
 
 interface Shared<P> {
-  /** One answer a row, in any form of inputs that the forest was trained on. */
+  /** One answer a row: of objects, of plain numbers, or of a table, as the forest was trained on. */
   predict(x: Inputs, options?: { readonly signal?: AbortSignal }): Promise<P[]>;
 }
 export interface ClassPredictor<T extends Label = Label> extends Shared<T> {
@@ -43,7 +43,7 @@ export async function loadForest(
   file: Uint8Array | SavedModel,
   { labels }: { readonly labels?: readonly Label[] } = {},
 ): Promise<ClassPredictor | NumberPredictor> {
-  const saved = file instanceof Uint8Array ? fromBytes(file) : file;
+  const saved = file instanceof Uint8Array ? modelFromBytes(file) : file;
   const { model, config, task } = saved.header;
   const { combine, exact, missing } = savedSettings(saved.header, where);
   const definition = {

@@ -1,5 +1,5 @@
-/** Judges the header of a saved model and the extras of a checkpoint: plain data from a file, until this has seen them. */
-import type { Checkpoint, Json, Label, Probe, SavedArray, SavedHeader } from '@dendrite/spec';
+/** Judges the header of a saved model: plain data from a file, until this has seen them. */
+import type { Json, Label, Probe, SavedArray, SavedHeader } from '@dendrite/spec';
 import { formatError, quote } from '../format-error.ts';
 
 type Fields = { readonly [name: string]: Json };
@@ -41,17 +41,6 @@ export function checkHeader(value: Json, arrays: Readonly<Record<string, SavedAr
   };
 }
 
-export function checkCursor(value: Json): Checkpoint['cursor'] {
-  const cursor = fields(value, 'cursor');
-  return {
-    epoch: whole(cursor.epoch, 'cursor.epoch'),
-    batch: whole(cursor.batch, 'cursor.batch'),
-    step: whole(cursor.step, 'cursor.step'),
-  };
-}
-
-export const checkCallbacks = (value: Json): Checkpoint['callbacks'] => fields(value, 'callbacks');
-
 function checkMeta(model: Fields): SavedHeader['model'] {
   if (model.api !== 1) throw wrong('header.model.api', '1', model.api);
   return {
@@ -85,7 +74,7 @@ function checkProbe(probe: Fields, arrays: Readonly<Record<string, SavedArray>>)
   return { tolerance };
 }
 
-function fields(value: Json | undefined, what: string): Fields {
+export function fields(value: Json | undefined, what: string): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(what, 'an object', value);
   return value as Fields;
 }
@@ -95,7 +84,7 @@ function text(value: Json | undefined, what: string): string {
   return value;
 }
 
-function whole(value: Json | undefined, what: string): number {
+export function whole(value: Json | undefined, what: string): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
     throw wrong(what, 'a whole number from 0', value);
   return value;

@@ -1,0 +1,28 @@
+/** The saved model in the bytes of a file. Nothing in the file is executed; every length is checked first. */
+import type { SavedModel } from '@dendrite/spec';
+import { readSafetensors } from '../file/read-safetensors.ts';
+import { formatError } from '../format-error.ts';
+import { parseJson } from '../strict-json/parse-json.ts';
+import { checkHeader } from './check-header.ts';
+
+/**
+ * The model that `toBytes` wrote; of a checkpoint the model alone. See `fromBytes` for what belongs to a checkpoint.
+ * @throws FORMAT  if the file is damaged, is no safetensors file, or was not saved by Dendrite
+ */
+export const modelFromBytes = (bytes: Uint8Array): SavedModel => modelWithTexts(bytes).model;
+
+/** The model, and the other texts beside its header. */
+export function modelWithTexts(bytes: Uint8Array): {
+  readonly model: SavedModel;
+  readonly texts: Readonly<Record<string, string>>;
+} {
+  const { arrays, metadata } = readSafetensors(bytes);
+  const { format, header } = metadata;
+  if (format !== 'dendrite' || header === undefined) {
+    throw formatError(
+      `__metadata__ must have "format": "dendrite" and a "header", got ${Object.keys(metadata).length === 0 ? 'no metadata' : `names ${JSON.stringify(Object.keys(metadata).slice(0, 5))}`}`,
+      'This is a safetensors file of another program: read its arrays with readSafetensors().',
+    );
+  }
+  return { model: { header: checkHeader(parseJson(header, '__metadata__.header'), arrays), arrays }, texts: metadata };
+}
