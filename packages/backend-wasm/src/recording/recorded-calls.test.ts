@@ -84,14 +84,14 @@ test('all outputs of an expression are computed before one is stored', async () 
 /** Runs the list until it is linked; the number of modules that were made of it. */
 function untilLinked(run: () => void): number {
   const instance = vi.spyOn(WebAssembly, 'Instance');
-  for (let i = 0; i < 50; i++) run();
+  for (let i = 0; i < 500; i++) run();
   const made = instance.mock.settledResults.filter(({ type }) => type === 'fulfilled').length;
   instance.mockRestore();
   return made;
 }
 
 test.each([1, 2])(
-  'with %i threads, a list that is run 50 times is linked, and goes where operands move',
+  'with %i threads, a list that is run 500 times is linked, and goes where operands move',
   async (threads) => {
     const device = await wasm({ threads, relaxed: false }).open();
     if ('unavailable' in device) throw new Error(device.unavailable);
