@@ -1,4 +1,4 @@
-// `pnpm bench <name> [--backend name] [--threads n] [--only rows] [--peers names] [--processes n] [--short] [--modules] [--json]`: measures, prints a table, and ends with
+// `pnpm bench <name> [--backend name] [--threads n] [--only rows] [--peers names] [--processes n] [--short] [--modules] [--parts] [--json]`: measures, prints a table, and ends with
 // one line of JSON. The best of several fresh processes counts: a process may be unlucky with its memory or its compiler for all
 // its life.
 import { parseArgs } from 'node:util';
@@ -113,6 +113,8 @@ const { values, positionals } = parseArgs({
     short: { type: 'boolean', default: false },
     /** What each module adds, in benches of sizes. */
     modules: { type: 'boolean', default: false },
+    /** Benches of training steps: also what each call of a replayed step takes. */
+    parts: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     /** Measures in this process, the one of this number, and prints JSON alone: how the fresh processes are started. */
     inner: { type: 'string' },
@@ -125,11 +127,20 @@ if (bench === undefined) {
   for (const [known, { what }] of Object.entries(benches)) console.error(`  ${known.padEnd(12)} ${what}`);
   process.exitCode = 1;
 } else {
-  const { backend = bench.backend, short, only, modules } = values;
+  const { backend = bench.backend, short, only, modules, parts } = values;
   const peers = values.peers?.split(',');
   const threads = positive('--threads', values.threads);
   if (values.inner !== undefined) {
-    const result = await bench.run({ backend, threads, short, only, peers, modules, process: Number(values.inner) });
+    const result = await bench.run({
+      backend,
+      threads,
+      short,
+      only,
+      peers,
+      modules,
+      parts,
+      process: Number(values.inner),
+    });
     console.log(JSON.stringify({ ...result, gflops: result.gflops ?? peakGflops() }));
     // A peer's open handles must not keep the process.
     process.exit();
@@ -137,7 +148,7 @@ if (bench === undefined) {
   const count =
     values.processes === undefined ? (short ? 1 : bench.processes) : positive('--processes', values.processes);
   const results = Array.from({ length: count }, (_, i) =>
-    inFreshProcess(import.meta.filename, name, { backend, threads, short, only, peers, modules, process: i }),
+    inFreshProcess(import.meta.filename, name, { backend, threads, short, only, peers, modules, parts, process: i }),
   );
   const result = bestOf(results);
   if (!values.json) console.log(table(result, count));

@@ -2,6 +2,7 @@
 import type { Layer, Tensor, Tree } from '@dendrite/spec';
 import type { BenchOptions } from '../harness/bench.ts';
 import { type RaceRules, type Racer, race } from '../harness/race.ts';
+import { peakGflops } from '../harness/relaxed-peak.ts';
 import { type Missing, type Result, type Row, smallestRatios } from '../harness/result.ts';
 import { brainTrainer } from '../peers/brain-trainer.ts';
 import { jaxTrainer } from '../peers/jax-js-trainer.ts';
@@ -9,6 +10,7 @@ import { tfjsTrainer } from '../peers/tfjs-trainer.ts';
 import { torchTrainer } from '../peers/torch-trainer.ts';
 import { openRuntime } from './backends.ts';
 import { type Batch, netTrainer, type Recipe, type Weights } from './net-trainer.ts';
+import { stepParts } from './step-parts.ts';
 
 /** What a peer starts from. */
 interface Start {
@@ -41,6 +43,8 @@ export interface TrainingTask extends Pick<RaceRules, 'turn' | 'rounds' | 'bars'
   readonly peers: Partial<Readonly<Record<PeerName, number>>>;
   /** Ours at most. */
   readonly steps?: number;
+  /** Floating point operations of a step's products: what they take at this core's peak is said beside the time. */
+  readonly flops?: number;
   /** Default: Adam on softmax cross-entropy. */
   readonly recipe?: Recipe;
 }
@@ -51,7 +55,13 @@ export const all: number = Number.POSITIVE_INFINITY;
 /** Runs the tasks one after another in this process. */
 export async function trainingBench(
   bench: string,
-  { backend, threads, only = '', peers: asked }: Pick<BenchOptions, 'backend' | 'threads' | 'only' | 'peers'>,
+  {
+    backend,
+    threads,
+    only = '',
+    peers: asked,
+    parts,
+  }: Pick<BenchOptions, 'backend' | 'threads' | 'only' | 'peers' | 'parts'>,
   tasks: readonly TrainingTask[],
 ): Promise<Result> {
   for (const peer of asked ?? [])
@@ -61,7 +71,8 @@ export async function trainingBench(
   const rows: Row[] = [];
   const missing: Missing[] = [];
   const conditions: Record<string, string> = { device: `${runtime.name}, ${runtime.device.details}` };
-  for (const { name, net, batches, peers, steps, recipe, ...rules } of tasks) {
+  const details: string[] = [];
+  for (const { name, net, batches, peers, steps, recipe, flops, ...rules } of tasks) {
     if (!name.includes(only)) continue;
     const ours = await netTrainer(runtime, net, batches, steps, recipe);
     const racers: Racer[] = [];
@@ -75,10 +86,20 @@ export async function trainingBench(
       }
     }
     const raced = await race(name, ours, racers, { batches: batches.length, threads, ...rules });
-    rows.push(...raced.rows);
+    rows.push(...raced.rows.map((row) => (flops === undefined || row.cold ? row : withBound(row, flops))));
+    if (parts)
+      details.push(
+        name,
+        ...(await stepParts(runtime, () => netTrainer(runtime, net, batches, all, recipe), batches.length)),
+      );
     missing.push(...raced.missing);
   }
   const { name } = runtime;
   await runtime.dispose();
-  return { bench, backend: name, threads, ratios: smallestRatios(rows), missing, rows, conditions };
+  return { bench, backend: name, threads, ratios: smallestRatios(rows), missing, rows, details, conditions };
 }
+
+const withBound = (row: Row, flops: number): Row => ({
+  ...row,
+  notes: { ...row.notes, 'ms of its products at the peak': Number((flops / peakGflops() / 1e6).toFixed(4)) },
+});

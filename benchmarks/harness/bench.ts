@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly peers?: readonly string[] | undefined;
   /** What each module adds to a bundle, in benches of sizes. */
   readonly modules: boolean;
+  /** Also what each call of a replayed step takes. */
+  readonly parts?: boolean;
   /** Which of the fresh processes this is, from 0. Peers that take minutes run in the first one alone. */
   readonly process: number;
 }

@@ -12,7 +12,7 @@ export function pinnedTo(threads: number): readonly string[] {
 
 /** Runs one bench of `main.ts` in a process of its own. */
 export function inFreshProcess(main: string, name: string, options: BenchOptions): Result {
-  const { backend, threads, short, only, peers, modules, process: which } = options;
+  const { backend, threads, short, only, peers, modules, parts, process: which } = options;
   const [program = process.execPath, ...rest] = [
     ...pinnedTo(threads),
     ...[process.execPath, ...process.execArgv, main, name, '--backend', backend, '--threads', String(threads)],
@@ -21,6 +21,7 @@ export function inFreshProcess(main: string, name: string, options: BenchOptions
       String(which),
       ...(short ? ['--short'] : []),
       ...(modules ? ['--modules'] : []),
+      ...(parts ? ['--parts'] : []),
       ...(only === undefined ? [] : ['--only', only]),
     ],
     ...(peers === undefined ? [] : ['--peers', peers.join(',')]),
