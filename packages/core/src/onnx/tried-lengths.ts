@@ -45,7 +45,7 @@ export function triedLengths(inputs: readonly GraphInput[], ranges: Readonly<Rec
   const tried = Array.from({ length: 2 ** names.length }, (_, place) =>
     at((i) => values[i]?.[place & (1 << i) ? 1 : 0] ?? 1),
   );
-  for (const more of [2, 3]) tried.push(at((i) => values[i]?.[more] ?? 1));
+  if (names.length > 0) for (const more of [2, 3]) tried.push(at((i) => values[i]?.[more] ?? 1));
   // The first axis of the inputs is the batch, of which there are no tables.
   const batch = new Set(inputs.map(({ shape }) => shape[0]));
   const longest = at((i) => {

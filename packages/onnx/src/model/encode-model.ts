@@ -2,17 +2,9 @@
 import { DendriteError } from '@dendrite/spec';
 import { littleEndian, Message } from '../protobuf/message.ts';
 import { checkGraph } from './check-graph.ts';
+import { dtypeCodes } from './dtype-codes.ts';
 import type { OnnxAttribute, OnnxDType, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './onnx-model.ts';
 
-const dtypes: Readonly<Record<OnnxDType, number>> = {
-  float32: 1,
-  uint8: 2,
-  int32: 6,
-  int64: 7,
-  string: 8,
-  bool: 9,
-  float64: 11,
-};
 const attributeTypes = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, floats: 6, ints: 7, strings: 8 } as const;
 
 /**
@@ -90,7 +82,7 @@ function tensorMessage(tensor: OnnxTensor, name: string): Message {
       'SHAPE',
       `encodeModel(): tensor '${name}' must have as many elements as its shape says, got shape [${shape.join(', ')}] and ${data.length} elements. Correct the shape.`,
     );
-  const message = new Message().wholes(1, shape).whole(2, dtypes[dtype]);
+  const message = new Message().wholes(1, shape).whole(2, dtypeCodes[dtype]);
   if (isTexts(data)) for (const text of data) message.text(6, text);
   if (name !== '') message.text(8, name);
   if (!isTexts(data))
@@ -122,7 +114,7 @@ function dtypeOf({ data, dtype }: OnnxTensor, name: string): OnnxDType {
 }
 
 function valueMessage({ name, dtype, shape }: OnnxValue): Message {
-  const tensor = new Message().whole(1, dtypes[dtype]);
+  const tensor = new Message().whole(1, dtypeCodes[dtype]);
   if (shape) {
     const lengths = new Message();
     for (const length of shape)

@@ -1,22 +1,12 @@
 /** A graph as it grows: each node gives its output's name, each array is held once, and lengths of inputs are computed where asked. */
 import type { DType, HostArray, Shape } from '@dendrite/spec';
+import { dtypeCodes } from '../model/dtype-codes.ts';
 import type { OnnxAttribute, OnnxDType, OnnxNode, OnnxTensor } from '../model/onnx-model.ts';
 import { type Amount, amountKey, isFree, shapeKey, type Term } from './amount.ts';
 import { differs } from './differs.ts';
 import type { AmountShape } from './program.ts';
 
 type Attributes = Readonly<Record<string, OnnxAttribute>>;
-/** Numbers of ONNX's dtypes, as `Cast` takes them. */
-const codes: Readonly<Record<OnnxDType, number>> = {
-  float32: 1,
-  uint8: 2,
-  int32: 6,
-  int64: 7,
-  string: 8,
-  bool: 9,
-  float64: 11,
-};
-
 /** A length, and where it was found. */
 interface Measured {
   readonly name: string;
@@ -68,7 +58,7 @@ export class Graph {
     });
   }
   cast(x: string, to: OnnxDType): string {
-    return this.add('Cast', [x], { to: { int: codes[to] } });
+    return this.add('Cast', [x], { to: { int: dtypeCodes[to] } });
   }
   transposed(x: string, perm: readonly number[]): string {
     return perm.every((axis, i) => axis === i) ? x : this.add('Transpose', [x], { perm: { ints: perm } });

@@ -6,7 +6,7 @@ import { joinConstant } from './join-constant.ts';
 import type { AmountShape, Program, ProgramCall, ProgramOperand, ProgramValue } from './program.ts';
 import type { Trace, TracedCall, TracedOperand, TracedValue } from './trace.ts';
 
-export interface Lent {
+export interface TraceSet {
   /** Under all combinations of two values a length, and others to judge by: see `fitAmount`. */
   readonly traces: readonly Trace[];
   /** Names of the lengths. */
@@ -15,8 +15,8 @@ export interface Lent {
   readonly longest?: Trace;
 }
 
-/** @throws OPTION  where what is computed depends on a length in a way that no operator says; the length is named */
-export function joinTraces({ traces, names, longest }: Lent): Program {
+/** @throws OPTION  where what is computed depends on a length by more than shapes and numbers */
+export function joinTraces({ traces, names, longest }: TraceSet): Program {
   const [first] = traces as readonly [Trace, ...Trace[]];
   const grid = traces.map(({ lengths }) => lengths);
   const long = longest?.calls.length === first.calls.length ? longest : undefined;
@@ -54,10 +54,10 @@ export function joinTraces({ traces, names, longest }: Lent): Program {
 
   const valueIn = (found: readonly TracedValue[], what: string, other: TracedValue | undefined): ProgramValue => {
     const [one] = found as readonly [TracedValue, ...TracedValue[]];
+    if (found.some((each) => placeOf(each) !== placeOf(one))) differs(`${what} reads other values`, names);
     const known = values.get(one);
     if (known !== undefined) return known;
     const { origin, dtype } = one;
-    if (found.some((each) => placeOf(each) !== placeOf(one))) differs(`${what} reads other values`, names);
     if ('call' in origin) throw new DendriteError('BACKEND', `toOnnx(): ${what} must read what was computed before.`);
     const full = shape(
       found.map((each) => each.shape),

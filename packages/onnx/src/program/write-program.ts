@@ -55,7 +55,7 @@ export function writeProgram(program: Program, inputs: readonly GraphInput[]): O
       writeFormula(graph, formula, { inputs: found, args: call.args, output: call.outputs[j] ?? output }),
     );
   };
-  for (const call of program.calls)
+  for (const call of neededCalls(program))
     for (const [j, name] of write(call).entries()) {
       const output = call.outputs[j] as ProgramValue;
       written.set(output, name);
@@ -95,7 +95,20 @@ function constant(graph: Graph, made: Constant, { dtype, shape }: ProgramValue):
 const said = (amount: Amount, name: string, axis: number): number | string =>
   !isFree(amount) ? amount : amount.terms === undefined ? `${name}_${axis}` : amountKey(amount);
 
-/** What the outputs are computed from. */
+/** Calls that the outputs are computed from. */
+function neededCalls({ calls, outputs }: Program): readonly ProgramCall[] {
+  const used = new Set(Object.values(outputs).map(({ value }) => value));
+  return calls
+    .toReversed()
+    .filter((call) => {
+      const kept = call.outputs.some((value) => used.has(value));
+      if (kept) for (const { value } of call.inputs) used.add(value);
+      return kept;
+    })
+    .toReversed();
+}
+
+/** Nodes and arrays that the outputs are computed from: a row may look behind what it is given. */
 function needed(
   graph: Graph,
   outputs: readonly string[],

@@ -8,10 +8,12 @@ import {
   full,
   mean,
   mul,
+  neg,
   range,
   reshape,
   reverse,
   slice,
+  tanh,
   uniform,
   windowScatter,
 } from '@dendrite/core';
@@ -94,6 +96,16 @@ test('what no operator says is named, with what to do', async () => {
   await expect(
     functionToOnnx(({ x }) => add(x, Math.sqrt(x.shape[0] ?? 0)), { inputs: { x: { shape: ['rows', 2] } } }),
   ).rejects.toThrow(/free lengths \(rows\)/);
+  await expect(
+    functionToOnnx(({ x }) => [neg(x), tanh(x)][(x.shape[0] ?? 0) % 2] as Tensor, {
+      inputs: { x: { shape: ['rows', 2] } },
+    }),
+  ).rejects.toThrow(/the output 'y' reads other values for other lengths/);
+  // What no output needs is not written.
+  await exported((x) => {
+    uniform(x.runtime.key(1), [2]);
+    return neg(x);
+  });
   let read: Promise<number> | undefined;
   await functionToOnnx(
     ({ x }) => {
