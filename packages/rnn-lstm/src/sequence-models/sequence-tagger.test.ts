@@ -48,3 +48,21 @@ test('a sequence needs a tag for each step', async () => {
     'y must have one tag for each step, got 1 for the 2 steps of sequence 0',
   );
 });
+
+test('learns where the tags that stand for rows are all alike by chance', async () => {
+  const fitted = await sequenceTagger({ units: 3, epochs: 1 }).fit(
+    {
+      x: [
+        [1, 2],
+        [3, 1],
+      ],
+      y: [
+        ['a', 'b'],
+        ['b', 'a'],
+      ],
+    },
+    { runtime },
+  );
+  expect(fitted.labels).toEqual(['a', 'b']);
+  fitted.dispose();
+});

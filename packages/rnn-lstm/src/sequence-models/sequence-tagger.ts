@@ -228,6 +228,7 @@ function taggedSource({ x, y, sampleWeight }: Examples<Tags>, { form, labels }: 
   const width = form.steps * (form.channels + 1);
   const data = new Float32Array(x.rows * (width + form.steps)).fill(nothing);
   const standing = new Int32Array(x.rows);
+  const others = new Int32Array(x.rows);
   for (let row = 0; row < x.rows; row++) {
     const to = row * (width + form.steps);
     data.set(values.data.subarray(row * width, (row + 1) * width), to);
@@ -235,7 +236,11 @@ function taggedSource({ x, y, sampleWeight }: Examples<Tags>, { form, labels }: 
     data.set(codes, to + width);
     // A step that goes round: the first one's tag is often the same in all sequences.
     standing[row] = codes[row % Math.max(1, codes.length)] ?? 0;
+    others[row] = codes.find((code) => code !== standing[row]) ?? -1;
   }
+  // By chance they may be one tag all the same, and would say that there is nothing to tell apart.
+  const another = standing.every((code) => code === standing[0]) ? others.findIndex((code) => code >= 0) : -1;
+  if (another >= 0) standing[another] = others[another] ?? 0;
   return cutSource({
     data,
     rows: x.rows,
