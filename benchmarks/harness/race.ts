@@ -1,7 +1,7 @@
 // Training races: both sides start from the same weights, take the same batches in turns, and must arrive at the same loss.
 import { median } from './interleave.ts';
 import { type Missing, type Row, row } from './result.ts';
-import { settled } from './turns.ts';
+import { awake, settled } from './turns.ts';
 
 /** One side. */
 export interface Racer {
@@ -46,6 +46,7 @@ export async function race(
   for (let i = 0; i < turns; i++)
     for (const side of sides) {
       await settled(threads);
+      await awake(threads, () => side.take(turn, false));
       await side.take(turn);
     }
   for (const { racer } of sides) racer.dispose();
@@ -94,18 +95,20 @@ class Side {
     this.batches = batches;
   }
 
-  /** So many steps, or what is left of its share. */
-  async take(steps: number): Promise<void> {
+  /** So many steps, or what is left of its share; the milliseconds they took, for ever where there are none. */
+  async take(steps: number, counts = true): Promise<number> {
     const done = this.losses.length;
     const count = Math.min(steps, this.racer.steps - done);
-    if (this.failed !== undefined || count <= 0) return;
+    if (this.failed !== undefined || count <= 0) return Number.POSITIVE_INFINITY;
     try {
       const next = Array.from({ length: count }, (_, i) => (done + i) % this.batches);
       const { losses, ms } = await this.racer.train(next);
       this.losses.push(...losses);
-      this.times.push({ after: done, ms: ms / count });
+      if (counts) this.times.push({ after: done, ms: ms / count });
+      return ms;
     } catch (error) {
       this.failed = error instanceof Error ? error.message : String(error);
+      return Number.POSITIVE_INFINITY;
     }
   }
 

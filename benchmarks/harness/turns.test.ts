@@ -20,3 +20,20 @@ test('a side that takes too long is run three times at most', async () => {
   expect(slow).toEqual([501, 502, 503]);
   expect(asked).toBe(4);
 });
+
+test('on several threads a side works for a while between the pause and its sample', async () => {
+  const asked: number[] = [];
+  const [samples] = await turns(
+    [
+      () => {
+        asked.push(performance.now());
+        return 10;
+      },
+    ],
+    { sampleMs: 1, samples: 1, threads: 2 },
+  );
+  expect(samples).toEqual([10]);
+  // Four times 10 ms untimed behind the pause, then the sample.
+  const [before = 0, first = 0] = asked.slice(-6);
+  expect(first - before).toBeGreaterThan(50);
+});

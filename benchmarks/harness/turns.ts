@@ -21,10 +21,21 @@ export const settled = (threads: number): Promise<void> | undefined =>
   threads > 1 ? new Promise((resolve) => setTimeout(resolve, 60)) : undefined;
 
 /**
+ * After that pause a side's own threads sleep too, and a scheduler may wake them all on one core and need several milliseconds to
+ * part them. So each side works for so long, untimed, before it is timed: as in a training, where they are awake.
+ * @param run  some of the work; gives the milliseconds that it took
+ */
+export async function awake(threads: number, run: () => number | Promise<number>): Promise<void> {
+  if (threads > 1) for (let ms = 0; ms < waking; ) ms += await run();
+}
+/** Milliseconds. Threads were seen on one core for 9 after a pause. */
+const waking = 40;
+
+/**
  * The samples of each side, in milliseconds a run; the n-th samples of all sides were taken one after the other.
  * @param sampleMs  what a sample should last; a side that takes longer is run once a sample
  * @param longest  a side that takes longer is given up after three samples
- * @param threads  with more than one, each sample waits until the others' threads sleep, and runs once to wake its own
+ * @param threads  with more than one, each sample waits until the others' threads sleep, and works for a while to wake its own
  */
 export async function turns(
   sides: readonly Side[],
@@ -53,10 +64,8 @@ export async function turns(
       const times = taken[i] ?? [];
       const count = counts[i] ?? 1;
       if (sample > 2 && (times[0] ?? 0) * count > longest) continue;
-      if (threads > 1) {
-        await settled(threads);
-        await side(1);
-      }
+      await settled(threads);
+      await awake(threads, () => side(count));
       times.push((await side(count)) / count);
     }
   return taken;

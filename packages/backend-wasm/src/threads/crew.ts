@@ -2,7 +2,7 @@
 import { DendriteError } from '@dendrite/spec';
 import { mathNames } from '../device/host-math.ts';
 import type { Entry } from '../device/kernel-modules.ts';
-import { controlBytes, mostCharacters, mostNumbers, place } from './control-block.ts';
+import { controlBytes, mostCharacters, mostNumbers, onePart, place } from './control-block.ts';
 import { type Job, runPart } from './job.ts';
 import type { WorkerHandle, WorkerStarter } from './start-worker.ts';
 
@@ -81,20 +81,20 @@ export class Crew {
     }
     this.describe(job, given);
     Atomics.store(words, place.finished, 0);
-    Atomics.store(words, place.left, job.parts);
+    Atomics.store(words, place.left, job.parts * onePart);
     if (Atomics.load(words, place.sleepers) > 0) Atomics.notify(words, place.left, job.parts - 1);
     const most = Atomics.load(words, place.started) > 0 ? this.callerParts : job.parts;
     let others = job.parts;
     try {
       while (job.parts - others < most) {
-        const left = Atomics.sub(words, place.left, 1);
-        if (left <= 0) break;
+        const left = Atomics.sub(words, place.left, onePart - 1);
+        if (left < onePart) break;
         others--;
-        runPart(job, entry, given, job.parts - left);
+        runPart(job, entry, given, left % onePart);
       }
     } catch (error) {
       // Parts that nobody has taken stay undone.
-      others -= Math.max(0, Atomics.exchange(words, place.left, 0));
+      others -= Math.max(0, Math.floor(Atomics.exchange(words, place.left, 0) / onePart));
       this.join(others);
       throw error;
     }
@@ -114,7 +114,6 @@ export class Crew {
     words[place.entry] = job.entry;
     words[place.units] = job.units;
     words[place.part] = job.part;
-    words[place.parts] = job.parts;
     words[place.count] = count;
     words[place.scratchArgument] = job.scratchArgument;
     words[place.scratchStride] = job.scratchStride;
@@ -148,7 +147,7 @@ export class Crew {
     return new Promise((settle) => {
       const { memory, start } = this.options;
       const handle = start(
-        { memory, thread, spin, place, mostCharacters, mathNames },
+        { memory, thread, spin, place, onePart, mostCharacters, mathNames },
         {
           ready: settle,
           ended: (reason) => {

@@ -1,5 +1,6 @@
 /** A phase of a kernel, ready to run: how its units are cut into parts, by the work in them alone. */
 import type { Entry, KernelModule } from '../device/kernel-modules.ts';
+import { mostParts } from './control-block.ts';
 
 /** A phase in parts: units `[0, part)`, `[part, 2 part)`, …. */
 export interface Job {
@@ -44,7 +45,11 @@ export function partsOf(units: number, work: number | undefined, threads: number
   const total = units * (work ?? 0);
   const shared = threads > 1 && units > 1 && (always ? work !== undefined : total >= worthSharing);
   const short = Math.ceil(units / Math.max(1, Math.ceil(total / longestPart)));
-  const part = Math.max(1, shared ? Math.min(short, evenPart(units, total, threads)) : short);
+  const part = Math.max(
+    1,
+    Math.ceil(units / mostParts),
+    shared ? Math.min(short, evenPart(units, total, threads)) : short,
+  );
   return { part, parts: Math.ceil(units / part), shared };
 }
 

@@ -48,7 +48,7 @@ function startInNode(
   events: WorkerEvents,
 ): WorkerHandle {
   const source = `const { parentPort, workerData } = require('node:worker_threads'); ${program('workerData', 'parentPort')}`;
-  const worker = new NodeWorker(source, { eval: true, workerData: setup, execArgv: [] });
+  const worker = new NodeWorker(source, { eval: true, workerData: setup, execArgv: [], name: 'dendrite' });
   let reason = 'it was ended';
   worker.on('message', events.ready);
   worker.on('error', (error) => {
@@ -64,7 +64,7 @@ function startInBrowser(setup: WorkerSetup, events: WorkerEvents): WorkerHandle 
   const source = `onmessage = ({ data }) => { ${program('data', 'self')} };`;
   const address = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   try {
-    const worker = new Worker(address);
+    const worker = new Worker(address, { name: 'dendrite' });
     worker.onmessage = events.ready;
     worker.onerror = (event) => {
       event.preventDefault();

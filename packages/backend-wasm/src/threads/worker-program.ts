@@ -12,6 +12,7 @@ export interface WorkerSetup {
   /** Milliseconds without work until it sleeps. */
   readonly spin: number;
   readonly place: typeof place;
+  readonly onePart: number;
   readonly mostCharacters: number;
   /** What kernels import from `math` and Math has. */
   readonly mathNames: typeof mathNames;
@@ -19,7 +20,7 @@ export interface WorkerSetup {
 
 /** Never returns; ends with the worker. @param mod  `math.mod`, which Math lacks. @param ready  called once, before the first look for work */
 export function workerProgram(setup: WorkerSetup, mod: (x: number, y: number) => number, ready: () => void): void {
-  const { memory, thread, spin, place, mostCharacters, mathNames } = setup;
+  const { memory, thread, spin, place, onePart, mostCharacters, mathNames } = setup;
   const words = new Int32Array(memory.buffer, 0, 2048);
   const floats = new Float64Array(memory.buffer, 0, 1024);
   const atomics = Atomics as typeof Atomics & { pause?: () => void };
@@ -33,18 +34,19 @@ export function workerProgram(setup: WorkerSetup, mod: (x: number, y: number) =>
   const given: number[] = [];
   Atomics.add(words, place.started, 1);
   ready();
+  /** What `left` was when a part was taken; 0: none is. */
   let taken = 0;
   for (;;) {
     // Sleep until there is something to take.
     let until = 0;
-    for (let turn = 1; Atomics.load(words, place.left) <= 0; turn++) {
+    for (let turn = 1; Atomics.load(words, place.left) < onePart; turn++) {
       if (atomics.pause !== undefined) atomics.pause();
       if (turn % 64 !== 0) continue;
       const now = performance.now();
       if (until === 0) until = now + spin;
       if (now < until) continue;
       const seen = Atomics.load(words, place.left);
-      if (seen > 0) break;
+      if (seen >= onePart) break;
       Atomics.add(words, place.sleepers, 1);
       Atomics.wait(words, place.left, seen);
       Atomics.sub(words, place.sleepers, 1);
@@ -77,14 +79,18 @@ export function workerProgram(setup: WorkerSetup, mod: (x: number, y: number) =>
           }
         }
         if (taken === 0) {
-          taken = Math.max(0, Atomics.sub(words, place.left, 1));
-          if (taken === 0) break;
+          taken = Atomics.sub(words, place.left, onePart);
+          if (taken < onePart) {
+            taken = 0;
+            break;
+          }
         }
         // What is read from here on belongs to the part that was taken.
         const own = Atomics.load(words, place.slot);
         if (versions[own] !== Atomics.load(words, place.slots + 4 * own)) continue;
         const part = words[place.part] as number;
-        const begin = ((words[place.parts] as number) - taken) * part;
+        // The last of those left: behind it are the workers' own, before all that are left the caller's.
+        const begin = (Math.floor(taken / onePart) - 1 + (taken % onePart)) * part;
         const count = words[place.count] as number;
         const scratch = words[place.scratchArgument] as number;
         given.length = 2 + count;
