@@ -2,7 +2,7 @@
 import type { Column } from '@dendrite/spec';
 import { writeCodes } from './encode-column.ts';
 import { quantileEdges } from './quantile-edges.ts';
-import { sortedFloats } from './sort-floats.ts';
+import { floatSorter } from './sort-floats.ts';
 
 export interface Binning {
   /** Sorted and rounded to float32; valid until the next call. */
@@ -21,12 +21,12 @@ export interface Binning {
   transpose(from: Uint8Array, to: Uint8Array, rows: number): void;
 }
 
-export const jsBinning: Binning = {
-  sorted: sortedFloats,
+export const jsBinning = (): Binning => ({
+  sorted: floatSorter(),
   edges: quantileEdges,
   encode: writeCodes,
   transpose: (from, to, rows) => transposed(from, to, rows, 0, 0),
-};
+});
 
 /** Writes what lies at and behind `firstRow`, and at and behind `firstColumn` of the rows before it. */
 export function transposed(

@@ -26,7 +26,7 @@ const sampleSize = 20_000;
  * At most 255 bins of about equal numbers of rows, from at most 20,000 rows taken at equal distances.
  * Columns of bytes with no missing value are their own codes.
  */
-export function quantileBins(column: Column, binning: Pick<Binning, 'sorted' | 'edges'> = jsBinning): Bins {
+export function quantileBins(column: Column, binning: Pick<Binning, 'sorted' | 'edges'> = jsBinning()): Bins {
   const { values, missing } = column;
   if (values instanceof Uint8Array && missing === undefined) return byteBins;
   const sample = knownSample(values, missing);

@@ -38,7 +38,7 @@ export async function binningFor(
   workspace: Workspace,
   shared: boolean,
 ): Promise<Binning> {
-  if (!module || !('buffer' in ground) || workspace.rows * workspace.features < fewValues) return jsBinning;
+  if (!module || !('buffer' in ground) || workspace.rows * workspace.features < fewValues) return jsBinning();
   const [{ wasmBinning }, kernels] = await Promise.all([
     import('../wasm/wasm-binning.ts'),
     wasmModule('binning', shared),

@@ -12,35 +12,22 @@ export function drawBag(drawn: Uint16Array, count: number, { below }: Stream): v
   }
 }
 
-/** The rows of a tree as ranges of entries: those that it learns from begin, those that it did not draw end. */
-export interface EnteredRows {
-  /** [0, entered) are drawn. */
-  readonly entered: number;
-  /** [unseen, rows) are not. */
-  readonly unseen: number;
-}
-
 /**
- * Writes the rows as entries, and for numbers what each drawn row adds to a sum; drawn rows of weight 0 are left out. Writes the
- * totals of all that were drawn to `totals`.
+ * Writes the drawn rows as entries, and for numbers what each row adds to a sum; rows of weight 0 are left out. Gives how many
+ * there are, and writes the totals of all to `totals`.
  */
 export function enterRows(
-  { drawn, labels, targets, entries, pairs, target, rows }: Workspace,
+  { drawn, labels, targets, entries, pairs, target }: Workspace,
   rowWeights: Float64Array | undefined,
   totals: Float64Array,
-): EnteredRows {
-  let entered = 0;
-  let unseen = rows;
+): number {
+  let count = 0;
   totals.fill(0);
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0; row < drawn.length; row++) {
     const times = drawn[row] as number;
-    if (times === 0) {
-      entries[2 * --unseen] = row;
-      continue;
-    }
     const weight = rowWeights === undefined ? times : times * (rowWeights[row] as number);
     if (weight === 0) continue;
-    entries[2 * entered] = row;
+    entries[2 * count] = row;
     let tag = times;
     if (target === 'number') {
       const part = weight * (targets[row] as number);
@@ -53,8 +40,19 @@ export function enterRows(
       tag = ((target === 'binary' ? label * times : label) << 16) | times;
       totals[label] = (totals[label] as number) + weight;
     }
-    entries[2 * entered + 1] = tag;
-    entered++;
+    entries[2 * count + 1] = tag;
+    count++;
   }
-  return { entered, unseen };
+  return count;
+}
+
+/** Writes the rows that were not drawn behind the others; gives where they end. */
+export function leaveOut({ drawn, entries }: Workspace, entered: number): number {
+  let end = entered;
+  for (let row = 0; row < drawn.length; row++) {
+    if (drawn[row] !== 0) continue;
+    entries[2 * end] = row;
+    end++;
+  }
+  return end;
 }

@@ -7,7 +7,6 @@ import type { Bins } from '../binning/bins.ts';
 import { between } from '../binning/quantile-edges.ts';
 import { categoryFlag, missingLeftFlag, type Tree } from '../tree/tree.ts';
 import { TreeBuilder } from '../tree/tree-builder.ts';
-import type { EnteredRows } from './bag.ts';
 import { growBestFirst } from './best-first.ts';
 import { divideGeneral } from './divide.ts';
 import { leafValues } from './leaf-value.ts';
@@ -20,10 +19,10 @@ export interface Judged {
 }
 
 /**
- * Grows a tree from the entered rows, whose totals are given; adds what each feature took of the impurity, and writes the leaf of
- * each unseen row, from the first place of `judged` on. One at a time.
+ * Grows a tree from entries [0, entered), whose totals are given; adds what each feature took of the impurity, and writes the leaf
+ * of each unseen row, entries [entered, end), to the front of `judged`. One at a time.
  */
-export type GrowTree = (rows: EnteredRows, totals: Float64Array, importance: Float64Array) => Tree;
+export type GrowTree = (entered: number, end: number, totals: Float64Array, importance: Float64Array) => Tree;
 
 /** Made once for all trees, so that what has been compiled for one serves the others. */
 export function treeGrower(grower: Grower, judged: Judged): GrowTree {
@@ -31,7 +30,7 @@ export function treeGrower(grower: Grower, judged: Judged): GrowTree {
   const { entries, classes } = workspace;
   const exact = workspace.codeBytes === 4;
   const { start, look, giveBack } = splitFinder(grower);
-  let tree = new TreeBuilder(exact);
+  const tree = new TreeBuilder(exact);
   let leaves = leafValues(workspace, rowWeights, offset);
   let importance: Float64Array = new Float64Array(0);
   let judgedRows = 0;
@@ -88,18 +87,18 @@ export function treeGrower(grower: Grower, judged: Judged): GrowTree {
     }
   };
 
-  return ({ entered, unseen }, totals, takenOff) => {
-    tree = new TreeBuilder(exact);
+  return (entered, end, totals, takenOff) => {
+    tree.clear();
     leaves = leafValues(workspace, rowWeights, offset);
     importance = takenOff;
     judgedRows = 0;
     draw.reset();
     start(weightOf(totals, classes));
-    const ends = { begin: 0, end: entered, unseen, unseenEnd: workspace.rows };
-    const root: Open = { ...ends, depth: 0, constants: 0, totals: totals.slice(), rightOf: -1 };
+    const ranges = { begin: 0, end: entered, unseen: entered, unseenEnd: end };
+    const root: Open = { ...ranges, depth: 0, constants: 0, totals: totals.slice(), rightOf: -1 };
     if (settings.maxLeafNodes < Number.POSITIVE_INFINITY)
-      tree = growBestFirst(tree, root, settings.maxLeafNodes, { look, leaf, divide });
-    else growDepthFirst(root);
+      return growBestFirst(tree, root, settings.maxLeafNodes, { look, leaf, divide }).build(leaves.values, classes);
+    growDepthFirst(root);
     return tree.build(leaves.values, classes);
   };
 }

@@ -5,7 +5,7 @@ import { makeSums } from '../kernels/kernels.ts';
 import { generalScan } from '../kernels/scan-general.ts';
 import { seededStream } from '../stream/stream.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { drawBag, enterRows } from './bag.ts';
+import { drawBag, enterRows, leaveOut } from './bag.ts';
 import { featureDraw } from './features.ts';
 import { treeGrower } from './grow-tree.ts';
 import type { GrowPlan, TreeGrower } from './plan.ts';
@@ -44,12 +44,13 @@ export function jsGrower(workspace: Workspace, plan: GrowPlan): TreeGrower {
     grow({ bag, tree: seed }) {
       if (draws > 0) drawBag(drawn, draws, stream.start(bag));
       else drawn.fill(1);
-      const { entered, unseen } = enterRows(workspace, rowWeights, totals);
+      const entered = enterRows(workspace, rowWeights, totals);
       if (entered === 0) throw emptyBag();
+      const end = judges ? leaveOut(workspace, entered) : entered;
       const importance = new Float64Array(features);
       stream.start(seed);
-      const tree = growTree({ entered, unseen: judges ? unseen : rows }, totals, importance);
-      const count = judges ? rows - unseen : 0;
+      const tree = growTree(entered, end, totals, importance);
+      const count = end - entered;
       return { tree, importance, rows: judged.rows.subarray(0, count), leaves: judged.leaves.subarray(0, count) };
     },
   };

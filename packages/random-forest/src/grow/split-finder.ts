@@ -86,8 +86,9 @@ export function splitFinder(grower: Grower): SplitFinder {
     if (gain > (gains[0] as number)) {
       gains[0] = gain;
       bestFeature = feature;
-      bestCut = result[0] as number;
-      bestNext = result[1] as number;
+      // Whole numbers, and known as such to whoever reads them.
+      bestCut = (result[0] as number) | 0;
+      bestNext = (result[1] as number) | 0;
       bestGeneral = isSlow;
       bestMissingLeft = isSlow && general.cut.missingLeft;
       if (isSlow) bestSet.set(general.cut.set);

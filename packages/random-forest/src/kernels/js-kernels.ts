@@ -32,11 +32,16 @@ export function jsKernels(workspace: Workspace, sums: NodeSums): Kernels {
       result[2] = target === 'number' ? (totals[0] as number) : all;
       result[3] = squares;
     },
-    partition: (begin, end, feature, cut) => divide(entries, spare, begin, end, columns[feature] as CodeArray, cut),
+    partition(begin, end, feature, cut) {
+      const middle = sift(entries, spare, begin, end, columns[feature] as CodeArray, cut);
+      putBack(entries, middle, spare, 2 * end - middle);
+      return middle / 2 - begin;
+    },
   };
 }
 
-function divide(
+/** Moves the entries that go left to the front, the others to `spare`; gives the word where the left ones end. */
+function sift(
   entries: Uint32Array,
   spare: Uint32Array,
   begin: number,
@@ -58,6 +63,8 @@ function divide(
     left = (left + 2 - toRight) | 0;
     right = (right + toRight) | 0;
   }
-  for (let i = 0; i < right; i++) entries[left + i] = spare[i] as number;
-  return left / 2 - begin;
+  return left;
+}
+function putBack(entries: Uint32Array, at: number, spare: Uint32Array, count: number): void {
+  for (let i = 0; i < count; i++) entries[at + i] = spare[i] as number;
 }

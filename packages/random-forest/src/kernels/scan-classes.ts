@@ -11,7 +11,7 @@ import type { Kernels, NodeSums } from './kernels.ts';
 
 /** From here on squares of weights are too large for 32 bits. */
 const heavy = 46_341;
-/** Nodes of more rows for each class are worth going over all bins once a class. */
+/** Nodes of more rows for each class have so many in a bin that adding up is faster than going along the chains. */
 const rowsPerClass = 48;
 
 export function scanClasses(
@@ -25,9 +25,11 @@ export function scanClasses(
   const lasts = new Int32Array(256);
   const before = new Int32Array(2 * rows);
   const sofar = new Int32Array(classes);
+  const wholes = new Int32Array(classes);
   // Of each bin the weight, and behind that the weight of each class, all bins of the first class first.
   const weights = new Int32Array(256);
   const counts = new Int32Array(256 * classes);
+  // Of each filled bin: the sum over classes of squares up to it, and of products with the totals.
   const squares = new Float64Array(256);
   const crosses = new Float64Array(256);
   return (begin, end, feature) => {
@@ -36,20 +38,22 @@ export function scanClasses(
     const ofAll = result[3] as number;
     if (all >= heavy || end - begin > rowsPerClass * classes) {
       addToClasses(entries, begin, end, column, weights, counts);
+      const bins = heldBins(weights, found);
       squares.fill(0);
       crosses.fill(0);
-      for (let k = 0; k < classes; k++) upToBins(counts, 256 * k, totals[k] as number, squares, crosses);
-      const bins = heldBins(weights, found);
+      for (let k = 0; k < classes; k++) upToBins(found, bins, counts, 256 * k, totals[k] as number, squares, crosses);
       const gain = bestOfBins(found, bins, weights, squares, crosses, all, ofAll, result);
       for (let k = 0; k < classes; k++) left[k] = counts[256 * k + (result[1] as number)] as number;
-      weights.fill(0);
       counts.fill(0);
       return gain;
     }
     const words = addToChains(entries, begin, end, column, lasts, before, marks);
     const bins = markedBins(marks, words, found);
-    sofar.fill(0);
-    return bestOfChains(found, bins, entries, lasts, before, totals, all, ofAll, sofar, left, result);
+    for (let k = 0; k < classes; k++) {
+      sofar[k] = 0;
+      wholes[k] = totals[k] as number;
+    }
+    return bestOfChains(found, bins, entries, lasts, before, wholes, all, ofAll, sofar, left, result);
   };
 }
 
@@ -81,7 +85,7 @@ function bestOfChains(
   entries: Uint32Array,
   lasts: Int32Array,
   before: Int32Array,
-  totals: Float64Array,
+  totals: Int32Array,
   all: number,
   ofAll: number,
   sofar: Int32Array,
@@ -143,13 +147,22 @@ function addToClasses(
 }
 
 /** Turns a class's weight in each bin into that up to the bin; adds its square, and its product with the total. */
-function upToBins(counts: Int32Array, from: number, total: number, squares: Float64Array, crosses: Float64Array): void {
+function upToBins(
+  found: Int32Array,
+  bins: number,
+  counts: Int32Array,
+  from: number,
+  total: number,
+  squares: Float64Array,
+  crosses: Float64Array,
+): void {
   let sofar = 0;
-  for (let bin = 0; bin < 256; bin++) {
-    sofar = (sofar + (counts[from + bin] as number)) | 0;
-    counts[from + bin] = sofar;
-    squares[bin] = (squares[bin] as number) + sofar * sofar;
-    crosses[bin] = (crosses[bin] as number) + sofar * total;
+  for (let i = 0; i < bins; i++) {
+    const at = from + (found[i] as number);
+    sofar = (sofar + (counts[at] as number)) | 0;
+    counts[at] = sofar;
+    squares[i] = (squares[i] as number) + sofar * sofar;
+    crosses[i] = (crosses[i] as number) + sofar * total;
   }
 }
 
@@ -171,9 +184,10 @@ function bestOfBins(
   for (let i = 0; i < bins; i++) {
     const bin = found[i] as number;
     l += weights[bin] as number;
+    weights[bin] = 0;
     const r = all - l;
-    const ofLeft = squares[bin] as number;
-    const numerator = ofLeft * r + (ofAll - 2 * (crosses[bin] as number) + ofLeft) * l;
+    const ofLeft = squares[i] as number;
+    const numerator = ofLeft * r + (ofAll - 2 * (crosses[i] as number) + ofLeft) * l;
     const denominator = l * r;
     if (numerator * bestDenominator > bestNumerator * denominator) {
       bestNumerator = numerator;

@@ -17,6 +17,13 @@ export class TreeBuilder {
     this.thresholds = new Float64Array(exact ? room : 0);
     this.#exact = exact;
   }
+  /** Another tree, in the same room. */
+  clear(): void {
+    this.nodes = 0;
+    this.sets.length = 0;
+    // Nodes that ask no number leave theirs as it is.
+    this.thresholds.fill(0);
+  }
   /** A new node at the end. */
   add(): number {
     if (this.nodes === this.feature.length) {

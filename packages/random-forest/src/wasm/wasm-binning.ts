@@ -3,7 +3,7 @@ import { type Binning, transposed } from '../binning/binning.ts';
 import { gridOf } from '../binning/cells.ts';
 import { fewValues, writeCodes } from '../binning/encode-column.ts';
 import { quantileEdges } from '../binning/quantile-edges.ts';
-import { sortedFloats } from '../binning/sort-floats.ts';
+import { floatSorter } from '../binning/sort-floats.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 type GridValues = readonly [edges: number, first: number, low: number, scale: number, cells: number];
@@ -28,7 +28,7 @@ export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memo
   const firstAt = stack + edgesHere.byteLength;
   return {
     sorted(values) {
-      if (values.length > rows) return sortedFloats(values);
+      if (values.length > rows) return floatSorter()(values);
       const to = entries + 4 * rows;
       new Float32Array(memory.buffer, entries, values.length).set(values);
       kernels.sort(entries, to, stack, values.length);
