@@ -39,7 +39,8 @@ export function makeCrew({ own, seeds, first, end, pool, helpers, open }: CrewTa
   let next = first;
   let wake: (() => void) | undefined;
   const assign = (lent: Lent, held: Map<number, number>): void => {
-    while (held.size < ahead && next < end) {
+    // The last trees wait for nobody: whoever is free first takes one.
+    while (next < end && held.size < (end - next > jobs.size ? ahead : 1)) {
       const job = ++serial;
       held.set(job, next);
       lent.handle.send({ grow: { job, seeds: seeds(next++) } });
