@@ -10,6 +10,7 @@ export const words = [
   'histogram',
   'marks',
   'lanes',
+  'sofar',
   'left',
   'best',
   'stack',

@@ -30,6 +30,7 @@ export interface Layout {
   readonly histogram: number;
   readonly marks: number;
   readonly lanes: number;
+  readonly sofar: number;
   readonly left: number;
   readonly best: number;
   readonly stack: number;
@@ -129,6 +130,7 @@ function plotOf({ rows, features, classes, codeBytes }: Sizes, start: number): P
     histogram: take(native ? 256 * binBytes : 0),
     marks: take(32 + 256),
     lanes: take(Math.max(16 * vectorsOf(classes) + 16, 4 * classes)),
+    sofar: take(slotBytes(classes)),
     left: take(slotBytes(classes)),
     best: take(slotBytes(classes)),
     stack: take(native ? stackSlots * (32 + slotBytes(classes)) : 0),
