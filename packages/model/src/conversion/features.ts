@@ -28,7 +28,8 @@ export async function takeFeatures(
   return { form: 'values', rows: x.shape[0] ?? 0, x };
 }
 
-function isRows(inputs: Inputs): inputs is readonly Row[] {
+/** Whether inputs are objects, one a row. */
+export function isRows(inputs: Inputs): inputs is readonly Row[] {
   if (!Array.isArray(inputs)) return false;
   const first: unknown = inputs[0];
   return typeof first === 'object' && first !== null && !Array.isArray(first) && !ArrayBuffer.isView(first);

@@ -7,6 +7,8 @@ import { checkedValues } from './as-trained.ts';
 import { checkedWidth } from './checked-width.ts';
 import type { Features } from './features.ts';
 
+type ValueFeatures = Extract<Features, { readonly form: 'values' }>;
+
 /** Nested rows as one flat float32 array; a flat array with its shape as it is. */
 export function takeValues(values: Values, where: string): { readonly data: Numbers; readonly shape: Shape } {
   if (isNested(values)) return flatten(values, where);
@@ -52,7 +54,9 @@ function flatten(nested: NestedValues, where: string): { readonly data: Float32A
   }
   const data = new Float32Array(shape.reduce((size, n) => size * n, 1));
   let at = 0;
-  const fill = (part: NestedValues[number], axis: number, path: readonly number[]): void => {
+  // Where the walk is: written over, not made anew for each number.
+  const path: number[] = [];
+  const fill = (part: NestedValues[number], axis: number): void => {
     const length = shape[axis];
     if (length === undefined) {
       if (typeof part !== 'number')
@@ -73,9 +77,13 @@ function flatten(nested: NestedValues, where: string): { readonly data: Float32A
         'DATA',
         `${where}: rows must be of one length, got ${part.length} at ${place(path)} where the first has ${length}. Fill up or cut.`,
       );
-    for (let i = 0; i < length; i++) fill(part[i] as NestedValues[number], axis + 1, [...path, i]);
+    for (let i = 0; i < length; i++) {
+      path[axis] = i;
+      fill(part[i] as NestedValues[number], axis + 1);
+    }
+    path.length = axis;
   };
-  fill(nested, 0, []);
+  fill(nested, 0);
   return { data, shape };
 }
 
@@ -88,12 +96,19 @@ export function valuesPreprocessing(
   return checkedWidth({ kind: 'values', shape: shape.slice(1), dtype }, where);
 }
 
+/**
+ * The values in the dtype of training, row-major.
+ * @throws DATA  for one that is not finite
+ */
+export function finiteNumbers(features: ValueFeatures, preprocessing: Preprocessing, where: string): Numbers {
+  const { x, names } = checkedValues(features, preprocessing, where);
+  const width = x.shape.slice(1).reduce((size, length) => size * length, 1);
+  checkFinite(x.data, width, names);
+  return x.data;
+}
+
 /** A column an element of an example. */
-export function valueColumns(
-  features: Extract<Features, { readonly form: 'values' }>,
-  preprocessing: Preprocessing,
-  where: string,
-): Table {
+export function valueColumns(features: ValueFeatures, preprocessing: Preprocessing, where: string): Table {
   const { x, names } = checkedValues(features, preprocessing, where);
   const [rows = 0, ...example] = x.shape;
   const width = example.reduce((size, length) => size * length, 1);

@@ -93,6 +93,11 @@ type Importance = readonly { readonly name: string; readonly value: number }[];
 export type FittedCore<C extends Capabilities = Capabilities> = {
   /** Called with one batch at a time, of at most `rowsAtOnce` rows. */
   predict(input: PredictInput<C['data']>): CoreOutput | Promise<CoreOutput>;
+  /**
+   * For models that read columns: rows of plain numbers as they came, row-major and all of them finite, so that no column need
+   * be made of few. Undefined, then and always for so many rows: columns are wanted.
+   */
+  predictNumbers?(numbers: Numbers, rows: number): Promise<CoreOutput | undefined>;
   save(): SavedParts | Promise<SavedParts>;
   /** Frees what it holds; called at most once. */
   dispose?(): void;

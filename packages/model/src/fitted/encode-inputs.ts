@@ -3,6 +3,7 @@ import type { DataSource, Inputs } from '@dendrite/spec';
 import { type Features, takeFeatures } from '../conversion/features.ts';
 import { forms } from '../conversion/forms.ts';
 import { kindsOf } from '../prepare/fit-preprocessing.ts';
+import { readObjects } from './read-objects.ts';
 import { type EncodedInputs, encodeTableInputs } from './table-inputs.ts';
 import type { Answering } from './trained.ts';
 
@@ -14,6 +15,10 @@ export type ReadInputs = (
 ) => Promise<EncodedInputs>;
 
 export const readInputs: ReadInputs = async (inputs, by, where) =>
+  (by.definition.capabilities.data === 'columns'
+    ? readObjects(inputs, by.preprocessing, () => readAny(inputs, by, where))
+    : undefined) ?? readAny(inputs, by, where);
+const readAny: ReadInputs = async (inputs, by, where) =>
   encodeInputs(await takeFeatures(inputs, where, kindsOf(by.preprocessing), forms), by, where);
 
 export async function encodeInputs(

@@ -1,5 +1,5 @@
 /** What a fitted model that reads columns is asked about, as its core reads it. */
-import type { Batch, Table } from '@dendrite/spec';
+import type { Batch, Numbers, Table } from '@dendrite/spec';
 import { encodeColumns } from '../conversion/encode-columns.ts';
 import type { Features } from '../conversion/features.ts';
 import type { InputForms } from '../conversion/forms.ts';
@@ -9,8 +9,12 @@ import { type Answering, tableRules } from './trained.ts';
 /** Encoded inputs, piece by piece, in the order of the rows. */
 export interface EncodedInputs {
   readonly rows: number;
+  /** Row-major, where all are plain numbers: who takes these has no use for the pieces. */
+  readonly numbers?: Numbers;
   pieces(): AsyncIterable<{ readonly rows: number; readonly input: Batch | Table; readonly batch?: Batch }>;
 }
+/** Most rows that a model which reads columns gets at once. */
+export const rowsAtOnce = 16_384;
 
 export async function encodeTableInputs(
   features: Features,
@@ -19,10 +23,17 @@ export async function encodeTableInputs(
   forms: InputForms,
 ): Promise<EncodedInputs> {
   const { missing } = tableRules(definition);
-  return tablePieces(
-    await encodeColumns(features, preprocessing, missing, where, forms),
-    definition.rowsAtOnce ?? 16_384,
-  );
+  const encoded = (): Promise<Table> => encodeColumns(features, preprocessing, missing, where, forms);
+  const size = definition.rowsAtOnce ?? rowsAtOnce;
+  if (features.form !== 'values') return tablePieces(await encoded(), size);
+  const numbers = (await forms.values()).finiteNumbers(features, preprocessing, where);
+  return {
+    rows: features.rows,
+    numbers,
+    async *pieces() {
+      yield* tablePieces(await encoded(), size).pieces();
+    },
+  };
 }
 
 function tablePieces(table: Table, size: number): EncodedInputs {

@@ -15,7 +15,7 @@ export type AnyCore = FittedCore<Capabilities> & {
 /** What it takes to predict. */
 export interface Answering {
   readonly definition: Pick<AnyDefinition, 'meta' | 'capabilities' | 'tables' | 'rowsAtOnce'>;
-  readonly core: Pick<AnyCore, 'predict' | 'dispose'>;
+  readonly core: Pick<AnyCore, 'predict' | 'predictNumbers' | 'dispose'>;
   readonly labels: readonly Label[];
   readonly preprocessing: Preprocessing;
 }

@@ -12,10 +12,11 @@ import {
 import { alignNamed } from '../conversion/align-named.ts';
 import { takeFeatures } from '../conversion/features.ts';
 import type { InputForms } from '../conversion/forms.ts';
-import { takeValues, valueColumns } from '../conversion/values-form.ts';
+import { finiteNumbers, takeValues, valueColumns } from '../conversion/values-form.ts';
 import type { ModelDefinition } from '../definition/definition.ts';
 import type { ReadInputs } from '../fitted/encode-inputs.ts';
 import { predictAll, predictProbabilities } from '../fitted/predict.ts';
+import { readObjects } from '../fitted/read-objects.ts';
 import { encodeTableInputs } from '../fitted/table-inputs.ts';
 import { kindsOf } from '../prepare/fit-preprocessing.ts';
 import { checkedTable } from '../table/checked-table.ts';
@@ -37,7 +38,7 @@ export type Predictor<C extends ColumnCapabilities, T extends Label> = Pick<Fitt
 
 /** A page that predicts has nothing else to load: the forms are at hand, in one file. */
 const forms: InputForms = {
-  values: () => ({ takeValues, valueColumns }),
+  values: () => ({ takeValues, finiteNumbers, valueColumns }),
   named: () => ({ tableFromRows, namedColumns: alignNamed }),
   table: () => ({ checkedTable }),
   source() {
@@ -48,6 +49,8 @@ const forms: InputForms = {
   },
 };
 const readTable: ReadInputs = async (inputs, by, where) =>
+  readObjects(inputs, by.preprocessing, () => readAny(inputs, by, where)) ?? readAny(inputs, by, where);
+const readAny: ReadInputs = async (inputs, by, where) =>
   encodeTableInputs(await takeFeatures(inputs, where, kindsOf(by.preprocessing), forms), by, where, forms);
 
 /**

@@ -1,6 +1,6 @@
 /** A trained forest without the trimmings: what the model interface asks of it. */
 import type { CoreOutput, SavedParts } from '@dendrite/model';
-import { DendriteError, type HostKey, type Table } from '@dendrite/spec';
+import { DendriteError, type HostKey, type Numbers, type Table } from '@dendrite/spec';
 import type { Settings } from '../options/forest-options.ts';
 import type { Forest } from '../predict/forest.ts';
 import type { ColumnInfo } from './column-info.ts';
@@ -27,7 +27,8 @@ export interface CoreParts {
 }
 export interface ForestCore {
   readonly parts: CoreParts;
-  predict(table: Table): Promise<CoreOutput>;
+  predict(table: Table): CoreOutput | Promise<CoreOutput>;
+  predictNumbers?(numbers: Numbers, rows: number): Promise<CoreOutput | undefined>;
   save(): Promise<SavedParts>;
   dispose(): void;
   importance(kind: 'impurity' | 'permutation'): Promise<readonly { readonly name: string; readonly value: number }[]>;
@@ -41,7 +42,7 @@ export function forestCore(given: CoreParts): ForestCore {
     columns.map(({ name }, f) => ({ name, value: values[f] as number }));
   return {
     parts: given,
-    predict: forestAnswers(forest, settings.combine, given.engine === 'js', finders),
+    ...forestAnswers(forest, settings.combine, given.engine === 'js', finders),
     save: async () => (await import('../saved/saved-parts.ts')).savedParts(given),
     dispose() {
       training = undefined;

@@ -1,8 +1,16 @@
 /** What a forest answers for rows of a table: by WebAssembly where it runs, else by JavaScript, the same bits. */
-import type { CoreOutput } from '@dendrite/model';
-import type { Table } from '@dendrite/spec';
+import type { CoreOutput, FittedCore } from '@dendrite/model';
+import type { Capabilities } from '@dendrite/spec';
 import type { Settings } from '../options/forest-options.ts';
-import { codesOf, type Forest, forestMeans, forestProbabilities, walkedLeaves } from '../predict/forest.ts';
+import {
+  codesOf,
+  type EachLeaves,
+  type Forest,
+  forestMeans,
+  forestProbabilities,
+  walkedLeaves,
+} from '../predict/forest.ts';
+import { numberCodes } from '../predict/number-codes.ts';
 import { walkModule } from '../wasm/walk-module.ts';
 import { makeWalker, type Walker } from '../wasm/walker.ts';
 
@@ -18,23 +26,40 @@ export function forestAnswers(
   combine: Settings['combine'],
   script: boolean,
   finders: () => Finders | Promise<Finders>,
-): (table: Table) => Promise<CoreOutput> {
-  let walker: Promise<Walker | undefined> | undefined;
-  return async (table) => {
-    if (combine === 'median') return { values: (await finders()).forestMedians(forest, table, where) };
-    walker ??= script ? Promise.resolve(undefined) : openWalker(forest);
-    const walks = await walker;
-    const { rows } = table;
-    const coded = walks && codesOf(forest, table, where);
-    const eachLeaves =
-      walks && coded?.plain
-        ? walkedLeaves(forest, coded.codes, rows, walks)
-        : (await finders()).foundLeaves(forest, table, where);
-    return forest.classes > 0
-      ? { probabilities: forestProbabilities(forest, rows, combine, eachLeaves) }
+): Pick<FittedCore<ColumnCapabilities>, 'predict' | 'predictNumbers'> {
+  let opened: Promise<Walker | undefined> | undefined;
+  let walker: Walker | undefined;
+  const open = async (): Promise<Walker | undefined> => {
+    opened ??= script ? Promise.resolve(undefined) : openWalker(forest);
+    walker = await opened;
+    return walker;
+  };
+  const codes = numberCodes(forest.bins);
+  const answer = (rows: number, eachLeaves: EachLeaves): CoreOutput =>
+    forest.classes > 0
+      ? { probabilities: forestProbabilities(forest, rows, combine === 'mode' ? combine : 'mean', eachLeaves) }
       : { values: forestMeans(forest, rows, eachLeaves) };
+  return {
+    async predict(table) {
+      if (combine === 'median') return { values: (await finders()).forestMedians(forest, table, where) };
+      const walks = walker ?? (await open());
+      const coded = walks && codesOf(forest, table, where);
+      return answer(
+        table.rows,
+        walks && coded?.plain
+          ? walkedLeaves(forest, coded.codes, table.rows, walks)
+          : (await finders()).foundLeaves(forest, table, where),
+      );
+    },
+    async predictNumbers(numbers, rows) {
+      if (combine === 'median') return undefined;
+      const walks = walker ?? (await open());
+      const coded = walks && codes(numbers, rows);
+      return coded && answer(rows, walkedLeaves(forest, coded, rows, walks));
+    },
   };
 }
+type ColumnCapabilities = Capabilities & { readonly data: 'columns' };
 
 /** Undefined where WebAssembly does not run, or the trees are not for it: then JavaScript walks, to the same leaves. */
 async function openWalker({ trees, bins, exact }: Forest): Promise<Walker | undefined> {

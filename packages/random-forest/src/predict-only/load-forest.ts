@@ -55,7 +55,7 @@ export async function loadForest(
         classes: task === 'classification' ? known.length : 0,
         exact,
       });
-      return { predict: forestAnswers(forest, combine, false, () => finders), save: () => ({ arrays }) };
+      return { ...forestAnswers(forest, combine, false, () => finders), save: () => ({ arrays }) };
     },
   };
   const options = labels && { labels };
