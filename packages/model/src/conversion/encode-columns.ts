@@ -11,7 +11,10 @@ export async function encodeColumns(
   where: string,
   { values, named, source }: InputForms,
 ): Promise<Table> {
-  if (features.form === 'values') return (await values()).valueColumns(features, preprocessing, where);
+  if (features.form === 'values') {
+    const { finiteValues, valueColumns } = await values();
+    return valueColumns(finiteValues(features, preprocessing, where));
+  }
   const rules = { missing, where };
   if (features.form === 'table') return (await named()).namedColumns(features.table, preprocessing, rules);
   return (await source()).columnsOfSource(features.source, preprocessing, rules);

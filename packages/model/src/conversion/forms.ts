@@ -10,7 +10,7 @@ type Needed<T> = () => T | Promise<T>;
 
 /** What it takes to read inputs. Who has all of it at hand anyway gives it so. */
 export interface InputForms {
-  readonly values: Needed<Pick<ValuesForm, 'takeValues' | 'finiteNumbers' | 'valueColumns'>>;
+  readonly values: Needed<Pick<ValuesForm, 'takeValues' | 'finiteValues' | 'valueColumns'>>;
   readonly named: Needed<{
     readonly tableFromRows: NamedForm['tableFromRows'];
     namedColumns(...given: Parameters<NamedForm['namedColumns']>): Table | Promise<Table>;

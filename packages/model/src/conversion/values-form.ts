@@ -3,11 +3,9 @@ import { DendriteError, type NestedValues, type Numbers, type Shape, type Table,
 import { checkFinite } from '../array-source/check-finite.ts';
 import { sourceColumns } from '../array-source/source-columns.ts';
 import type { Preprocessing, ValuesPreprocessing } from '../preprocessing/preprocessing.ts';
-import { checkedValues } from './as-trained.ts';
+import { checkedValues, type TrainedValues } from './as-trained.ts';
 import { checkedWidth } from './checked-width.ts';
 import type { Features } from './features.ts';
-
-type ValueFeatures = Extract<Features, { readonly form: 'values' }>;
 
 /** Nested rows as one flat float32 array; a flat array with its shape as it is. */
 export function takeValues(values: Values, where: string): { readonly data: Numbers; readonly shape: Shape } {
@@ -100,21 +98,23 @@ export function valuesPreprocessing(
  * The values in the dtype of training, row-major.
  * @throws DATA  for one that is not finite
  */
-export function finiteNumbers(features: ValueFeatures, preprocessing: Preprocessing, where: string): Numbers {
-  const { x, names } = checkedValues(features, preprocessing, where);
-  const width = x.shape.slice(1).reduce((size, length) => size * length, 1);
-  checkFinite(x.data, width, names);
-  return x.data;
+export function finiteValues(
+  features: Extract<Features, { readonly form: 'values' }>,
+  preprocessing: Preprocessing,
+  where: string,
+): TrainedValues {
+  const values = checkedValues(features, preprocessing, where);
+  checkFinite(values.x.data, widthOf(values), values.names);
+  return values;
 }
 
 /** A column an element of an example. */
-export function valueColumns(features: ValueFeatures, preprocessing: Preprocessing, where: string): Table {
-  const { x, names } = checkedValues(features, preprocessing, where);
-  const [rows = 0, ...example] = x.shape;
-  const width = example.reduce((size, length) => size * length, 1);
-  checkFinite(x.data, width, names);
-  return sourceColumns({ data: x.data, width, ...(names && { names }) }, undefined, rows);
+export function valueColumns(values: TrainedValues): Table {
+  const { x, names } = values;
+  return sourceColumns({ data: x.data, width: widthOf(values), ...(names && { names }) }, undefined, x.shape[0] ?? 0);
 }
+
+const widthOf = ({ x }: TrainedValues): number => x.shape.slice(1).reduce((size, length) => size * length, 1);
 
 const isNested = (values: unknown): values is NestedValues => Array.isArray(values);
 const place = (path: readonly number[]): string => `x${path.map((i) => `[${i}]`).join('')}`;

@@ -23,16 +23,15 @@ export async function encodeTableInputs(
   forms: InputForms,
 ): Promise<EncodedInputs> {
   const { missing } = tableRules(definition);
-  const encoded = (): Promise<Table> => encodeColumns(features, preprocessing, missing, where, forms);
   const size = definition.rowsAtOnce ?? rowsAtOnce;
-  if (features.form !== 'values') return tablePieces(await encoded(), size);
-  const numbers = (await forms.values()).finiteNumbers(features, preprocessing, where);
+  if (features.form !== 'values')
+    return tablePieces(await encodeColumns(features, preprocessing, missing, where, forms), size);
+  const { finiteValues, valueColumns } = await forms.values();
+  const values = finiteValues(features, preprocessing, where);
   return {
     rows: features.rows,
-    numbers,
-    async *pieces() {
-      yield* tablePieces(await encoded(), size).pieces();
-    },
+    numbers: values.x.data,
+    pieces: () => tablePieces(valueColumns(values), size).pieces(),
   };
 }
 

@@ -12,7 +12,7 @@ import {
 import { alignNamed } from '../conversion/align-named.ts';
 import { takeFeatures } from '../conversion/features.ts';
 import type { InputForms } from '../conversion/forms.ts';
-import { finiteNumbers, takeValues, valueColumns } from '../conversion/values-form.ts';
+import { finiteValues, takeValues, valueColumns } from '../conversion/values-form.ts';
 import type { ModelDefinition } from '../definition/definition.ts';
 import type { ReadInputs } from '../fitted/encode-inputs.ts';
 import { predictAll, predictProbabilities } from '../fitted/predict.ts';
@@ -38,7 +38,7 @@ export type Predictor<C extends ColumnCapabilities, T extends Label> = Pick<Fitt
 
 /** A page that predicts has nothing else to load: the forms are at hand, in one file. */
 const forms: InputForms = {
-  values: () => ({ takeValues, finiteNumbers, valueColumns }),
+  values: () => ({ takeValues, finiteValues, valueColumns }),
   named: () => ({ tableFromRows, namedColumns: alignNamed }),
   table: () => ({ checkedTable }),
   source() {
