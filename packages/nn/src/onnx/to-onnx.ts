@@ -1,5 +1,6 @@
 /** A saved classifier or regressor as an ONNX model. */
 import { add, cast, div, mul, reshape, softmax, sub } from '@dendrite/core';
+import type { LengthRange } from '@dendrite/core/onnx';
 import type { FactoryTable } from '@dendrite/model';
 import {
   DendriteError,
@@ -21,6 +22,10 @@ export interface ToOnnxOptions {
   readonly with?: readonly FactoryTable[];
   /** In place of what the file says: for a `network()` of your own, whose function no file can hold. */
   readonly layer?: LayerLike<never, Tree>;
+  /** Shape of the input, with a name for each length that shall be free: `['batch', 'steps', 3]`. Default: that of training. */
+  readonly input?: readonly (number | string)[];
+  /** What free lengths may be: see `functionToOnnx`. */
+  readonly lengths?: { readonly [name: string]: LengthRange };
 }
 type Fields = Readonly<Record<string, Json>>;
 
@@ -32,7 +37,7 @@ type Fields = Readonly<Record<string, Json>>;
  * Output of a classifier: `probabilities` `[batch, labels]`; of a regressor: `prediction` `[batch]`, in the units of its targets. In the
  * metadata, as JSON: `labels`, and of a table its `columns`.
  * @param saved  of `save()` of a fitted `classifier` or `regressor`
- * @param options.with, options.layer
+ * @param options.with, options.layer, options.input, options.lengths
  * @throws OPTION  for another model, and as `functionToOnnx`; FORMAT  for a layer that no table has, or arrays that are not its own
  * @example
  * import { dense, regressor } from '@dendrite/nn';
@@ -43,7 +48,7 @@ type Fields = Readonly<Record<string, Json>>;
  */
 export async function toOnnx(
   saved: SavedModel,
-  { with: tables = [], layer }: ToOnnxOptions = {},
+  { with: tables = [], layer, input, lengths }: ToOnnxOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { header } = saved;
   const { name } = header.model;
@@ -65,7 +70,8 @@ export async function toOnnx(
       saved,
       layer: layer ?? layerFromJson((header.config as Fields).layer ?? null, [nnLayers, ...tables]),
       feature: shape,
-      inputs: { x: { shape: ['batch', ...shape], dtype } },
+      inputs: { x: { shape: input ?? ['batch', ...shape], dtype } },
+      ...(lengths && { lengths }),
       metadata: {
         ...(header.labels && { labels: JSON.stringify(header.labels) }),
         ...(columns && { columns: JSON.stringify(columns) }),
