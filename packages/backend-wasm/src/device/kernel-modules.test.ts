@@ -43,6 +43,7 @@ test('at most 256 are alive; the one run longest ago goes first and comes back w
 test('workers hear of a module when it is first shared, and of its end', () => {
   const heard: string[] = [];
   const publisher: Publisher = {
+    prepare: withSharedMemory,
     publish: (slot, bytes) => heard.push(`${slot} ${bytes ? 'there' : 'gone'}`),
   };
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 10, shared: true });

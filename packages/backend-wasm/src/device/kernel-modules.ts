@@ -4,7 +4,6 @@
  */
 import { DendriteError, type WasmVariant } from '@dendrite/spec';
 import { hostMath } from './host-math.ts';
-import { withSharedMemory } from './shared-import.ts';
 
 export type Entry = (...numbers: readonly number[]) => void;
 
@@ -23,6 +22,8 @@ export interface KernelModule {
 
 /** Where workers find modules; absent where there are none. */
 export interface Publisher {
+  /** A module's bytes as all threads can run them: its imported memory is a shared one. */
+  prepare(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>;
   /** Puts the bytes where workers see them, or forgets them (`undefined`). */
   publish(slot: number, bytes: Uint8Array | undefined): void;
 }
@@ -109,7 +110,8 @@ export class KernelModules {
   }
 
   private revive(held: Held): readonly Entry[] {
-    const bytes = this.publisher ? withSharedMemory(held.emit()) : held.emit();
+    const emitted = held.emit();
+    const bytes = this.publisher?.prepare(emitted) ?? emitted;
     const exports = compile(bytes, this.memory, held.owner);
     this.compiled++;
     held.take(exports);

@@ -2,11 +2,13 @@
 import type { WasmBuffer, WasmPool } from '../memory/wasm-pool.ts';
 import type { Crew } from '../threads/crew.ts';
 import type { Publisher } from './kernel-modules.ts';
+import { withSharedMemory } from './shared-import.ts';
 
 export function publisher(pool: WasmPool, crew: Crew): Publisher {
   const held = new Map<number, WasmBuffer>();
   let versions = 0;
   return {
+    prepare: withSharedMemory,
     publish(slot, bytes) {
       // First nobody looks there any more, then the place is used again.
       crew.publish(slot, 0, 0, 0);

@@ -24,14 +24,10 @@ import { expressionModule } from '../expressions/expression-module.ts';
 import { CannotLower } from '../expressions/lower-node.ts';
 import { sizeClass, type WasmBuffer, WasmPool } from '../memory/wasm-pool.ts';
 import { RecordedCalls, type RecordingHost, type Table } from '../recording/recorded-calls.ts';
-import { controlBytes } from '../threads/control-block.ts';
-import { Crew } from '../threads/crew.ts';
+import type { Crew } from '../threads/crew.ts';
 import { type Job, partsOf, runPart } from '../threads/job.ts';
-import { workerStarter } from '../threads/start-worker.ts';
 import { version } from '../version.ts';
-import { type Entry, type KernelModule, KernelModules } from './kernel-modules.ts';
-import { publisher } from './publisher.ts';
-import { withSharedMemory } from './shared-import.ts';
+import { type Entry, type KernelModule, KernelModules, type Publisher } from './kernel-modules.ts';
 
 export interface JsExecutable extends Executable {
   readonly routine: JsRoutine;
@@ -65,6 +61,10 @@ export interface WasmDeviceOptions {
   readonly memoryLimit: number;
   /** Threads that were asked for. */
   readonly threads: number;
+  /** What starts them; without it there is one. */
+  readonly several?: typeof import('../threads/several-threads.ts') | undefined;
+  /** Why one, where more were asked for. */
+  readonly reason: string;
   /** Share every phase that can be shared, and leave workers what can be left. */
   readonly always: boolean;
   /** Which run of a call is the first that is worth a module of its own. */
@@ -95,20 +95,20 @@ export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
   private pool: WasmPool | undefined;
   private readonly modules: KernelModules;
   private readonly crew: Crew | undefined;
+  private readonly publisher: Publisher | undefined;
   private linked = 0;
 
-  constructor({ target, memoryLimit, threads, always, specializeFrom }: WasmDeviceOptions) {
+  constructor({ target, memoryLimit, threads, several, reason, always, specializeFrom }: WasmDeviceOptions) {
     this.specializeFrom = specializeFrom;
     this.target = target;
     this.limits = { bufferBytes: memoryLimit, memoryBytes: memoryLimit };
-    const start = threads > 1 ? workerStarter() : { none: '' };
-    const shared = typeof start === 'function';
-    this.reason = shared ? '' : start.none;
-    this.pool = new WasmPool(memoryLimit, shared ? { shared, from: controlBytes } : {});
-    const { memory } = this.pool;
-    this.crew = shared ? new Crew({ memory, threads, start, ...(always && { callerParts: 1 }) }) : undefined;
+    this.reason = reason;
+    this.pool = new WasmPool(memoryLimit, several ? { shared: true, from: several.reserved } : {});
+    const team = several?.startCrew(this.pool, threads, always ? 1 : undefined);
+    this.crew = team?.crew;
+    this.publisher = team?.publisher;
     this.always = always;
-    this.modules = new KernelModules(memory, this.crew && publisher(this.pool, this.crew));
+    this.modules = new KernelModules(this.pool.memory, this.publisher);
   }
 
   get arithmetic(): string {
@@ -267,7 +267,7 @@ export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
     this.pool?.release(table as WasmBuffer);
   }
   link(bytes: Uint8Array<ArrayBuffer>, kernel: WebAssembly.ModuleImports): WebAssembly.Exports {
-    const module = new WebAssembly.Module(this.crew ? withSharedMemory(bytes) : bytes);
+    const module = new WebAssembly.Module(this.publisher?.prepare(bytes) ?? bytes);
     return new WebAssembly.Instance(module, { env: { memory: this.open().memory }, kernel }).exports;
   }
 

@@ -45,7 +45,6 @@ afterEach(async () => {
 
 function bench(options: { readonly threads: number; readonly callerParts?: number; readonly deadline?: number }) {
   const starter = workerStarter();
-  if (typeof starter !== 'function') throw new Error(starter.none);
   const workers: WorkerHandle[] = [];
   const pool = new WasmPool(2 ** 24, { shared: true, from: controlBytes });
   const crew = new Crew({

@@ -3,6 +3,7 @@
  * bundler would have to find; where a page's policy forbids that, the worker says so and there is one thread.
  */
 import { mod } from '../device/host-math.ts';
+import { nodeWorkers } from './why-one-thread.ts';
 import { type WorkerSetup, workerProgram } from './worker-program.ts';
 
 /** A started worker. It keeps no process alive. */
@@ -18,29 +19,14 @@ export interface WorkerEvents {
 }
 export type WorkerStarter = (setup: WorkerSetup, events: WorkerEvents) => WorkerHandle;
 
-/** How to start a worker here, or why there cannot be one. */
-export function workerStarter(): WorkerStarter | { readonly none: string } {
-  if (typeof SharedArrayBuffer === 'undefined' || globalThis.crossOriginIsolated === false)
-    return {
-      none: 'the page is not cross-origin isolated: send Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp',
-    };
+/** How to start a worker here, where nothing speaks against it. */
+export function workerStarter(): WorkerStarter {
   const node = nodeWorkers();
-  if (node) return (setup, events) => startInNode(node, setup, events);
-  if (typeof process !== 'undefined' && process.versions?.node !== undefined)
-    return { none: 'threads need Node 22.3 or newer' };
-  if (typeof document !== 'undefined')
-    return { none: 'the main thread of a page may not wait for others: use it in a worker for more' };
-  if (typeof Worker === 'undefined') return { none: 'this host starts no workers' };
-  return startInBrowser;
+  return node ? (setup, events) => startInNode(node, setup, events) : startInBrowser;
 }
 
 const program = (setup: string, port: string): string =>
   `(${workerProgram})(${setup}, ${mod}, () => ${port}.postMessage(0));`;
-
-/** Asked for by name at run time, so that a bundler for browsers sees no module of Node. */
-function nodeWorkers(): typeof import('node:worker_threads') | undefined {
-  return typeof process === 'undefined' ? undefined : process.getBuiltinModule?.('node:worker_threads');
-}
 
 function startInNode(
   { Worker: NodeWorker }: typeof import('node:worker_threads'),

@@ -3,6 +3,7 @@ import { type Backend, DendriteError } from '@dendrite/spec';
 import { WasmDevice } from '../device/wasm-device.ts';
 import { findFeatures } from '../features/features.ts';
 import { largestMemory } from '../memory/wasm-pool.ts';
+import { whyOneThread } from '../threads/why-one-thread.ts';
 import { version } from '../version.ts';
 
 export interface WasmOptions {
@@ -85,12 +86,17 @@ export function wasm(options: WasmOptions = {}): Backend {
           unavailable: `WebAssembly may not be compiled here (${features.forbidden}); add 'wasm-unsafe-eval' to script-src of the page's content security policy`,
         };
       const most = Math.min(memoryLimit, largestMemory);
+      const asked = threads ?? Math.min(mostCores, globalThis.navigator?.hardwareConcurrency ?? 1);
+      const reason = asked > 1 ? whyOneThread() : '';
+      const several = asked > 1 && reason === '' ? await import('../threads/several-threads.ts') : undefined;
       let device: WasmDevice;
       try {
         device = new WasmDevice({
           target: { relaxed: relaxed && features.relaxed },
           memoryLimit: most,
-          threads: threads ?? Math.min(mostCores, globalThis.navigator?.hardwareConcurrency ?? 1),
+          threads: asked,
+          several,
+          reason,
           always: split === 'always',
           specializeFrom,
         });

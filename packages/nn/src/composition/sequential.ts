@@ -69,19 +69,19 @@ export function sequential(...layers: readonly AnyLayerLike[]): object {
       return { params: parts.map(({ params }) => params), state: parts.map(({ state }) => state), output };
     },
     apply({ params, state }, x, context) {
-      let value = x;
-      const next = list.map((layer, i) => {
-        const [y, after] = applyChild(
-          layer,
-          String(i),
-          { params: partOf(params, i), state: partOf(state, i) },
-          value,
-          context,
-        );
-        value = y;
-        return after;
-      });
-      return [value, next];
+      const { runtime } = context.key;
+      // What a layer makes on its way is freed behind it, and its input behind the layer that read it, but for what a tape holds.
+      const upTo = (i: number): readonly [Tree, readonly Tree[]] => {
+        const layer = list[i];
+        if (layer === undefined) return [x, []];
+        return runtime.scope((): readonly [Tree, readonly Tree[]] => {
+          const [value, before] = upTo(i - 1);
+          const own = { params: partOf(params, i), state: partOf(state, i) };
+          const [y, after] = applyChild(layer, String(i), own, value, context);
+          return [y, [...before, after]];
+        });
+      };
+      return upTo(list.length - 1);
     },
   };
   return Object.freeze(made);
