@@ -6,7 +6,7 @@ import { toBytes } from '@dendrite/model';
 import { classifier } from '@dendrite/nn';
 
 export async function train(pixels: Float32Array, labels: string[], tell: (text: string) => void): Promise<Uint8Array> {
-  await init({ backends: [wasm()] });
+  await init({ backends: [wasm()], kernels: 'as needed' });
   const model = classifier(lenet5({ classes: 10 }));
   const shape = [labels.length, 28, 28, 1];
   const onProgress = ({ metrics }: { readonly metrics: object }): void => tell(JSON.stringify(metrics));

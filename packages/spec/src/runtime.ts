@@ -33,9 +33,10 @@ export interface Runtime {
   readonly choice: readonly BackendChoice[];
   /**
    * Loads the kernels of all ops that are defined by now. `createRuntime`, `fit` and `predict` do it; needed only for packages
-   * that are imported after the runtime was made. Quick where nothing is new.
+   * that are imported after the runtime was made. Quick where nothing is new. On a runtime with `kernels: 'as needed'` it loads
+   * those alone that `trial` would run by: what is about to run, which is traced and not computed, and must leave everything as it was.
    */
-  load(): Promise<void>;
+  load(trial?: () => unknown): Promise<void>;
   /**
    * A tensor of this data. `shape` defaults to the nesting of `data` (or its length); `dtype` to that of a typed array, else float32.
    */

@@ -10,18 +10,34 @@ export interface RuntimeOptions {
   /** false: where none of `backends` works, throw and say why not, instead of computing on the CPU. Default true. */
   readonly fallback?: boolean;
   readonly signal?: AbortSignal;
+  /**
+   * `'all'`: the kernels of every op that is imported are loaded here, so that any of them can be called at once. `'as needed'`: none;
+   * `fit`, `predict` and `evaluate` load those of what they run, and code of your own says `await runtime.load(() => step(x))` before
+   * it. A page then fetches less. Default `'all'`.
+   */
+  readonly kernels?: 'all' | 'as needed';
 }
 
 /**
  * Opens the first backend that works here. A software adapter (SwiftShader, …) is taken only where its backend is the only one
  * asked for.
- * @throws OPTION  if something in `backends` is not a backend; BACKEND if none works and `fallback` is false; ABORTED
+ * @throws OPTION  if something in `backends` is not a backend, or `kernels` is neither; BACKEND if none works and `fallback` is false; ABORTED
  * @example
  * import { createRuntime, cpu } from '@dendrite/core';
  * const runtime = await createRuntime({ backends: [cpu()] });
  * runtime.name; // 'cpu'
  */
-export async function createRuntime({ backends = [], fallback = true, signal }: RuntimeOptions = {}): Promise<Runtime> {
+export async function createRuntime({
+  backends = [],
+  fallback = true,
+  signal,
+  kernels = 'all',
+}: RuntimeOptions = {}): Promise<Runtime> {
+  if (kernels !== 'all' && kernels !== 'as needed')
+    throw new DendriteError(
+      'OPTION',
+      `createRuntime(): kernels must be 'all' or 'as needed', got '${String(kernels)}'. Leave it out for 'all'.`,
+    );
   const choice: BackendChoice[] = [];
   let taken: Device | undefined;
   for (const backend of backends)
@@ -65,8 +81,8 @@ export async function createRuntime({ backends = [], fallback = true, signal }: 
       'BACKEND',
       `createRuntime(): one of the backends asked for must work here, got none of ${choice.length}: ${choice.map(({ name, why }) => `${name} (${why})`).join('; ')}. cpu() always works: put it behind them, or leave out fallback: false.`,
     );
-  const runtime = new Engine(taken, choice);
-  await runtime.load();
+  const runtime = new Engine(taken, choice, kernels);
+  if (kernels === 'all') await runtime.load();
   return runtime;
 }
 

@@ -24,8 +24,8 @@ import { functionName } from './function-name.ts';
 import { hostArray } from './host-array.ts';
 import { type InternedSpec, internSpec } from './interned-spec.ts';
 import { KeyHandle } from './key-handle.ts';
-import { loadKernels } from './loaded-kernels.ts';
-import { backwardOf, makePlan, type Plan } from './plan.ts';
+import { kernelsToLoad, loadKernels, type Thunk } from './loaded-kernels.ts';
+import { backwardOf, decomposes, makePlan, type Plan, tracedPlan } from './plan.ts';
 import { noAttributes, PlanCache } from './plan-cache.ts';
 import { currentScope, keepTensors, runInScope } from './scope.ts';
 import type { Session } from './session.ts';
@@ -44,12 +44,17 @@ export class Engine implements Runtime {
   closed = false;
   /** Ops only say what their outputs would be. */
   private tracing = false;
+  /** Kernels that traced calls would run by and that are not there; null: nobody asks. */
+  private missing: Set<Thunk> | null = null;
+  /** Kernels are loaded for what is about to run alone. */
+  private readonly asNeeded: boolean;
   /** Of the compiled step that is running. */
   session: Session | null = null;
   /** Told of every recording that is made. */
   onRecording: ((recording: Recording) => void) | null = null;
 
-  constructor(device: Device, choice: readonly BackendChoice[]) {
+  constructor(device: Device, choice: readonly BackendChoice[], kernels: 'all' | 'as needed' = 'all') {
+    this.asNeeded = kernels === 'as needed';
     this.device = device;
     this.choice = choice;
     this.plans = new PlanCache(device);
@@ -62,8 +67,11 @@ export class Engine implements Runtime {
     return this.device.name;
   }
 
-  load(): Promise<void> {
-    return loadKernels(this.device.languages);
+  async load(trial?: () => unknown): Promise<void> {
+    if (trial === undefined || !this.asNeeded) return loadKernels(kernelsToLoad(this.device.languages));
+    // A kernel that is there may refuse a call, which then needs others.
+    for (let missing = this.missingFor(trial); missing.size > 0; missing = this.missingFor(trial))
+      await loadKernels(missing);
   }
 
   tensor<const S extends Shape = Shape>(
@@ -106,7 +114,7 @@ export class Engine implements Runtime {
       if (recording && isTracked(input)) tracked = true;
     }
     const handles = inputs as readonly TensorHandle[];
-    if (this.tracing) return this.traced(op, inputs as readonly TensorHandle[], attributes);
+    if (this.tracing) return this.traced(op, inputs as readonly TensorHandle[], attributes, args, tracked);
     if (this.session !== null) {
       const followed = this.session.follow(op, handles, attributes, args);
       if (followed?.outputs) return this.finish(followed.plan, handles, followed.outputs, attributes, args, tracked);
@@ -269,12 +277,39 @@ export class Engine implements Runtime {
     return makePlan(this.device, op, specs, attributes);
   }
 
-  private traced(op: Op, inputs: readonly TensorHandle[], attributes: Attributes): readonly Tensor[] {
-    const outputs = op.infer(
+  private traced(
+    op: Op,
+    inputs: readonly TensorHandle[],
+    attributes: Attributes,
+    args: readonly number[],
+    tracked: boolean,
+  ): readonly Tensor[] {
+    const plan = tracedPlan(
+      op,
       inputs.map(({ spec }) => spec),
       attributes,
     );
-    return outputs.slice(0, op.visible).map(({ shape, dtype }) => this.allocate(internSpec(shape, dtype)));
+    if (this.missing !== null && decomposes(this.device, plan, this.missing))
+      return this.decompose(plan, inputs, attributes, args, tracked);
+    const outputs = plan.outputs.map((spec) => this.allocate(spec));
+    return this.finish(plan, inputs, outputs, attributes, args, tracked);
+  }
+
+  private missingFor(trial: () => unknown): Set<Thunk> {
+    const missing = new Set<Thunk>();
+    this.missing = missing;
+    try {
+      this.trace(() =>
+        runInScope(() => {
+          trial();
+        }, 'load'),
+      );
+    } catch {
+      // What is wrong with it, the real run says.
+    } finally {
+      this.missing = null;
+    }
+    return missing;
   }
 
   private allocate(spec: InternedSpec): TensorHandle {

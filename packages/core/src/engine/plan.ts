@@ -19,7 +19,7 @@ import {
 import { expressionLoop } from '../cpu/expression-loop.ts';
 import { expressionBackward } from '../ops/expression/expression-backward.ts';
 import { type InternedSpec, internSpec } from './interned-spec.ts';
-import { loadedKernel } from './loaded-kernels.ts';
+import { loadedKernel, type Thunk } from './loaded-kernels.ts';
 import type { Backward, Saves } from './tape.ts';
 
 export type Way =
@@ -60,6 +60,27 @@ export function makePlan(device: Device, op: Op, inputs: readonly InternedSpec[]
     executable: way.kind === 'kernel' || way.kind === 'expression' ? way.executable : null,
     backward: undefined,
   };
+}
+
+/** A call of which only the outputs' shapes are wanted. @throws what the op's shape rule throws */
+export function tracedPlan(op: Op, inputs: readonly InternedSpec[], attributes: Attributes): Plan {
+  const outputs = op.infer(inputs, attributes).map((spec) => internSpec(spec.shape, spec.dtype));
+  const visible = op.visible ?? outputs.length;
+  return { op, inputs, attributes, outputs, way: { kind: 'nothing' }, visible, executable: null, backward: undefined };
+}
+
+/** Adds the kernel that this call would run by and that is not there yet. @returns whether it would decompose into other ops */
+export function decomposes(device: Device, { op, inputs, outputs, attributes }: Plan, missing: Set<Thunk>): boolean {
+  const call: Call = { inputs, outputs, attributes };
+  if (op.kind === 'expression' || outputs.every(({ size }) => size === 0) || device.native?.(op, call)) return false;
+  for (const language of device.languages) {
+    const thunk = language === 'js' ? undefined : op.kernels?.[language];
+    const kernel = thunk === undefined ? op.kernels?.js : loadedKernel(thunk);
+    if (thunk !== undefined && kernel === undefined) missing.add(thunk);
+    if (thunk !== undefined && kernel === undefined) return false;
+    if (kernel !== undefined && kernel.language === language && (kernel.accepts?.(call) ?? true)) return false;
+  }
+  return op.kind === 'composite';
 }
 
 function findWay(device: Device, op: Op, call: Call): Way {
@@ -103,7 +124,7 @@ function kernelIn(
   if (kernel === undefined)
     throw new DendriteError(
       'BACKEND',
-      `${op.name}: its ${language} kernel must be loaded before it runs on ${device.name}, got an op that was defined after the runtime was made. Write await runtime.load() behind the import.`,
+      `${op.name}: its ${language} kernel must be loaded before it runs on ${device.name}, got one that has not been. Write await runtime.load() behind the import of its package, or await runtime.load(() => …) with what you are about to run.`,
     );
   return kernel;
 }

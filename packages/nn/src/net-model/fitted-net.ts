@@ -2,7 +2,6 @@
 import type { FittedCore, RestoreTask, SavedParts } from '@dendrite/model';
 import { type Batch, DendriteError, type Json, type Runtime, type Shape, type Tensor, type Tree } from '@dendrite/spec';
 import type { AnyLayer } from '../composition/bind-layer.ts';
-import { checkSize } from './check-size.ts';
 import { type NetCapabilities, type NetPlan, runtimeOf } from './net-plan.ts';
 import { arraysOf, free, treeFrom } from './parts.ts';
 import { type Scaling, scaled, scalingFrom, scalingJson } from './scaling.ts';
@@ -28,14 +27,16 @@ export type NetCore = FittedCore<NetCapabilities> & {
 /** Takes `params` and `state` over: `dispose` frees them. */
 export function fittedNet({ runtime, layer, head, scaling, params, state }: NetParts): NetCore {
   const answers: NetCore['answers'] = async (batch) => {
-    await runtime.load();
     const key = runtime.key(0);
-    const answer = runtime.untracked(() =>
-      runtime.scope(() => {
-        const x = runtime.tensor(scaled(batch, scaling), batch.x.shape);
-        return head.answer(layer.apply({ params, state }, x, { training: false, key })[0] as Tensor);
-      }),
-    );
+    const ask = (): Tensor =>
+      runtime.untracked(() =>
+        runtime.scope(() => {
+          const x = runtime.tensor(scaled(batch, scaling), batch.x.shape);
+          return head.answer(layer.apply({ params, state }, x, { training: false, key })[0] as Tensor);
+        }),
+      );
+    await runtime.load(ask);
+    const answer = ask();
     try {
       return { data: await answer.data(), shape: answer.shape };
     } finally {
@@ -82,8 +83,12 @@ export async function restoreNet(
   if (feature === undefined)
     throw new DendriteError('FORMAT', `${where}: the file must say the shape of one example, got none. It is damaged.`);
   const { layer } = plan;
+  // Nothing but a restoring program needs it.
+  const { checkSize } = await import('./check-size.ts');
   await checkSize(plan, feature.shape, arrays, { where, ...(maxBytes !== undefined && { maxBytes }) });
-  const { params, state, output } = freshNet(plan, runtime, 0, feature.shape);
+  const make = (): ReturnType<typeof freshNet> => freshNet(plan, runtime, 0, feature.shape);
+  await runtime.load(make);
+  const { params, state, output } = make();
   const fields = (typeof extra === 'object' && extra !== null ? extra : {}) as Readonly<Record<string, Json>>;
   let restored: Tree | undefined;
   try {

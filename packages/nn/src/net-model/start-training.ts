@@ -32,7 +32,6 @@ export interface Start {
 export async function startTraining(plan: NetPlan, task: NetTask, batchSize: number): Promise<Start> {
   const { data, from, labels, seed } = task;
   const runtime = runtimeOf(task.runtime);
-  await runtime.load();
   const beginning = {
     cursor: { epoch: 0, batch: 0, step: 0 },
     sums: { loss: 0, correct: 0, rows: 0 },
@@ -41,7 +40,9 @@ export async function startTraining(plan: NetPlan, task: NetTask, batchSize: num
   };
   if (from === undefined) {
     const scaling = await fitScaling(plan.scaling, data);
-    const { params, state, output } = freshNet(plan, runtime, seed, data.feature.shape);
+    const make = (): ReturnType<typeof freshNet> => freshNet(plan, runtime, seed, data.feature.shape);
+    await runtime.load(make);
+    const { params, state, output } = make();
     try {
       const head = plan.fitHead(labels, data.targets(), output);
       if (leaves(params).length === 0)

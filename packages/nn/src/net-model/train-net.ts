@@ -8,7 +8,7 @@ import { checkFinite, type StepReport } from './non-finite.ts';
 import { arraysOf, free, sharing } from './parts.ts';
 import { repeats } from './repeats.ts';
 import { continuation, startTraining, type Told } from './start-training.ts';
-import { counterName, foundFirst, type TrainingState, trainingStep } from './train-step.ts';
+import { counterName, foundFirst, loadStep, type StepBatch, type TrainingState, trainingStep } from './train-step.ts';
 import { averages, validate } from './validate.ts';
 
 type Event = TrainEvent<NetCapabilities>;
@@ -138,9 +138,9 @@ export async function* trainNet(
           ...plan.optimizer.scalars(step, plan.optimizer.learningRate, memory),
           [counterName]: step,
         };
-        const { state: after, out: found } = runtime.scope(() =>
-          trainStep(now, uploadBatch(runtime, head, scaling, batch, task.classWeight), numbers),
-        );
+        const upload = (): StepBatch => uploadBatch(runtime, head, scaling, batch, task.classWeight);
+        if (step === cursor.step + 1) await loadStep(rules, now, upload, numbers);
+        const { state: after, out: found } = runtime.scope(() => trainStep(now, upload(), numbers));
         now = after;
         examples += batch.rows;
         done++;

@@ -1,6 +1,19 @@
 /** One step: forward, backward, guard, update. Nothing in it reads back; what it found is one small tensor that is read later. */
-import { abs, cast, equal, leaves, mapTree, max, mul, stack, sum, valueAndGrad, where } from '@dendrite/core';
-import type { Key, Optimizer, Runtime, StepScalars, Tensor, Tree } from '@dendrite/spec';
+import {
+  abs,
+  cast,
+  equal,
+  leaves,
+  mapTree,
+  max,
+  mul,
+  stack,
+  stepScalars,
+  sum,
+  valueAndGrad,
+  where,
+} from '@dendrite/core';
+import type { Key, Optimizer, Runtime, StepNumbers, StepScalars, Tensor, Tree } from '@dendrite/spec';
 import type { AnyLayer } from '../composition/bind-layer.ts';
 import { batchLoss, rowLosses, type TaskHead } from './task-head.ts';
 
@@ -67,6 +80,25 @@ export const trainingStep =
     const state = nextState(before.state, aux.next, sound);
     return { state: { params, state, slots }, out: found };
   };
+
+/** Loads what such a step runs by, leaving its state alone. */
+export async function loadStep(
+  rules: StepRules,
+  now: TrainingState,
+  batch: () => StepBatch,
+  { [counterName]: counter = 0, ...numbers }: StepNumbers,
+): Promise<void> {
+  const { runtime } = rules;
+  await runtime.load(() => {
+    const scalars = {
+      ...stepScalars(runtime, numbers),
+      ...stepScalars(runtime, { [counterName]: counter }, { dtype: 'int32' }),
+    };
+    const same = (tree: Tree): Tree => mapTree(tree, (tensor) => runtime.reshape(tensor, tensor.shape));
+    const state = { params: same(now.params), state: same(now.state), slots: same(now.slots) };
+    trainingStep(rules)(state, batch(), scalars);
+  });
+}
 
 /** The layers' next state where the step was sound; what it replaces is freed. */
 function nextState(before: Tree, next: Tree, sound: Tensor): Tree {

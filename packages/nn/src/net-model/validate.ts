@@ -1,5 +1,5 @@
 /** Loss and accuracy on data that are not trained on. */
-import type { DataSource } from '@dendrite/spec';
+import type { DataSource, Tensor } from '@dendrite/spec';
 import type { NetParts } from './fitted-net.ts';
 import { uploadBatch } from './net-plan.ts';
 import { measureBatch, type TrainingState } from './train-step.ts';
@@ -30,7 +30,10 @@ export async function validate(
 ): Promise<Readonly<Record<string, number>>> {
   const sums: Sums = { loss: 0, correct: 0, rows: 0 };
   for await (const batch of source.batches({ size: validationRows, epoch: 0 })) {
-    const found = runtime.scope(() => measureBatch(rules, now, uploadBatch(runtime, head, scaling, batch)));
+    const measure = (): Tensor =>
+      runtime.scope(() => measureBatch(rules, now, uploadBatch(runtime, head, scaling, batch)));
+    if (sums.rows === 0) await runtime.load(measure);
+    const found = measure();
     const [loss = Number.NaN, correct = 0] = await found.data();
     found.dispose();
     sums.loss += loss * head.lossScale;
