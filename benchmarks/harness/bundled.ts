@@ -1,6 +1,6 @@
 // A program as a bundler leaves it: minified, tree-shaken, one file or several.
 import { gzipSync } from 'node:zlib';
-import { build } from 'vite';
+import { build, type Plugin } from 'vite';
 
 export interface Bundled {
   readonly files: readonly BundledFile[];
@@ -30,6 +30,7 @@ export async function bundled(
     configFile: false,
     logLevel: 'silent',
     resolve: { conditions },
+    plugins: platform === 'node' ? [inAscii] : [],
     ...(platform === 'node' && { ssr: { noExternal: true, resolve: { conditions } } }),
     build: {
       write: false,
@@ -55,3 +56,16 @@ export async function bundled(
   );
   return { files, gzip: files.reduce((sum, { code }) => sum + gzipSync(code).byteLength, 0) };
 }
+
+/** As esbuild leaves programs for Node: a source of ASCII alone takes V8 half of the memory, and less time to read. */
+const inAscii: Plugin = {
+  name: 'in-ascii',
+  generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle))
+      if (file.type === 'chunk')
+        file.code = file.code.replace(
+          /[^\0-\x7f]/g,
+          (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        );
+  },
+};
