@@ -8,9 +8,11 @@ import {
   exp,
   expm1,
   float,
+  largerOf,
   log,
   log1p,
   type Site,
+  smallerOf,
   tanh,
   type Vector,
   whole,
@@ -197,14 +199,13 @@ function binary(site: Lowering, name: Binary, x: Vector, y: Vector, from: Lane):
     const all: Partial<Record<Binary, (a: Vector, b: Vector) => Vector>> = { ...known, ...compared };
     return all[name]?.(x, y) ?? cannot();
   }
-  // f32x4.min and max give NaN where either operand is.
   const known = {
     add: f32x4.add,
     sub: f32x4.sub,
     mul: f32x4.mul,
     div: f32x4.div,
-    min: f32x4.min,
-    max: f32x4.max,
+    min: smallerOf,
+    max: largerOf,
   } as const;
   const compared = { lt: f32x4.lt, le: f32x4.le, eq: f32x4.eq } as const;
   const all: Partial<Record<Binary, (a: Vector, b: Vector) => Vector>> = { ...known, ...compared };

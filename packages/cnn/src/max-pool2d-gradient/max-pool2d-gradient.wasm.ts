@@ -1,7 +1,7 @@
 /** Each window's cotangent to its first largest element (its first NaN, where there is one). A unit of work is an image. */
-import { largerOf } from '@dendrite/core/wasm-kernels';
 import type { WasmKernel } from '@dendrite/spec';
 import { type FunctionBuilder, f32x4, type Value, v128 } from '@dendrite/wasm-assembler';
+import { largerOf } from '@dendrite/wasm-assembler/elementary';
 import {
   acceptsPool,
   areApart,

@@ -1,7 +1,8 @@
 /** Maximum of each window, four at a time. A unit of work is an image. */
-import { largerOf, storeLanes } from '@dendrite/core/wasm-kernels';
+import { storeLanes } from '@dendrite/core/wasm-kernels';
 import type { WasmKernel } from '@dendrite/spec';
 import { f32x4 } from '@dendrite/wasm-assembler';
+import { largerOf } from '@dendrite/wasm-assembler/elementary';
 import { acceptsPool, imageWork, pooledBytes, poolModule, type Tap, wasmPool, wideBytes } from '../window/wasm-pool.ts';
 
 export const maxPool2dWasmKernel: WasmKernel = {

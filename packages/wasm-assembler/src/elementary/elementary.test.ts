@@ -1,8 +1,8 @@
 /** Elementary functions against float64, in units in the last place, over their whole ranges and at their ends. */
 import { expect, test } from 'vitest';
-import { v128 } from '../index.ts';
+import { f32x4, v128 } from '../index.ts';
 import { wasmModule } from '../module/wasm-module.ts';
-import { circle, erf, exp, expm1, log, log1p, type Site, tanh, type Vector } from './index.ts';
+import { circle, erf, exp, expm1, largerOf, log, log1p, type Site, smallerOf, tanh, type Vector } from './index.ts';
 
 type Formula = (site: Site, x: Vector) => Vector;
 const functions = {
@@ -96,4 +96,23 @@ test.each<readonly [Name, readonly number[], readonly number[]]>([
 ])('%s at its ends', (name, values, expected) => {
   for (const relaxed of [false, true])
     expect([...evaluate(name, Float32Array.from(values), relaxed)]).toEqual(expected);
+});
+
+test('the larger and the smaller are those of Math, NaN where either is', () => {
+  const values = [Number.NaN, Number.NEGATIVE_INFINITY, -1, 0, 2, Number.POSITIVE_INFINITY];
+  const m = wasmModule();
+  m.memory({ initial: 1, exportAs: 'memory' });
+  m.function('run', { parameters: { x: 'f32', y: 'f32' } }, (f, { x, y }) => {
+    const [a, b] = [f.let(f32x4.splat(x)), f.let(f32x4.splat(y))];
+    f.v128.store(0, largerOf(a, b));
+    f.v128.store(16, smallerOf(a, b));
+  });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(m.toBytes()));
+  const { memory, run } = exports as { memory: WebAssembly.Memory; run(x: number, y: number): void };
+  for (const x of values)
+    for (const y of values) {
+      run(x, y);
+      const wanted = [Math.max(x, y), Math.min(x, y)].flatMap((each) => [each, each, each, each]);
+      expect([...new Float32Array(memory.buffer, 0, 8)]).toEqual(wanted);
+    }
 });

@@ -69,13 +69,21 @@ export const gatherWasmKernel: WasmKernel = {
   emit({ single }) {
     const m = moduleOn('length');
     m.function('run', { parameters: integers(names) }, (f, p) => {
-      f.loop(p.begin, p.end, (unit) => {
-        const block = f.let(unit.div_u(p.count));
-        const index = i32.load(p.indices.add(unit.sub(block.mul(p.count)).shl(2)));
-        const from = p.x.add(block.mul(p.length).add(index).mul(p.inner).shl(2));
-        const to = p.y.add(unit.mul(p.inner).shl(2));
-        if (single) f.i32.store(to, i32.load(from));
-        else f.memory.copy(to, from, p.inner.shl(2));
+      const row = f.let(p.inner.shl(2));
+      const block = f.let(p.begin.div_u(p.count));
+      const n = f.let(p.begin.sub(block.mul(p.count)));
+      const source = f.let(p.x.add(block.mul(p.length).mul(row)));
+      const to = f.let(p.y.add(p.begin.mul(row)));
+      f.loop(p.begin, p.end, () => {
+        const index = i32.load(p.indices.add(n.shl(2)));
+        if (single) f.i32.store(to, i32.load(source.add(index.shl(2))));
+        else f.memory.copy(to, source.add(index.mul(row)), row);
+        to.set(to.add(row));
+        n.set(n.add(1));
+        f.if(n.eq(p.count), () => {
+          n.set(0);
+          source.set(source.add(p.length.mul(row)));
+        });
       });
     });
     return m.toBytes();
@@ -86,7 +94,10 @@ export const gatherWasmKernel: WasmKernel = {
 export const scatterAddWasmKernel: WasmKernel = {
   ...common('output', 'scatterAdd'),
   accepts: ({ inputs: [updates] }) => updates?.dtype === 'float32',
-  specialize: (call) => ({ rest: geometry(call, 'output').inner % 4 }),
+  specialize: (call) => {
+    const { inner } = geometry(call, 'output');
+    return { rest: inner % 4, single: inner === 1 };
+  },
   phases: [
     check,
     {
@@ -98,7 +109,7 @@ export const scatterAddWasmKernel: WasmKernel = {
       },
     },
   ],
-  emit({ rest }) {
+  emit({ rest, single }) {
     const m = moduleOn('length');
     m.function('run', { parameters: integers(names) }, (f, p) => {
       const row = f.let(p.inner.shl(2));
@@ -109,7 +120,8 @@ export const scatterAddWasmKernel: WasmKernel = {
         const from = f.let(p.x.add(unit.mul(p.count).mul(row)));
         f.loop(0, p.count, (n) => {
           const to = f.let(base.add(i32.load(p.indices.add(n.shl(2))).mul(row)));
-          addRow(f, { to, from, whole, row, rest: Number(rest) });
+          if (single) f.f32.store(to, f32.load(to).add(f32.load(from)));
+          else addRow(f, { to, from, whole, row, rest: Number(rest) });
           from.set(from.add(row));
         });
       });

@@ -59,7 +59,7 @@ function emit(constants: KernelConstants): Uint8Array<ArrayBuffer> {
         const totals = Array.from({ length: count }, () => f.let(f32x4.splat(identity)));
         const row = f.let(from.add(at));
         f.loop(0, rows, () => {
-          for (const [v, total] of totals.entries()) total.set(vectors(total, v128.load(row, 16 * v)));
+          for (const [v, total] of totals.entries()) total.set(vectors(total, f.let(v128.load(row, 16 * v))));
           row.set(row.add(step));
         });
         return totals;

@@ -88,7 +88,7 @@ function overFirst(constants: KernelConstants): Uint8Array<ArrayBuffer> {
         f.loop(0, rows, () => {
           starts.forEach((start, v) => {
             const total = totals[v] as Local<'v128'>;
-            total.set(vectors(total, v128.load(row, 4 * start)));
+            total.set(vectors(total, f.let(v128.load(row, 4 * start))));
           });
           row.set(row.add(4 * width));
         });
@@ -131,11 +131,12 @@ function overLast(constants: KernelConstants): Uint8Array<ArrayBuffer> {
       const end = f.let(from.add(count.shl(2)));
       f.loop(from, whole, 64, (at) => {
         totals.forEach((total, v) => {
-          total.set(vectors(total, v128.load(at, 16 * v)));
+          total.set(vectors(total, f.let(v128.load(at, 16 * v))));
         });
       });
       const [a, b, c, d] = totals;
-      const four = f.let(vectors(vectors(a, b), vectors(c, d)));
+      const [left, right] = [f.let(vectors(a, b)), f.let(vectors(c, d))];
+      const four = f.let(vectors(left, right));
       const lane = (i: number): Value<'f32'> => f32x4.extract_lane(four, i);
       const total = f.let(floats(floats(lane(0), lane(1)), floats(lane(2), lane(3))));
       f.loop(whole, end, 4, (at) => total.set(floats(total, f32.load(at))));
