@@ -26,3 +26,6 @@ export const sizeOf = ({ width, heads, layers, dropout }: Fields): Size => ({
 /** What each code stands for: `{ level, special, tokens }`, tokens from code 4 on. */
 export const vocabularyText = (vocabulary: Json | undefined): string =>
   JSON.stringify({ ...(vocabulary as Fields), special: specialCodes });
+
+/** Of a text, at most: those that the model was trained on, or so many as to find how what it does depends on their number. */
+export const mostTokens = (length: number): number => Math.max(16, length);

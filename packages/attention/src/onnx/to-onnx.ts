@@ -4,7 +4,7 @@ import { savedToOnnx } from '@dendrite/nn/onnx';
 import type { Json, SavedModel, Tensor } from '@dendrite/spec';
 import { type LanguageForm, languageNet } from '../text-models/language-net.ts';
 import { type Judged, type TextForm, textNet } from '../text-models/text-net.ts';
-import { configOf, type Fields, sizeOf, vocabularyText } from './learned.ts';
+import { configOf, type Fields, mostTokens, sizeOf, vocabularyText } from './learned.ts';
 
 const classifiers = ['attention/text-classifier', 'attention/document-classifier'];
 const languageModel = 'attention/causal-language-model';
@@ -15,9 +15,9 @@ const languageModel = 'attention/causal-language-model';
  * `{ level, tokens, special }`, where `tokens[i]` has the code `i + 4`) and the `labels`.
  *
  * - `textClassifier`: outputs `probabilities` `[batch, labels]` and `weights` `[batch, tokens]`, how much each token counted. Any number
- *   of tokens up to the model's length: padding changes nothing.
+ *   of tokens up to the model's length, or 16 where that is less: padding changes nothing.
  * - `documentClassifier`: the same; the number of tokens is a multiple of those of a group of its last level (1,024 for levels of 32 and
- *   32), and where there are less than three such groups, all of them.
+ *   32).
  * - `causalLanguageModel`: output `logits` `[batch, tokens, codes]` of what follows each token; any number up to the model's length.
  * @param saved  of `save()`
  * @throws OPTION  for another model
@@ -43,7 +43,7 @@ export async function toOnnx(saved: SavedModel): Promise<Uint8Array<ArrayBuffer>
         layer: languageNet(form, size),
         feature: [form.length + 1],
         inputs: { tokens: { shape: ['batch', 'tokens'], dtype: 'int32' } },
-        lengths: { tokens: form.length },
+        lengths: { tokens: mostTokens(form.length) },
         metadata: { vocabulary },
       },
       ({ tokens }, network) => ({ logits: network({ codes: tokens as Tensor }) }),
@@ -65,7 +65,11 @@ export async function toOnnx(saved: SavedModel): Promise<Uint8Array<ArrayBuffer>
       layer: textNet(form, size),
       feature: [length],
       inputs: { tokens: { shape: ['batch', 'tokens'], dtype: 'int32' } },
-      lengths: { tokens: levels ? { multipleOf: group, most: Math.ceil(length / group) * group } : length },
+      lengths: {
+        tokens: levels
+          ? { multipleOf: group, most: Math.max(4, Math.ceil(length / group)) * group }
+          : mostTokens(length),
+      },
       metadata: { vocabulary, labels: JSON.stringify(labels) },
     },
     ({ tokens }, network) => {

@@ -3,7 +3,7 @@ import { notEqual } from '@dendrite/core';
 import { savedToOnnx } from '@dendrite/nn/onnx';
 import type { SavedModel, Tensor } from '@dendrite/spec';
 import { type Decoded, type PairForm, translatorNet } from '../text-models/translator-net.ts';
-import { configOf, type Fields, sizeOf, vocabularyText } from './learned.ts';
+import { configOf, type Fields, mostTokens, sizeOf, vocabularyText } from './learned.ts';
 
 export interface TranslatorFiles {
   readonly encoder: Uint8Array<ArrayBuffer>;
@@ -36,7 +36,7 @@ export async function translatorToOnnx(saved: SavedModel): Promise<TranslatorFil
     saved,
     layer: translatorNet(form, sizeOf(config)),
     feature: [sourceLength + 1 + targetLength],
-    lengths: { source: sourceLength, target: targetLength },
+    lengths: { source: mostTokens(sourceLength), target: mostTokens(targetLength) },
     metadata: {
       sourceVocabulary: vocabularyText(learned.source),
       targetVocabulary: vocabularyText(learned.target),

@@ -32,11 +32,11 @@ export function triedLengths(inputs: readonly GraphInput[], ranges: Readonly<Rec
   const all = [...new Set(inputs.flatMap(({ shape }) => shape.filter((length) => typeof length === 'string')))];
   const known = new Map(all.map((name) => [name, rangeOf(ranges[name])]));
   const rangeAt = (name: string | undefined): Range => known.get(name ?? '') ?? rangeOf(undefined);
-  // Of less than three sizes nothing can be found.
+  // Of two sizes beside 1 nothing can be found that a third would not belie.
   const fixed = Object.fromEntries(
     all.flatMap((name) => {
       const { least, most, unit } = rangeAt(name);
-      return most - least < 2 ? [[name, most * unit]] : [];
+      return most - Math.max(2, least) < 2 ? [[name, most * unit]] : [];
     }),
   );
   const names = all.filter((name) => !(name in fixed));

@@ -10,12 +10,11 @@ export interface Part {
 export interface Examples {
   readonly parts: readonly Part[];
   readonly shape: AmountShape;
-  readonly longest?: Part;
   fit(numbers: readonly number[]): Amount;
   fail(): never;
 }
 
-export function joinConstant({ parts, shape, longest, fit, fail }: Examples): Constant {
+export function joinConstant({ parts, shape, fit, fail }: Examples): Constant {
   const [first] = parts as readonly [Part, ...Part[]];
   if (parts.every(({ data }) => sameNumbers(data, first.data)) && !shape.some(isFree))
     return { kind: 'array', data: first.data, shape: first.shape };
@@ -26,8 +25,7 @@ export function joinConstant({ parts, shape, longest, fit, fail }: Examples): Co
     return { kind: 'range', count };
   const axes = shape.flatMap((length, axis) => (isFree(length) ? [axis] : []));
   const [axis] = axes;
-  const all = longest === undefined ? parts : [...parts, longest];
-  const longer = all.reduce((a, b) => ((b.shape[axis ?? 0] ?? 0) > (a.shape[axis ?? 0] ?? 0) ? b : a));
+  const longer = parts.reduce((a, b) => ((b.shape[axis ?? 0] ?? 0) > (a.shape[axis ?? 0] ?? 0) ? b : a));
   if (axis === undefined || axes.length > 1 || !parts.every((part) => isFront(part, longer, axis))) return fail();
   return { kind: 'part', data: longer.data, shape: longer.shape, axis, count: shape[axis] as Amount };
 }

@@ -11,15 +11,15 @@ export interface TraceSet {
   readonly traces: readonly Trace[];
   /** Names of the lengths. */
   readonly names: readonly string[];
-  /** Under the greatest lengths: tables are taken from it where it is like the others. */
+  /** Under the greatest lengths: looked at where it is like the others, which it need not be (a part of a table may be all of it). */
   readonly longest?: Trace;
 }
 
 /** @throws OPTION  where what is computed depends on a length by more than shapes and numbers */
-export function joinTraces({ traces, names, longest }: TraceSet): Program {
-  const [first] = traces as readonly [Trace, ...Trace[]];
+export function joinTraces({ traces: tried, names, longest }: TraceSet): Program {
+  const [first] = tried as readonly [Trace, ...Trace[]];
+  const traces = longest !== undefined && areAlike(longest, first) ? [...tried, longest] : tried;
   const grid = traces.map(({ lengths }) => lengths);
-  const long = longest?.calls.length === first.calls.length ? longest : undefined;
   const values = new Map<TracedValue, ProgramValue>();
   const inputs: ProgramValue[] = [];
   const calls: ProgramCall[] = [];
@@ -52,7 +52,7 @@ export function joinTraces({ traces, names, longest }: TraceSet): Program {
     return one;
   };
 
-  const valueIn = (found: readonly TracedValue[], what: string, other: TracedValue | undefined): ProgramValue => {
+  const valueIn = (found: readonly TracedValue[], what: string): ProgramValue => {
     const [one] = found as readonly [TracedValue, ...TracedValue[]];
     if (found.some((each) => placeOf(each) !== placeOf(one))) differs(`${what} reads other values`, names);
     const known = values.get(one);
@@ -72,7 +72,6 @@ export function joinTraces({ traces, names, longest }: TraceSet): Program {
               constant: joinConstant({
                 parts: found.map(partOf),
                 shape: full,
-                ...(other !== undefined && placeOf(other) === placeOf(one) && { longest: partOf(other) }),
                 fit: amount,
                 fail: () => differs('data that it makes on the host are others', names),
               }),
@@ -83,15 +82,10 @@ export function joinTraces({ traces, names, longest }: TraceSet): Program {
     values.set(one, made);
     return made;
   };
-  const operandOf = (
-    found: readonly TracedOperand[],
-    what: string,
-    other: TracedOperand | undefined,
-  ): ProgramOperand => ({
+  const operandOf = (found: readonly TracedOperand[], what: string): ProgramOperand => ({
     value: valueIn(
       found.map(({ value }) => value),
       what,
-      other?.value,
     ),
     shape: shape(
       found.map((each) => each.shape),
@@ -118,7 +112,6 @@ export function joinTraces({ traces, names, longest }: TraceSet): Program {
         operandOf(
           same.map((each) => each.inputs[k] as TracedOperand),
           what,
-          long?.calls[i]?.inputs[k],
         ),
       ),
       outputs: [],
@@ -143,7 +136,6 @@ export function joinTraces({ traces, names, longest }: TraceSet): Program {
       operandOf(
         traces.map((trace) => trace.outputs[name] as TracedOperand),
         `the output '${name}'`,
-        long?.outputs[name],
       ),
     ]),
   );
@@ -153,6 +145,8 @@ export function joinTraces({ traces, names, longest }: TraceSet): Program {
 /** Where a value comes from, equal for equal places of two traces. */
 const placeOf = ({ origin, dtype }: TracedValue): string =>
   `${dtype} ${'input' in origin ? `input ${origin.input}` : 'held' in origin ? `held ${origin.held}` : 'uploaded' in origin ? `data ${origin.uploaded}` : `${origin.call}.${origin.output}`}`;
+const areAlike = (a: Trace, b: Trace): boolean =>
+  a.calls.length === b.calls.length && a.calls.every((call, i) => isLike(call, b.calls[i] as TracedCall));
 const isLike = (a: TracedCall, b: TracedCall): boolean =>
   a.op === b.op &&
   a.outputs.length === b.outputs.length &&
