@@ -188,6 +188,9 @@ test('what is cut into how many parts', () => {
   expect(partsOf(100, undefined, 4)).toEqual({ part: 100, parts: 1, shared: false });
   expect(partsOf(100, 100, 4)).toEqual({ part: 100, parts: 1, shared: false });
   expect(partsOf(100, 1e5, 2)).toEqual({ part: 25, parts: 4, shared: true });
+  // A part a thread where there is little; fewer threads where there is less.
+  expect(partsOf(100, 1e4, 2)).toEqual({ part: 50, parts: 2, shared: true });
+  expect(partsOf(100, 4e3, 8)).toEqual({ part: 34, parts: 3, shared: true });
   // Two and two and two would leave one thread with four.
   expect(partsOf(6, 1e6, 2)).toEqual({ part: 3, parts: 2, shared: true });
   expect(partsOf(11, 1e6, 2)).toEqual({ part: 3, parts: 4, shared: true });

@@ -19,10 +19,15 @@ export interface Job {
 
 // Work is counted as `WasmPhase.work` says, about 0.02 ns each.
 
-/** 10 µs. A job that wakes nobody costs 0.3 µs, one that wakes a sleeping thread several. */
-const worthSharing = 500_000;
-/** 2.5 µs: a smaller part is not worth its taking. */
+/** 5 µs. A job that wakes nobody costs 0.3 µs, one that wakes a sleeping thread several. */
+const worthSharing = 250_000;
+/** 2.5 µs: rather than take less, threads stay out of a job. */
 const smallestPart = 125_000;
+/**
+ * 10 µs: a smaller part is not worth going to another thread than the one that took it in the job before, whose cache holds what it
+ * reads; so a thread has one part, and all wait for the last.
+ */
+const worthMoving = 500_000;
 /** About 2 ms: a function that is called for the first time runs in a slow form until it is called again. */
 const longestPart = 100_000_000;
 /**
@@ -55,12 +60,13 @@ export function partsOf(units: number, work: number | undefined, threads: number
 
 /** Units of a part with which the busiest thread has the fewest. */
 function evenPart(units: number, total: number, threads: number): number {
-  const most = Math.max(1, Math.floor(total / (smallestPart * threads)));
+  const sharing = Math.min(threads, Math.max(2, Math.floor(total / smallestPart)));
+  const most = Math.max(1, Math.floor(total / (worthMoving * sharing)));
   let best = units;
   let fewest = Number.POSITIVE_INFINITY;
   for (const each of partsPerThread) {
-    const part = Math.ceil(units / (threads * Math.min(each, most)));
-    const busiest = Math.ceil(Math.ceil(units / part) / threads) * part;
+    const part = Math.ceil(units / (sharing * Math.min(each, most)));
+    const busiest = Math.ceil(Math.ceil(units / part) / sharing) * part;
     if (busiest >= fewest) continue;
     fewest = busiest;
     best = part;
