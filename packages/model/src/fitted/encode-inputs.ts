@@ -1,11 +1,12 @@
 /** What a fitted model is asked about, as its core reads it. */
 import type { DataSource, Inputs } from '@dendrite/spec';
+import { encodeColumns } from '../conversion/encode-columns.ts';
 import { type Features, takeFeatures } from '../conversion/features.ts';
 import { forms } from '../conversion/forms.ts';
 import { kindsOf } from '../prepare/fit-preprocessing.ts';
 import { readObjects } from './read-objects.ts';
 import { type EncodedInputs, encodeTableInputs } from './table-inputs.ts';
-import type { Answering } from './trained.ts';
+import { type Answering, tableRules } from './trained.ts';
 
 /** Inputs of any form, for a model. */
 export type ReadInputs = (
@@ -14,12 +15,17 @@ export type ReadInputs = (
   where: string,
 ) => Promise<EncodedInputs>;
 
-export const readInputs: ReadInputs = async (inputs, by, where) =>
-  (by.definition.capabilities.data === 'columns'
-    ? readObjects(inputs, by.preprocessing, () => readAny(inputs, by, where))
-    : undefined) ?? readAny(inputs, by, where);
-const readAny: ReadInputs = async (inputs, by, where) =>
-  encodeInputs(await takeFeatures(inputs, where, kindsOf(by.preprocessing), forms), by, where);
+export const readInputs: ReadInputs = async (inputs, by, where) => {
+  const { definition, preprocessing } = by;
+  const features = (): Promise<Features> => takeFeatures(inputs, where, kindsOf(preprocessing), forms);
+  const few =
+    definition.capabilities.data === 'columns'
+      ? readObjects(inputs, by, async () =>
+          encodeColumns(await features(), preprocessing, tableRules(definition).missing, where, forms),
+        )
+      : undefined;
+  return few ?? encodeInputs(await features(), by, where);
+};
 
 export async function encodeInputs(
   features: Features,
@@ -37,7 +43,8 @@ function sourcePieces(source: DataSource, size: number): EncodedInputs {
   return {
     rows: source.rows,
     async *pieces() {
-      for await (const batch of source.batches({ size, epoch: 0 })) yield { rows: batch.rows, input: batch, batch };
+      for await (const batch of source.batches({ size, epoch: 0 }))
+        yield { rows: batch.rows, input: () => batch, batch };
     },
   };
 }

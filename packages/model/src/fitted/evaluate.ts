@@ -40,7 +40,13 @@ export async function evaluateAll(
   const { pieces } = await encodeInputs(features, trained, where);
   let begin = 0;
   for await (const { rows, input, batch } of pieces()) {
-    const { values, probabilities } = checkedOutput(await core.predict(input), rows, labels.length, definition, begin);
+    const { values, probabilities } = checkedOutput(
+      await core.predict(await input()),
+      rows,
+      labels.length,
+      definition,
+      begin,
+    );
     const weights = allWeights
       ? Float64Array.from({ length: rows }, (_, i) => allWeights[begin + i] as number)
       : batch?.sampleWeight;

@@ -83,7 +83,7 @@ export function makeFitted(trained: Trained): object {
     async *encode(inputs, where) {
       alive(where);
       const { pieces } = await readInputs(inputs, trained, where);
-      for await (const { input } of pieces()) yield input;
+      for await (const { input } of pieces()) yield input();
     },
   });
   return extra === undefined ? fitted : Object.defineProperties(fitted, Object.getOwnPropertyDescriptors(extra));

@@ -2,7 +2,6 @@
 import { DendriteError, type Inputs, type Label, type Probabilities } from '@dendrite/spec';
 import { checkedOutput } from './core-output.ts';
 import type { ReadInputs } from './encode-inputs.ts';
-import { rowsAtOnce } from './table-inputs.ts';
 import type { Answering } from './trained.ts';
 
 /** One label or number a row. */
@@ -53,25 +52,12 @@ async function* answers(
   const { core, definition, labels } = trained;
   checkSignal(signal, where, 0);
   if (Array.isArray(inputs) && inputs.length === 0) return;
-  const { pieces, rows, numbers } = await read(inputs, trained, where);
+  const { pieces } = await read(inputs, trained, where);
   let done = 0;
-  if (numbers && core.predictNumbers) {
-    const size = definition.rowsAtOnce ?? rowsAtOnce;
-    const width = numbers.length / rows;
-    while (done < rows) {
-      const count = Math.min(size, rows - done);
-      const part = count === rows ? numbers : numbers.subarray(done * width, (done + count) * width);
-      const output = await core.predictNumbers(part, count);
-      if (output === undefined) break;
-      yield checkedOutput(output, count, labels.length, definition, done);
-      done += count;
-      checkSignal(signal, where, done);
-    }
-    if (done === rows) return;
-  }
-  for await (const { rows: count, input } of pieces()) {
-    yield checkedOutput(await core.predict(input), count, labels.length, definition, done);
-    done += count;
+  for await (const { rows, numbers, input } of pieces()) {
+    const output = (numbers && (await core.predictNumbers?.(numbers, rows))) ?? (await core.predict(await input()));
+    yield checkedOutput(output, rows, labels.length, definition, done);
+    done += rows;
     checkSignal(signal, where, done);
   }
 }

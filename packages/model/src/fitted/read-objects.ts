@@ -1,30 +1,33 @@
 /** Few rows of objects that hold finite numbers and nothing else, read by name without a column made of them. */
-import type { Inputs } from '@dendrite/spec';
+import type { Inputs, Table } from '@dendrite/spec';
 import { isRows } from '../conversion/features.ts';
-import type { Preprocessing, TablePreprocessing } from '../preprocessing/preprocessing.ts';
+import type { TablePreprocessing } from '../preprocessing/preprocessing.ts';
 import type { Row } from '../table/table-from-rows.ts';
 import type { EncodedInputs } from './table-inputs.ts';
+import type { Answering } from './trained.ts';
 
 /** More are read faster column by column. */
 const fewRows = 8;
 
 /**
  * Undefined for all other inputs, and those that something is wrong with.
- * @param whole  reads them the other way, for models that want columns
+ * @param table  reads them the other way, for models that want columns
  */
 export function readObjects(
   inputs: Inputs,
-  preprocessing: Preprocessing,
-  whole: () => Promise<EncodedInputs>,
+  { definition, preprocessing }: Pick<Answering, 'definition' | 'preprocessing'>,
+  table: () => Promise<Table>,
 ): EncodedInputs | undefined {
-  if (preprocessing.kind !== 'table' || !isRows(inputs) || inputs.length > fewRows) return undefined;
+  const { rowsAtOnce = fewRows } = definition;
+  if (preprocessing.kind !== 'table' || !isRows(inputs) || inputs.length > Math.min(fewRows, rowsAtOnce))
+    return undefined;
   const numbers = numbersOf(inputs, preprocessing);
+  const rows = inputs.length;
   return (
     numbers && {
-      rows: inputs.length,
-      numbers,
+      rows,
       async *pieces() {
-        yield* (await whole()).pieces();
+        yield { rows, numbers, input: table };
       },
     }
   );

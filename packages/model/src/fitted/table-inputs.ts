@@ -9,12 +9,15 @@ import { type Answering, tableRules } from './trained.ts';
 /** Encoded inputs, piece by piece, in the order of the rows. */
 export interface EncodedInputs {
   readonly rows: number;
-  /** Row-major, where all are plain numbers: who takes these has no use for the pieces. */
-  readonly numbers?: Numbers;
-  pieces(): AsyncIterable<{ readonly rows: number; readonly input: Batch | Table; readonly batch?: Batch }>;
+  pieces(): AsyncIterable<InputPiece>;
 }
-/** Most rows that a model which reads columns gets at once. */
-export const rowsAtOnce = 16_384;
+export interface InputPiece {
+  readonly rows: number;
+  /** Row-major, where all are plain numbers: who takes these need not ask for the input. */
+  readonly numbers?: Numbers;
+  input(): Batch | Table | Promise<Batch | Table>;
+  readonly batch?: Batch;
+}
 
 export async function encodeTableInputs(
   features: Features,
@@ -23,29 +26,30 @@ export async function encodeTableInputs(
   forms: InputForms,
 ): Promise<EncodedInputs> {
   const { missing } = tableRules(definition);
-  const size = definition.rowsAtOnce ?? rowsAtOnce;
-  if (features.form !== 'values')
-    return tablePieces(await encodeColumns(features, preprocessing, missing, where, forms), size);
+  const size = definition.rowsAtOnce ?? 16_384;
+  if (features.form !== 'values') {
+    const table = await encodeColumns(features, preprocessing, missing, where, forms);
+    return tablePieces(table.rows, size, () => table);
+  }
   const { finiteValues, valueColumns } = await forms.values();
   const values = finiteValues(features, preprocessing, where);
-  return {
-    rows: features.rows,
-    numbers: values.x.data,
-    pieces: () => tablePieces(valueColumns(values), size).pieces(),
-  };
+  let table: Table | undefined;
+  return tablePieces(features.rows, size, () => (table ??= valueColumns(values)), values.x.data);
 }
 
-function tablePieces(table: Table, size: number): EncodedInputs {
+function tablePieces(rows: number, size: number, table: () => Table, numbers?: Numbers): EncodedInputs {
+  const width = numbers ? numbers.length / rows : 0;
   return {
-    rows: table.rows,
+    rows,
     async *pieces() {
-      if (table.rows > 0 && table.rows <= size) {
-        yield { rows: table.rows, input: table };
-        return;
-      }
-      for (let begin = 0; begin < table.rows; begin += size) {
-        const end = Math.min(table.rows, begin + size);
-        yield { rows: end - begin, input: rowRange(table, begin, end) };
+      for (let begin = 0; begin < rows; begin += size) {
+        const end = Math.min(rows, begin + size);
+        const whole = end - begin === rows;
+        yield {
+          rows: end - begin,
+          input: () => (whole ? table() : rowRange(table(), begin, end)),
+          ...(numbers && { numbers: whole ? numbers : numbers.subarray(begin * width, end * width) }),
+        };
       }
     },
   };

@@ -16,7 +16,6 @@ import { finiteValues, takeValues, valueColumns } from '../conversion/values-for
 import type { ModelDefinition } from '../definition/definition.ts';
 import type { ReadInputs } from '../fitted/encode-inputs.ts';
 import { predictAll, predictProbabilities } from '../fitted/predict.ts';
-import { readObjects } from '../fitted/read-objects.ts';
 import { encodeTableInputs } from '../fitted/table-inputs.ts';
 import { kindsOf } from '../prepare/fit-preprocessing.ts';
 import { checkedTable } from '../table/checked-table.ts';
@@ -49,8 +48,6 @@ const forms: InputForms = {
   },
 };
 const readTable: ReadInputs = async (inputs, by, where) =>
-  readObjects(inputs, by.preprocessing, () => readAny(inputs, by, where)) ?? readAny(inputs, by, where);
-const readAny: ReadInputs = async (inputs, by, where) =>
   encodeTableInputs(await takeFeatures(inputs, where, kindsOf(by.preprocessing), forms), by, where, forms);
 
 /**

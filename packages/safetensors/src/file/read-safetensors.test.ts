@@ -156,7 +156,7 @@ describe('a hostile or damaged file is refused before memory is taken:', () => {
     [
       'an unknown dtype',
       fileOf(`{"a":${entry('F8_E4M3', [4], 0, 4)}}`, data),
-      'dtype must be one of F64, I64, U64, F32,',
+      'dtype must be one of F64, F32, I32, U8, BOOL, I64,',
     ],
     ['a dtype from a prototype', fileOf(`{"a":${entry('toString', [4], 0, 4)}}`, data), 'got "toString"'],
     ['a dtype that is no text', fileOf('{"a":{"dtype":[],"shape":[],"data_offsets":[0,0]}}'), 'got an array'],

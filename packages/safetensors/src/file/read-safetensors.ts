@@ -5,7 +5,8 @@
 import { DendriteError, type Json, type SavedArray, type Shape } from '@dendrite/spec';
 import { formatError, quote } from '../format-error.ts';
 import { parseJson } from '../strict-json/parse-json.ts';
-import { type StoredType, storedTypes } from './stored-types.ts';
+import type { StoredType, StoredTypes } from './native-types.ts';
+import { storedTypes } from './stored-types.ts';
 
 /** Named arrays and texts: all that a safetensors file can hold. */
 export interface SafetensorsFile {
@@ -23,7 +24,10 @@ export const MAX_HEADER_BYTES = 100_000_000;
  * @throws FORMAT  if anything about the file is not as the format says, naming what and where
  * @source https://github.com/huggingface/safetensors#format
  */
-export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+export const readSafetensors = (bytes: Uint8Array): SafetensorsFile => readTyped(bytes, storedTypes);
+
+/** The same for files of these element types alone. */
+export function readTyped(bytes: Uint8Array, types: StoredTypes): SafetensorsFile {
   if (!(bytes instanceof Uint8Array)) {
     throw new DendriteError(
       'OPTION',
@@ -35,7 +39,7 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   const metadata = readMetadata(header.__metadata__);
   const entries = Object.entries(header)
     .filter(([name]) => name !== '__metadata__')
-    .map(([name, entry]) => readEntry(name, entry))
+    .map(([name, entry]) => readEntry(name, entry, types))
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
   checkLayout(entries, bytes.length - dataStart);
   const arrays: Record<string, SavedArray> = {};
@@ -92,7 +96,7 @@ interface Entry {
 
 const FIELDS = ['dtype', 'shape', 'data_offsets'];
 
-function readEntry(name: string, value: Json): Entry {
+function readEntry(name: string, value: Json, types: StoredTypes): Entry {
   const what = `array ${quote(name)}`;
   const entry = objectOf(value, what);
   for (const field of FIELDS)
@@ -101,9 +105,9 @@ function readEntry(name: string, value: Json): Entry {
     if (!FIELDS.includes(field)) throw formatError(`${what} must have ${FIELDS.join(', ')} only, got ${quote(field)}`);
   }
   const { dtype, shape: lengths, data_offsets: offsets } = entry;
-  const type = typeof dtype === 'string' ? storedTypes.get(dtype) : undefined;
+  const type = typeof dtype === 'string' ? types.get(dtype) : undefined;
   if (type === undefined) {
-    const known = [...storedTypes.keys()].join(', ');
+    const known = [...types.keys()].join(', ');
     throw formatError(
       `${what}: dtype must be one of ${known}, got ${typeof dtype === 'string' ? quote(dtype) : kindOf(dtype)}`,
       'Convert it before saving.',

@@ -1,41 +1,19 @@
 /** The element types of the format: how wide each is, and how it is read into one of the five dtypes of Dendrite. */
-import type { DType, HostArray } from '@dendrite/spec';
 import { formatError, quote } from '../format-error.ts';
+import { nativeTypes, type StoredType, type StoredTypes } from './native-types.ts';
 
-export interface StoredType {
-  /** Bytes an element. */
-  readonly width: number;
-  /** The dtype it is read as. */
-  readonly dtype: DType;
-  /** Elements of `bytes`, which start at a multiple of 8 and are the caller's to keep. */
-  read(bytes: ArrayBuffer, name: string): HostArray;
-}
-
-/** By the name that stands in files, widest first: the order in which arrays are written. */
-export const storedTypes: ReadonlyMap<string, StoredType> = new Map<string, StoredType>([
-  ['F64', { width: 8, dtype: 'float64', read: (bytes) => new Float64Array(bytes) }],
+/** By the name that stands in files. */
+export const storedTypes: StoredTypes = /* @__PURE__ */ new Map<string, StoredType>([
+  ...nativeTypes,
   ['I64', { width: 8, dtype: 'int32', read: (bytes, name) => narrow(new BigInt64Array(bytes), name, 'I64') }],
   ['U64', { width: 8, dtype: 'int32', read: (bytes, name) => narrow(new BigUint64Array(bytes), name, 'U64') }],
-  ['F32', { width: 4, dtype: 'float32', read: (bytes) => new Float32Array(bytes) }],
-  ['I32', { width: 4, dtype: 'int32', read: (bytes) => new Int32Array(bytes) }],
   ['U32', { width: 4, dtype: 'int32', read: (bytes, name) => narrow(new Uint32Array(bytes), name, 'U32') }],
   ['BF16', { width: 2, dtype: 'float32', read: (bytes) => floatsOf(bytes, (half) => half << 16) }],
   ['F16', { width: 2, dtype: 'float32', read: (bytes) => floatsOf(bytes, bitsOfHalf) }],
   ['U16', { width: 2, dtype: 'int32', read: (bytes) => Int32Array.from(new Uint16Array(bytes)) }],
   ['I16', { width: 2, dtype: 'int32', read: (bytes) => Int32Array.from(new Int16Array(bytes)) }],
   ['I8', { width: 1, dtype: 'int32', read: (bytes) => Int32Array.from(new Int8Array(bytes)) }],
-  ['U8', { width: 1, dtype: 'uint8', read: (bytes) => new Uint8Array(bytes) }],
-  ['BOOL', { width: 1, dtype: 'bool', read: (bytes, name) => checkBooleans(new Uint8Array(bytes), name) }],
 ]);
-
-/** The stored type of each dtype, lossless. */
-export const storedNames: Readonly<Record<DType, string>> = {
-  float64: 'F64',
-  float32: 'F32',
-  int32: 'I32',
-  uint8: 'U8',
-  bool: 'BOOL',
-};
 
 /** Whole numbers of another type as int32, if each fits. */
 function narrow(values: ArrayLike<number | bigint>, name: string, type: string): Int32Array {
@@ -51,12 +29,6 @@ function narrow(values: ArrayLike<number | bigint>, name: string, type: string):
     out[i] = Number(value);
   }
   return out;
-}
-
-function checkBooleans(values: Uint8Array, name: string): Uint8Array {
-  const wrong = values.findIndex((value) => value > 1);
-  if (wrong >= 0) throw formatError(`element ${wrong} of ${quote(name)} (BOOL) must be 0 or 1, got ${values[wrong]}`);
-  return values;
 }
 
 /** 16-bit floats as float32, by bits: exact, and a NaN keeps its payload. */

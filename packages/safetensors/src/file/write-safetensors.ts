@@ -1,9 +1,9 @@
 /** Writes the bare format, byte for byte as the reference implementation does: widest types first, then by name; header padded to 8 bytes. */
 import { DendriteError, type DType, type HostArray, type SavedArray } from '@dendrite/spec';
 import { isUnsafeName } from '../strict-json/limits.ts';
-import { storedNames, storedTypes } from './stored-types.ts';
+import { nativeTypes, storedNames } from './native-types.ts';
 
-const ORDER = [...storedTypes.keys()];
+const ORDER = [...nativeTypes.keys()];
 const HOLDS: Readonly<Record<DType, (data: HostArray) => boolean>> = {
   float64: (data) => data instanceof Float64Array,
   float32: (data) => data instanceof Float32Array,

@@ -1,5 +1,6 @@
 /** A saved model or checkpoint from the bytes of a file. */
 import type { Checkpoint, SavedModel } from '@dendrite/spec';
+import { storedTypes } from '../file/stored-types.ts';
 import { formatError } from '../format-error.ts';
 import { parseJson } from '../strict-json/parse-json.ts';
 import { checkCallbacks, checkCursor } from './check-cursor.ts';
@@ -10,7 +11,7 @@ import { modelWithTexts } from './model-from-bytes.ts';
  * @throws FORMAT  if the file is damaged, is no safetensors file, or was not saved by Dendrite
  */
 export function fromBytes(bytes: Uint8Array): SavedModel | Checkpoint {
-  const { model, texts } = modelWithTexts(bytes);
+  const { model, texts } = modelWithTexts(bytes, storedTypes);
   const { cursor, callbacks, run } = texts;
   const parts = [cursor, callbacks, run].filter((part) => part !== undefined);
   if (parts.length === 0) return model;

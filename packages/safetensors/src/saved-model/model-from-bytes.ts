@@ -1,22 +1,27 @@
 /** The saved model in the bytes of a file. Nothing in the file is executed; every length is checked first. */
 import type { SavedModel } from '@dendrite/spec';
-import { readSafetensors } from '../file/read-safetensors.ts';
+import { nativeTypes, type StoredTypes } from '../file/native-types.ts';
+import { readTyped } from '../file/read-safetensors.ts';
 import { formatError } from '../format-error.ts';
 import { parseJson } from '../strict-json/parse-json.ts';
 import { checkHeader } from './check-header.ts';
 
 /**
- * The model that `toBytes` wrote; of a checkpoint the model alone. See `fromBytes` for what belongs to a checkpoint.
+ * The model that `toBytes` wrote; of a checkpoint the model alone. `fromBytes` gives what belongs to a checkpoint, and reads
+ * arrays of other programs' types.
  * @throws FORMAT  if the file is damaged, is no safetensors file, or was not saved by Dendrite
  */
-export const modelFromBytes = (bytes: Uint8Array): SavedModel => modelWithTexts(bytes).model;
+export const modelFromBytes = (bytes: Uint8Array): SavedModel => modelWithTexts(bytes, nativeTypes).model;
 
 /** The model, and the other texts beside its header. */
-export function modelWithTexts(bytes: Uint8Array): {
+export function modelWithTexts(
+  bytes: Uint8Array,
+  types: StoredTypes,
+): {
   readonly model: SavedModel;
   readonly texts: Readonly<Record<string, string>>;
 } {
-  const { arrays, metadata } = readSafetensors(bytes);
+  const { arrays, metadata } = readTyped(bytes, types);
   const { format, header } = metadata;
   if (format !== 'dendrite' || header === undefined) {
     throw formatError(
