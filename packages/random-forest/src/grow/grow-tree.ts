@@ -31,7 +31,7 @@ export function treeGrower(grower: Grower, judged: Judged): GrowTree {
   const exact = workspace.codeBytes === 4;
   const { start, look, giveBack } = splitFinder(grower);
   const tree = new TreeBuilder(exact);
-  let leaves = leafValues(workspace, rowWeights, offset);
+  const leaves = leafValues(workspace, rowWeights, offset);
   let importance: Float64Array = new Float64Array(0);
   let judgedRows = 0;
 
@@ -69,8 +69,8 @@ export function treeGrower(grower: Grower, judged: Judged): GrowTree {
     for (let k = 0; k < right.length; k++) right[k] = (right[k] as number) - (left[k] as number);
     const depth = open.depth + 1;
     return [
-      { begin, end: middle, unseen, unseenEnd: unseenMiddle, depth, constants, totals: left, rightOf: -1 },
-      { begin: middle, end, unseen: unseenMiddle, unseenEnd, depth, constants, totals: right, rightOf: node },
+      openNode(begin, middle, unseen, unseenMiddle, depth, constants, left, -1),
+      openNode(middle, end, unseenMiddle, unseenEnd, depth, constants, right, node),
     ];
   };
   const growDepthFirst = (root: Open): void => {
@@ -89,19 +89,30 @@ export function treeGrower(grower: Grower, judged: Judged): GrowTree {
 
   return (entered, end, totals, takenOff) => {
     tree.clear();
-    leaves = leafValues(workspace, rowWeights, offset);
+    leaves.values.length = 0;
     importance = takenOff;
     judgedRows = 0;
     draw.reset();
     start(weightOf(totals, classes));
-    const ranges = { begin: 0, end: entered, unseen: entered, unseenEnd: end };
-    const root: Open = { ...ranges, depth: 0, constants: 0, totals: totals.slice(), rightOf: -1 };
+    const root = openNode(0, entered, entered, end, 0, 0, totals.slice(), -1);
     if (settings.maxLeafNodes < Number.POSITIVE_INFINITY)
       return growBestFirst(tree, root, settings.maxLeafNodes, { look, leaf, divide }).build(leaves.values, classes);
     growDepthFirst(root);
     return tree.build(leaves.values, classes);
   };
 }
+
+/** Nodes are made in one place, so that they have one form to whoever compiles. */
+const openNode = (
+  begin: number,
+  end: number,
+  unseen: number,
+  unseenEnd: number,
+  depth: number,
+  constants: number,
+  totals: Float64Array,
+  rightOf: number,
+): Open => ({ begin, end, unseen, unseenEnd, depth, constants, totals, rightOf });
 
 /** Half way between the values beside a cut of exact codes. */
 function thresholdOf({ centers }: Bins, cut: number, next: number): number {

@@ -5,7 +5,7 @@ import type { Workspace } from '../workspace/workspace.ts';
 export interface LeafValues {
   /** The number of the leaf of rows [begin, end): a pure leaf is its class; others, and all of numbers, get values of their own. */
   number(begin: number, end: number): number;
-  /** Class fractions, or numbers, of the leaves so far. */
+  /** Class fractions, or numbers, of the leaves so far. Emptied for another tree: made anew, this would be compiled anew. */
   readonly values: number[];
 }
 
