@@ -45,6 +45,7 @@ export const powers: readonly Power[] = [
     pattern: /\bnew (?:Node)?Worker\s*\(|worker_threads/,
     allowed: {
       'packages/backend-wasm/src/threads/start-worker.ts': threads,
+      'packages/backend-wasm/src/threads/why-one-thread.ts': 'asks whether there could be threads, and starts none',
       'packages/random-forest/src/workers/start-worker.ts': threads,
       'packages/random-forest/src/workers/forest-worker.ts': threads,
     },
