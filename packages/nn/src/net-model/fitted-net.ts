@@ -86,9 +86,8 @@ export async function restoreNet(
   // Nothing but a restoring program needs it.
   const { checkSize } = await import('./check-size.ts');
   await checkSize(plan, feature.shape, arrays, { where, ...(maxBytes !== undefined && { maxBytes }) });
-  const make = (): ReturnType<typeof freshNet> => freshNet(plan, runtime, 0, feature.shape);
-  await runtime.load(make);
-  const { params, state, output } = make();
+  // Only their shapes: the file has the numbers.
+  const { params, state, output } = runtime.trace(() => freshNet(plan, runtime, 0, feature.shape));
   const fields = (typeof extra === 'object' && extra !== null ? extra : {}) as Readonly<Record<string, Json>>;
   let restored: Tree | undefined;
   try {

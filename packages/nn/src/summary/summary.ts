@@ -34,21 +34,23 @@ export function summary(layer: LayerLike<Tensor, Tree>, inputShape: Shape): Summ
   const runtime = defaultRuntime();
   const rows: SummaryRow[] = [];
   const open: { readonly path: string; readonly place: number }[] = [];
-  runtime.scope(() => {
-    const watcher = {
-      enter(name: string): void {
-        const path = [...open.slice(1).map((each) => each.path), ...(open.length === 0 ? [] : [name])];
-        open.push({ path: open.length === 0 ? '' : name, place: rows.length });
-        rows.push({ path: path.join('.'), layer: '', output: [], parameters: 0, depth: open.length - 1 });
-      },
-      leave(made: { readonly layer: string; readonly output: ShapeTree; readonly parameters: number }): void {
-        const place = open.pop()?.place ?? 0;
-        const row = rows[place];
-        if (row) rows[place] = { ...row, ...made };
-      },
-    };
-    observeInit(watcher, () => initChild(layer, 'summary', runtime.key(0), inputShape));
-  });
+  const watcher = {
+    enter(name: string): void {
+      const path = [...open.slice(1).map((each) => each.path), ...(open.length === 0 ? [] : [name])];
+      open.push({ path: open.length === 0 ? '' : name, place: rows.length });
+      rows.push({ path: path.join('.'), layer: '', output: [], parameters: 0, depth: open.length - 1 });
+    },
+    leave(made: { readonly layer: string; readonly output: ShapeTree; readonly parameters: number }): void {
+      const place = open.pop()?.place ?? 0;
+      const row = rows[place];
+      if (row) rows[place] = { ...row, ...made };
+    },
+  };
+  runtime.trace(() =>
+    runtime.scope(() => {
+      observeInit(watcher, () => initChild(layer, 'summary', runtime.key(0), inputShape));
+    }),
+  );
   const parameters = rows[0]?.parameters ?? 0;
   return { rows, parameters, text: tableOf(rows, parameters) };
 }

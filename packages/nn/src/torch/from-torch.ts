@@ -63,10 +63,12 @@ export function fromTorch(
   const walk = new TorchWalk(entries, modules, isShape(input) && input.length > 3 ? input.at(-1) : undefined);
   walk.all(layerJson(layer), strict);
   const whole: Layer<Tree, Tree, never, Tree> = asLayer(layer) as never;
-  const template = runtime.scope(() => {
-    const { params, state } = whole.init(runtime.key(0), input as never);
-    return { params, state };
-  });
+  const template = runtime.trace(() =>
+    runtime.scope(() => {
+      const { params, state } = whole.init(runtime.key(0), input as never);
+      return { params, state };
+    }),
+  );
   try {
     walk.check('params', template.params);
     walk.check('state', template.state);
