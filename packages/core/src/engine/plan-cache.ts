@@ -2,10 +2,10 @@
 import type { Attributes, Decision, Device, Op } from '@dendrite/spec';
 import { contentKey } from './content-key.ts';
 import type { InternedSpec } from './interned-spec.ts';
+import { noAttributes } from './no-attributes.ts';
 import { makePlan, type Plan } from './plan.ts';
 import type { TensorHandle } from './tensor-handle.ts';
 
-export const noAttributes: Attributes = Object.freeze({});
 /** Signatures kept for each op; a program with more distinct shapes than this plans anew now and then. */
 const plansPerOp = 4096;
 /** Signatures shown for each op. */

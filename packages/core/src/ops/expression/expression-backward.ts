@@ -1,5 +1,6 @@
 /** The backward rule of an expression op: one expression op an input, then a sum over the axes that were broadcast. */
 import type { Attributes, Expression, ExpressionOp, GradientContext, Tensor, TensorSpec } from '@dendrite/spec';
+import { noAttributes } from '../../engine/no-attributes.ts';
 import type { Backward, Saves } from '../../engine/tape.ts';
 import { sumTo } from '../reduce/sum-to.ts';
 import { chainRule, isFloat } from './expression-derivative.ts';
@@ -98,8 +99,6 @@ function cotangent({ reads, passes, op, inputs, outputs }: Row, context: Gradien
   if (narrow !== wide && wide !== first) wide.dispose();
   return narrow;
 }
-
-const noAttributes: Attributes = Object.freeze({});
 
 /** A derivative as an op of its own; differentiable again by the chain rule. */
 function derivativeOp(name: `${string}/${string}`, expression: Expression): ExpressionOp {

@@ -3,7 +3,6 @@
  * formula (tanh from its output, say). `unary`, `binary` and `expressionOp` turn a row into an op and its public function.
  */
 import {
-  type Attributes,
   DendriteError,
   type DType,
   defineOp,
@@ -14,6 +13,7 @@ import {
   type TensorSpec,
 } from '@dendrite/spec';
 import { functionName } from '../../engine/function-name.ts';
+import { noAttributes } from '../../engine/no-attributes.ts';
 import { broadcastRule } from './broadcast-rule.ts';
 import { chainRule } from './expression-derivative.ts';
 import { expressionDtype } from './expression-dtype.ts';
@@ -72,7 +72,6 @@ export function only(outputs: readonly Tensor[]): Tensor {
   return output;
 }
 
-const noAttributes: Attributes = Object.freeze({});
 /** x, y and dy as a unary row's derivative sees them. */
 export const x: Expression = input(0);
 export const y: Expression = input(1);
