@@ -56,7 +56,10 @@ export function expressionModule(
   const layout = layoutOf(call);
   const dtypes = call.inputs.map(({ dtype }) => dtype);
   const outputs = call.outputs.map(({ dtype }) => dtype);
-  if (layout === undefined || ![...dtypes, ...outputs].every(isLane)) return undefined;
+  // Bytes that are cast at once are read as whole numbers; other arithmetic on them wraps around, and is left to the loop.
+  const fits = (dtype: DType, i: number): boolean =>
+    isLane(dtype) || (dtype === 'uint8' && layout?.inputs[i] === 'dense');
+  if (layout === undefined || !dtypes.every(fits) || !outputs.every(isLane)) return undefined;
   const period = layout.loop === 'periodic' ? periodOf(layout.inner) : 0;
   const writer: Writer = { expressions, dtypes, outputs: outputs.filter(isLane), layout, relaxed };
   const { size, inner } = layout;
@@ -164,6 +167,7 @@ function write({ expressions, dtypes, outputs, layout, relaxed }: Writer, wanted
           const row = rowsAt.get(i);
           // Rows in scratch hold bools as masks.
           if (row) return f.let(v128.load(row.add(place(i).shl(2))));
+          if (dtypes[i] === 'uint8') return f.let(bytesAt(input(i).add(place(i))));
           return f.let(lane === 'bool' ? maskAt(input(i).add(place(i))) : v128.load(input(i).add(place(i).shl(2))));
         },
         argument: (index, lane) => {
@@ -238,9 +242,9 @@ function minimum(f: FunctionBuilder, x: Operand<'i32'>, y: Operand<'i32'>): Int 
   return least;
 }
 
-/** Four bools at an address as masks. */
-const maskAt = (address: Int): Vector =>
-  i32x4.ne(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(address))), i32x4.splat(0));
+/** Four bytes at an address as whole numbers, and four bools as masks. */
+const bytesAt = (address: Int): Vector => i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(address)));
+const maskAt = (address: Int): Vector => i32x4.ne(bytesAt(address), i32x4.splat(0));
 function splatAt(_f: FunctionBuilder, address: Int, lane: Lane): Vector {
   if (lane === 'bool') return i32x4.ne(i32x4.splat(i32.load8_u(address)), i32x4.splat(0));
   return v128.load32_splat(address);

@@ -91,6 +91,7 @@ function compute(site: Lowering, e: Computed, lane: Lane): Vector {
     return dtype === undefined ? undefined : isLane(dtype) ? dtype : cannot();
   };
   if ('cast' in e) {
+    if ('input' in e.x && site.dtypes[e.x.input] === 'uint8') return castTo(site, site.input(e.x.input), 'int32', lane);
     const from = own(e.x) ?? (lane === 'int32' ? 'int32' : 'float32');
     return castTo(site, lowerNode(site, e.x, from), from, lane);
   }

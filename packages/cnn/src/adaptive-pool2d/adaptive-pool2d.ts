@@ -1,6 +1,7 @@
 /** Pooling to a size that is asked for, whatever the image's. */
 import { gather, max, mul, reshape, sum } from '@dendrite/core';
 import type { Tensor } from '@dendrite/spec';
+import { avgPool2d } from '../avg-pool2d/avg-pool2d.ts';
 import { type Pair, pairOf, spatialOf } from '../window/padding.ts';
 
 /**
@@ -29,8 +30,11 @@ function windowsAlong(
 /** A mean over a rectangle is the mean of its rows' means, and so is its maximum: one axis after the other. */
 function pooled(owner: string, x: Tensor, size: Pair, kind: 'mean' | 'max'): Tensor {
   const counts = pairOf(owner, 'size', size, 1);
-  spatialOf(owner, x.shape);
+  const [height, width] = spatialOf(owner, x.shape);
   const { runtime } = x;
+  const even = height % counts[0] === 0 && width % counts[1] === 0 && height > 0 && width > 0;
+  // Windows of one size side by side: a pooling, which has a kernel.
+  if (even && kind === 'mean') return avgPool2d(x, { size: [height / counts[0], width / counts[1]] });
   return runtime.scope(() =>
     [1, 2].reduce((image, axis) => {
       const count = counts[axis - 1] ?? 1;

@@ -1,6 +1,8 @@
 /** Pooling over volumes. */
-import { max, mul, reshape, sum, windowGather } from '@dendrite/core';
-import { DendriteError, type Shape, type Tensor } from '@dendrite/spec';
+import { reshape } from '@dendrite/core';
+import { type Attributes, DendriteError, type Op, type Shape, type Tensor } from '@dendrite/spec';
+import { avgPool2dOp } from '../avg-pool2d/avg-pool2d.ts';
+import { maxPool2dOp } from '../max-pool2d/max-pool2d.ts';
 import {
   type Borders,
   bordersOf,
@@ -55,15 +57,23 @@ export function pool3dGeometry(
   return { spatial, window, borders, counts: windowsOf(owner, spatial, window, borders) };
 }
 
-/** `[B, …counts, taps, C]`. */
-function windowsUnder(x: Tensor, { window, borders, counts }: Geometry, padValue: number): Tensor {
-  const taps = window.size.reduce((a, b) => a * b, 1);
-  return reshape(windowGather(x, { ...window, ...borders, padValue }), [
-    x.shape[0] ?? 0,
-    ...counts,
-    taps,
-    x.shape[4] ?? 0,
-  ]);
+/** The planes first, then along the depth: extremes of extremes are those of the whole, and so are means, whose counts multiply. */
+function pooled(x: Tensor, op: Op, { spatial, counts, window, borders }: Geometry, more: Attributes = {}): Tensor {
+  const [batch = 0, , , , channels = 0] = x.shape;
+  const [[depth = 0, height = 0, width = 0], [layers = 0, rows = 0, columns = 0]] = [spatial, counts];
+  const pool = (images: Tensor, axes: readonly number[]): Tensor => {
+    const of = (lengths: readonly number[], none: number): number[] => axes.map((axis) => lengths[axis] ?? none);
+    const [size, stride] = [of(window.size, 1), of(window.stride, 1)];
+    const [before, after] = [of(borders.before, 0), of(borders.after, 0)];
+    const [made] = x.runtime.run(op, [images], { size, stride, before, after, ...more });
+    return made ?? images;
+  };
+  return x.runtime.scope(() => {
+    const planes = pool(reshape(x, [batch * depth, height, width, channels]), [1, 2]);
+    // A column of planes is an image that is one pixel wide; there is no fourth axis.
+    const columnsOfPlanes = reshape(planes, [batch, depth, 1, rows * columns * channels]);
+    return reshape(pool(columnsOfPlanes, [0, 3]), [batch, layers, rows, columns, channels]);
+  });
 }
 
 /**
@@ -72,15 +82,14 @@ function windowsUnder(x: Tensor, { window, borders, counts }: Geometry, padValue
  * @param options.stride   default: the size
  * @param options.padding  `'valid'` (default), `'same'`, a number, three of them or `{ before, after }`, smaller than the size
  * @throws SHAPE, DTYPE, OPTION  if lengths, dtypes or options do not fit
- * @gradient dy goes to the largest element of each window, in equal parts to equal ones
+ * @gradient dy goes to the first largest element of each window
  * @example
  * import { maxPool3d } from '@dendrite/cnn/ops';
  * import { ones } from '@dendrite/core';
  * maxPool3d(ones([1, 4, 6, 6, 2]), { size: 2 }).shape; // [1, 2, 3, 3, 2]
  */
 export function maxPool3d(x: Tensor, options: Pool3dOptions): Tensor {
-  const geometry = pool3dGeometry('maxPool3d', x.shape, options);
-  return x.runtime.scope(() => max(windowsUnder(x, geometry, Number.NEGATIVE_INFINITY), { axes: 4 }));
+  return pooled(x, maxPool2dOp, pool3dGeometry('maxPool3d', x.shape, options));
 }
 
 /**
@@ -97,20 +106,5 @@ export function maxPool3d(x: Tensor, options: Pool3dOptions): Tensor {
  * avgPool3d(ones([1, 4, 6, 6, 2]), { size: 2 }).shape; // [1, 2, 3, 3, 2]
  */
 export function avgPool3d(x: Tensor, { countPadding = false, ...options }: AvgPool3dOptions): Tensor {
-  const geometry = pool3dGeometry('avgPool3d', x.shape, options);
-  return x.runtime.scope(() => mul(sum(windowsUnder(x, geometry, 0), { axes: 4 }), shares(x, geometry, countPadding)));
-}
-
-/** One over how many elements each window averages: `[…counts, 1]`. */
-function shares(like: Tensor, { spatial, counts, window, borders }: Geometry, countPadding: boolean): Tensor {
-  const seen = (axis: number, i: number): number => {
-    const taps = window.size[axis] ?? 1;
-    const start = i * (window.stride[axis] ?? 1) - (borders.before[axis] ?? 0);
-    return countPadding ? taps : Math.min(spatial[axis] ?? 0, start + taps) - Math.max(0, start);
-  };
-  const data = counts.reduce<number[]>(
-    (made, count, axis) => made.flatMap((part) => Array.from({ length: count }, (_, i) => part / seen(axis, i))),
-    [1],
-  );
-  return like.runtime.tensor(Float64Array.from(data), [...counts, 1], like.dtype);
+  return pooled(x, avgPool2dOp, pool3dGeometry('avgPool3d', x.shape, options), { countPadding });
 }

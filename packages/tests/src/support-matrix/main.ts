@@ -1,14 +1,16 @@
 /**
  * `pnpm support-matrix [--backends cpu,wasm,…] [--write | --check]`: how each op runs on each backend, as a table in Markdown. Nothing is
  * listed by hand: every case table is run, and the runtime tells what it decided. `--write` renews these columns of
- * docs/support-matrix.md and keeps the others; `--check` fails if they are out of date.
+ * docs/support-matrix.md and keeps the others; `--check` fails if they are out of date. `--costs` measures instead, on wasm, what ops
+ * without a kernel of their own cost.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { OpSupport } from '@dendrite/core';
 import { collectCases } from '../kits/collect-cases.ts';
-import { type BackendName, isBackendName } from '../reference/machine.ts';
+import { type BackendName, isBackendName, openRuntime } from '../reference/machine.ts';
 import { type Column, columnOf } from './column-of.ts';
+import { costs } from './costs.ts';
 import { cellsOf, differences, matrixPage } from './matrix-page.ts';
 
 const all: readonly BackendName[] = ['cpu', 'wasm', 'tfjs-cpu', 'tfjs-wasm', 'tfjs-webgpu'];
@@ -17,8 +19,13 @@ const { values } = parseArgs({
     backends: { type: 'string', default: all.slice(0, 4).join(',') },
     write: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
+    costs: { type: 'boolean', default: false },
   },
 });
+if (values.costs) {
+  for (const line of await costs(await openRuntime('wasm'))) console.log(line);
+  process.exit();
+}
 const names = values.backends.split(',').filter(isBackendName);
 const file = new URL('../../../../docs/support-matrix.md', import.meta.url);
 const page = values.write || values.check ? readFileSync(file, 'utf8') : '';

@@ -1,0 +1,158 @@
+/**
+ * What it costs on WASM that an op has no kernel of its own: its time beside that of a kernel which does the same arithmetic, or moves as
+ * much memory. Above 1.5 a kernel would be worth writing.
+ */
+import {
+  adaptiveAvgPool2d,
+  conv1d,
+  conv2d,
+  conv2dInputGradientOp,
+  conv3d,
+  convTranspose2d,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+  resize2d,
+} from '@dendrite/cnn/ops';
+import { add, cast, concat, einsum, matmul, normal, oneHot, reshape, split, sum, transpose } from '@dendrite/core';
+import type { Runtime, Shape, Tensor } from '@dendrite/spec';
+
+interface Use {
+  readonly name: string;
+  readonly run: (runtime: Runtime) => () => unknown;
+  /** The kernel that does as much, and its name. */
+  readonly beside: string;
+  readonly kernel: (runtime: Runtime) => () => unknown;
+}
+const drawn = (runtime: Runtime, ...shape: readonly number[]): Tensor => normal(runtime.key(1), shape);
+/** A function of one tensor of this shape. */
+const of =
+  (shape: Shape, run: (x: Tensor) => unknown): Use['run'] =>
+  (runtime) => {
+    const x = drawn(runtime, ...shape);
+    return () => run(x);
+  };
+const ofTwo =
+  (first: Shape, second: Shape, run: (x: Tensor, y: Tensor) => unknown): Use['run'] =>
+  (runtime) => {
+    const [x, y] = [drawn(runtime, ...first), drawn(runtime, ...second)];
+    return () => run(x, y);
+  };
+const bytes = (runtime: Runtime): Tensor => runtime.tensor(new Uint8Array(2 ** 18), [2 ** 18]);
+const pass = of([2 ** 18], (x) => add(x, 1));
+const square = { stride: [1, 1], dilation: [1, 1], before: [1, 1], after: [1, 1], groups: 1 };
+
+const uses: readonly Use[] = [
+  {
+    name: 'conv1d, 5 of 32 to 32',
+    run: ofTwo([8, 256, 32], [5, 32, 32], (x, w) => conv1d(x, w)),
+    beside: 'conv2d with 1 × 5',
+    kernel: ofTwo([8, 1, 256, 32], [1, 5, 32, 32], (x, w) => conv2d(x, w)),
+  },
+  {
+    name: 'conv3d, 3×3×3 of 8 to 16',
+    run: ofTwo([2, 12, 16, 16, 8], [3, 3, 3, 8, 16], (x, w) => conv3d(x, w)),
+    beside: 'conv2d of 24 channels',
+    kernel: ofTwo([20, 16, 16, 24], [3, 3, 24, 16], (x, w) => conv2d(x, w)),
+  },
+  {
+    name: 'transposed 3×3 of 32 to 32',
+    run: ofTwo([8, 16, 16, 32], [3, 3, 32, 32], (x, w) => convTranspose2d(x, w, { padding: 1 })),
+    beside: 'input gradient',
+    kernel: ofTwo([8, 16, 16, 32], [3, 3, 32, 32], (dy, w) =>
+      dy.runtime.run(conv2dInputGradientOp, [dy, w], { ...square, spatial: [16, 16] }),
+    ),
+  },
+  {
+    name: 'maxPool1d, 2 of 512',
+    run: of([16, 512, 32], (x) => maxPool1d(x, { size: 2 })),
+    beside: 'maxPool2d with 1 × 2',
+    kernel: of([16, 1, 512, 32], (x) => maxPool2d(x, { size: [1, 2] })),
+  },
+  {
+    name: 'maxPool3d, 2×2×2',
+    run: of([4, 16, 16, 16, 16], (x) => maxPool3d(x, { size: 2 })),
+    beside: 'maxPool2d, 2×4',
+    kernel: of([4, 64, 64, 16], (x) => maxPool2d(x, { size: [2, 4] })),
+  },
+  {
+    name: 'pooled to 7×7',
+    run: of([8, 28, 28, 32], (x) => adaptiveAvgPool2d(x, [7, 7])),
+    beside: 'maxPool2d, 4×4',
+    kernel: of([8, 28, 28, 32], (x) => maxPool2d(x, { size: 4 })),
+  },
+  {
+    name: 'resized to twice the size',
+    run: of([8, 16, 16, 32], (x) => resize2d(x, { size: 32 })),
+    beside: 'add a number, as much written',
+    kernel: of([8, 32, 32, 32], (x) => add(x, 1)),
+  },
+  {
+    name: 'einsum bij,bjk→bik',
+    run: ofTwo([8, 64, 64], [8, 64, 64], (x, y) => einsum('bij,bjk->bik', x, y)),
+    beside: 'matmul',
+    kernel: ofTwo([8, 64, 64], [8, 64, 64], (x, y) => matmul(x, y)),
+  },
+  {
+    name: 'split in 4 columns of parts',
+    run: of([512, 512], (x) => split(x, { parts: 4, axis: 1 })),
+    beside: 'concat of as much',
+    kernel: of([512, 128], (x) => concat([x, x, x, x], { axis: 1 })),
+  },
+  {
+    name: 'uint8 to float32',
+    run: (runtime) => {
+      const x = bytes(runtime);
+      return () => cast(x, 'float32');
+    },
+    beside: 'add a number',
+    kernel: pass,
+  },
+  {
+    name: 'float32 to int32',
+    run: of([2 ** 18], (x) => cast(x, 'int32')),
+    beside: 'add a number',
+    kernel: pass,
+  },
+  {
+    name: 'one-hot of int32 as bool',
+    run: (runtime) => {
+      const x = runtime.tensor(new Int32Array(2048));
+      return () => oneHot(x, { classes: 128, dtype: 'bool' });
+    },
+    beside: 'one-hot as float32',
+    kernel: (runtime) => {
+      const x = runtime.tensor(new Int32Array(2048));
+      return () => oneHot(x, { classes: 128 });
+    },
+  },
+  {
+    name: 'sum over a middle axis',
+    run: of([64, 64, 64], (x) => sum(x, { axes: 1 })),
+    beside: 'transpose, and sum over the last',
+    kernel: of([64, 64, 64], (x) => sum(reshape(transpose(x, [0, 2, 1]), [4096, 64]), { axes: 1 })),
+  },
+];
+
+/** One line a use, the dearest first. Medians of alternating samples, in milliseconds. */
+export async function costs(runtime: Runtime): Promise<readonly string[]> {
+  const found: { readonly ratio: number; readonly line: string }[] = [];
+  for (const { name, run, beside, kernel } of uses) {
+    const sides = [run(runtime), kernel(runtime)].map((side) => () => runtime.scope(() => void side()));
+    const samples = sides.map((): number[] => []);
+    for (let i = 0; i < 60; i++)
+      for (const [s, side] of sides.entries()) {
+        const began = performance.now();
+        for (let k = 0; k < 5; k++) side();
+        // The first ones see compilers at work.
+        if (i >= 30) samples[s]?.push((performance.now() - began) / 5);
+      }
+    const [own = Number.NaN, other = Number.NaN] = samples.map((each) => each.sort((a, b) => a - b)[15]);
+    const ratio = own / other;
+    found.push({
+      ratio,
+      line: `${ratio.toFixed(2).padStart(7)} ×  ${name}: ${own.toFixed(3)} ms; ${beside}: ${other.toFixed(3)} ms`,
+    });
+  }
+  return found.sort((a, b) => b.ratio - a.ratio).map(({ line }) => line);
+}
