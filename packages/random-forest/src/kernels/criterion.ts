@@ -5,7 +5,7 @@ import { refused } from './kernels.ts';
 export type Criterion = 'gini' | 'entropy' | 'squared error';
 
 /**
- * The gain of a cut with these left totals, comparable within a node; js-kernels.ts gives the formulas. Entropy:
+ * The gain of a cut with these left totals, comparable within a node; the files of the scans give the formulas. Entropy:
  * `Σ L ln L − l ln l + Σ R ln R − r ln r + W ln W`, which is at least 0.
  */
 export function gainOf(criterion: Criterion, left: Float64Array, totals: Float64Array): number {

@@ -21,10 +21,10 @@ export function leafOf(
   let word = feature[0] as number;
   if (plain) {
     while (word >= 0) {
-      node =
-        (codes[at + (word & featureMask) * stride] as number) <= (cut[node] as number)
-          ? node + 1
-          : (right[node] as number);
+      // Either way is as likely as the other: chosen by the sign of a difference, for a wrongly foreseen branch costs more.
+      const goesRight = ((cut[node] as number) - (codes[at + (word & featureMask) * stride] as number)) >> 31;
+      const left = node + 1;
+      node = left + (((right[node] as number) - left) & goesRight);
       word = feature[node] as number;
     }
     return node;
