@@ -10,7 +10,7 @@ export function trainingOf({ header }: SavedModel, where: string): Fields {
   if (typeof training !== 'object' || training === null || Array.isArray(training))
     throw new DendriteError(
       'FORMAT',
-      `${where}: the file must say with what its model was trained, got none. It is of an older version: train and save it again.`,
+      `${where}: the file must say with what its model was trained, got none. It is a checkpoint, or of an older version: train to the end and save.`,
     );
   return training as Fields;
 }

@@ -5,6 +5,7 @@ import {
   type Data,
   DendriteError,
   type FitOptions,
+  isDendriteError,
   type Json,
   type Model,
   type SavedArray,
@@ -111,27 +112,42 @@ function validationOf(
   );
 }
 
-/** Those that can be made from what a file says. @throws OPTION */
+/** Those that can be made from what a file says. @throws OPTION; FORMAT for a damaged list */
 function callbacksOf({ callbacks = [], stopped }: { readonly [name: string]: Json | undefined }): readonly Callback[] {
-  const made = (callbacks as readonly { readonly name: string; readonly config: Json }[]).flatMap(
-    ({ name, config }) => {
-      const make = Object.hasOwn(known, name) ? known[name] : undefined;
-      if (make === undefined)
-        throw new DendriteError(
-          'OPTION',
-          `${where}: options.callbacks must be those that the model was trained with, got none for '${name}', which no file can hold. Pass them all.`,
-        );
-      return [make(config)];
-    },
-  );
-  if (stopped !== undefined && made.every(({ name }) => !deciding.includes(name)))
+  if (!Array.isArray(callbacks)) throw damaged('a list of callbacks', callbacks);
+  const made = (callbacks as readonly Json[]).map((each) => {
+    const { name, config = null } = fieldsOf(each);
+    if (typeof name !== 'string') throw damaged('the names of callbacks', each);
+    const make = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (make === undefined)
+      throw new DendriteError(
+        'OPTION',
+        `${where}: options.callbacks must be those that the model was trained with, got none for '${name}', which no file can hold. Pass them all.`,
+      );
+    try {
+      return make(config);
+    } catch (error) {
+      throw isDendriteError(error) ? error : damaged(`the options of ${name}`, config);
+    }
+  });
+  // A clock may have ended a run that early stopping watched as well: the reason tells.
+  if (stopped !== undefined && !made.some(({ name }) => deciding[name]?.test(String(stopped))))
     throw new DendriteError(
       'OPTION',
       `${where}: the model must have been trained to its end, got one that was stopped: ${String(stopped)}. What a person or a clock decided cannot be done again.`,
     );
   return made;
 }
-const deciding: readonly string[] = ['earlyStopping', 'stopOnNaN'];
+/** Callbacks that end a run by what is measured, and how their reasons read. */
+const deciding: Readonly<Record<string, RegExp>> = {
+  earlyStopping: / has not improved for \d+ reports \(/,
+  stopOnNaN: / is -?(NaN|Infinity) after (batch|epoch|tree) \d+$/,
+};
+const damaged = (what: string, got: Json): DendriteError =>
+  new DendriteError(
+    'FORMAT',
+    `${where}: the file must hold ${what}, got ${JSON.stringify(got).slice(0, 80)}. It is damaged.`,
+  );
 /** Callbacks that look on and decide nothing stand in for themselves: they need only be there by name and config. */
 const silent =
   (name: string) =>

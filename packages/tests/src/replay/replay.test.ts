@@ -192,6 +192,35 @@ describe('what differs is named before anything runs', () => {
       "got none for 'mine'",
     ],
     [
+      'a list of callbacks that is none',
+      ({ training }: SavedModel['header']) => ({ training: { ...(training as object), callbacks: [null] } }),
+      () => data,
+      'FORMAT',
+      'the file must hold the names of callbacks, got null',
+    ],
+    [
+      'options that no callback takes',
+      ({ training }: SavedModel['header']) => ({
+        training: { ...(training as object), callbacks: [{ name: 'earlyStopping', config: null }] },
+      }),
+      () => data,
+      'FORMAT',
+      'the file must hold the options of earlyStopping, got null',
+    ],
+    [
+      'a run that the clock stopped while early stopping watched it',
+      ({ training }: SavedModel['header']) => ({
+        training: {
+          ...(training as object),
+          callbacks: [earlyStopping(), timeBudget({ seconds: 1 })].map(({ name, config }) => ({ name, config })),
+          stopped: 'the time budget of 1 s is used up',
+        },
+      }),
+      () => data,
+      'OPTION',
+      'got one that was stopped: the time budget',
+    ],
+    [
       'a run that somebody stopped',
       ({ training }: SavedModel['header']) => ({ training: { ...(training as object), stopped: 'enough' } }),
       () => data,
