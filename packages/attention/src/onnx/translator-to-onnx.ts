@@ -36,7 +36,6 @@ export async function translatorToOnnx(saved: SavedModel): Promise<TranslatorFil
     saved,
     layer: translatorNet(form, sizeOf(config)),
     feature: [sourceLength + 1 + targetLength],
-    lengths: { source: mostTokens(sourceLength), target: mostTokens(targetLength) },
     metadata: {
       sourceVocabulary: vocabularyText(learned.source),
       targetVocabulary: vocabularyText(learned.target),
@@ -45,11 +44,13 @@ export async function translatorToOnnx(saved: SavedModel): Promise<TranslatorFil
   };
   const source = { shape: ['batch', 'source'], dtype: 'int32' } as const;
   const target = { shape: ['batch', 'target'], dtype: 'int32' } as const;
-  const encoder = await savedToOnnx({ ...shared, inputs: { source } }, (inputs, network) => ({
+  const read = { source: mostTokens(sourceLength) };
+  const encoder = await savedToOnnx({ ...shared, inputs: { source }, lengths: read }, (inputs, network) => ({
     memory: network({ source: inputs.source as Tensor }),
   }));
   const memory = { shape: ['batch', 'source', Number(config.width)] };
-  const decoder = await savedToOnnx({ ...shared, inputs: { memory, source, target } }, (inputs, network) => {
+  const lengths = { ...read, target: mostTokens(targetLength) };
+  const decoder = await savedToOnnx({ ...shared, inputs: { memory, source, target }, lengths }, (inputs, network) => {
     const memoryMask = notEqual(inputs.source as Tensor, 0);
     return network({ memory: inputs.memory as Tensor, memoryMask, target: inputs.target as Tensor }) as Decoded;
   });

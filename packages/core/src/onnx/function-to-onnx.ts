@@ -102,7 +102,11 @@ export async function functionToOnnx<
   const trace = (at: Lengths): Trace => {
     device.begin();
     return runtime.untracked(() =>
-      runtime.scope(() => device.end(at, outputsOf(f(named(at) as TensorsOf<I>, arrays as TensorsOf<H>)))),
+      runtime.scope(() => {
+        // A scope of its own refuses promises.
+        const given = runtime.scope(() => f(named(at) as TensorsOf<I>, arrays as TensorsOf<H>));
+        return device.end(at, outputsOf(given));
+      }),
     );
   };
   try {
@@ -123,9 +127,15 @@ export async function functionToOnnx<
   }
 }
 
-/** Tensors of a tree by their paths; a single one is `y`. */
-const outputsOf = (tree: Tree): Readonly<Record<string, Tensor>> =>
-  isTensor(tree) ? { y: tree } : Object.fromEntries(leaves(tree).map(({ path, tensor }) => [path, tensor]));
+/** Tensors of a tree by their paths; a single one is `y`. @throws OPTION where there is none */
+function outputsOf(tree: Tree): Readonly<Record<string, Tensor>> {
+  const found = isTensor(tree) ? [{ path: 'y', tensor: tree }] : leaves(tree);
+  if (found.length > 0) return Object.fromEntries(found.map(({ path, tensor }) => [path, tensor]));
+  throw new DendriteError(
+    'OPTION',
+    'toOnnx(): the function must give at least one tensor, got a tree without any. Return what is to be computed.',
+  );
+}
 /** Zeros of a dtype: what lies in an input is never looked at. */
 const nothingOf = (dtype: DType, size: number): HostArray =>
   dtype === 'float32' ? new Float32Array(size) : dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);

@@ -37,3 +37,19 @@ test.each<readonly [LengthRange, number]>([
 ])('%o is one length', (range, length) => {
   expect(of(range)).toMatchObject({ names: ['batch'], fixed: { t: length } });
 });
+
+test.each<readonly [shape: readonly (number | string)[], lengths: Readonly<Record<string, LengthRange>>, text: string]>(
+  [
+    [['batch', -2], {}, "the shape of input 'x' must be"],
+    [['batch', 1.5], {}, 'got ["batch",1.5]'],
+    [['', 3], {}, "the shape of input 'x' must be"],
+    [['batch', 3], { tokens: 5 }, "must name free lengths of the inputs (batch), got 'tokens'"],
+    [['batch', 3], { batch: -1 }, 'lengths.batch must be'],
+    [['batch', 3], { batch: { least: 5, most: 2 } }, 'got {"least":5,"most":2}'],
+    [['batch', 3], { batch: { multipleOf: 8, least: 9, most: 15 } }, 'that some length fits'],
+    [['batch', 3], { batch: { multipleOf: 0 } }, 'lengths.batch must be'],
+    [['batch', 3], { batch: { max: 4 } as LengthRange }, 'got {"max":4}'],
+  ],
+)('%o with %o is refused', (shape, lengths, text) => {
+  expect(() => triedLengths([{ name: 'x', dtype: 'float32', shape }], lengths)).toThrow(text);
+});

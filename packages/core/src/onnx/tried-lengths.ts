@@ -1,5 +1,6 @@
 /** Which lengths a function is tried with, to find how what it does depends on them. */
 import type { GraphInput, Lengths } from '@dendrite/onnx/program';
+import { DendriteError } from '@dendrite/spec';
 
 /** The most that a length may be; or also the least, and what it is a multiple of. */
 export type LengthRange = number | { readonly least?: number; readonly most?: number; readonly multipleOf?: number };
@@ -28,9 +29,14 @@ const samples: readonly [Samples, ...Samples[]] = [
 /** Rows of tables for lengths without a limit. */
 const tableRows = 512;
 
+/** @throws OPTION  for shapes and ranges that mean nothing, and for ranges of lengths that no input has */
 export function triedLengths(inputs: readonly GraphInput[], ranges: Readonly<Record<string, LengthRange>>): Tried {
+  for (const input of inputs) checkShape(input);
   const all = [...new Set(inputs.flatMap(({ shape }) => shape.filter((length) => typeof length === 'string')))];
-  const known = new Map(all.map((name) => [name, rangeOf(ranges[name])]));
+  for (const name of Object.keys(ranges))
+    if (!all.includes(name))
+      throw wrong(`lengths must name free lengths of the inputs (${all.join(', ') || 'there are none'})`, `'${name}'`);
+  const known = new Map(all.map((name) => [name, rangeOf(ranges[name], name)]));
   const rangeAt = (name: string | undefined): Range => known.get(name ?? '') ?? rangeOf(undefined);
   // Of two sizes beside 1 nothing can be found that a third would not belie.
   const fixed = Object.fromEntries(
@@ -62,14 +68,41 @@ interface Range {
   readonly most: number;
   readonly unit: number;
 }
-function rangeOf(range: LengthRange | undefined): Range {
-  const {
-    least = 1,
-    most = Number.POSITIVE_INFINITY,
-    multipleOf: unit = 1,
-  } = typeof range === 'number' ? { most: range } : (range ?? {});
-  return { least: Math.ceil(least / unit), most: Math.floor(most / unit), unit };
+/** @throws OPTION */
+function rangeOf(range: LengthRange | undefined, name = ''): Range {
+  const told = typeof range === 'number' ? { most: range } : (range ?? {});
+  const { least = 1, most = Number.POSITIVE_INFINITY, multipleOf: unit = 1, ...more } = told;
+  const whole = (value: number): boolean => Number.isSafeInteger(value) && value >= 1;
+  const found = { least: Math.ceil(least / unit), most: Math.floor(most / unit), unit };
+  if (
+    Object.keys(more).length > 0 ||
+    ![least, unit].every(whole) ||
+    !(whole(most) || most === Number.POSITIVE_INFINITY) ||
+    found.least > found.most
+  )
+    throw wrong(
+      `lengths.${name} must be { least, most, multipleOf }, whole numbers from 1 that some length fits, or the most alone`,
+      JSON.stringify(range),
+    );
+  return found;
 }
+
+/** @throws OPTION */
+function checkShape({ name, shape }: GraphInput): void {
+  const fits = (length: number | string): boolean =>
+    typeof length === 'string' ? length !== '' : Number.isSafeInteger(length) && length >= 0;
+  if (!Array.isArray(shape) || !shape.every(fits))
+    throw wrong(
+      `the shape of input '${name}' must be a list of whole numbers from 0 and names of free lengths`,
+      JSON.stringify(shape),
+    );
+}
+
+const wrong = (rule: string, got: string | undefined): DendriteError =>
+  new DendriteError(
+    'OPTION',
+    `toOnnx(): ${rule}, got ${got}. Write inputs: { x: { shape: ['batch', 8] } }, lengths: { batch: 64 }.`,
+  );
 
 function valuesOf(usual: Samples, { least, most, unit }: Range): readonly number[] {
   // The greatest is left out where that can be: a part of a table that is the whole of it is no part.

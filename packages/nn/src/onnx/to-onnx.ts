@@ -61,7 +61,10 @@ export async function toOnnx(
   const extra = header.extra as { readonly scaling: Json; readonly head: Fields | null };
   const scaling = scalingFrom(extra.scaling);
   const standardised = (x: Tensor, { mean, deviation }: Scale): Tensor => {
-    const row = (values: readonly number[]): Tensor => x.runtime.tensor(Float32Array.from(values), shape);
+    const size = shape.reduce((all, length) => all * length, 1);
+    // A number for each element, or one for each channel.
+    const row = (values: readonly number[]): Tensor =>
+      x.runtime.tensor(Float32Array.from(values), values.length === size ? shape : [values.length]);
     return div(sub(x, row(mean)), row(deviation));
   };
   const classes = name === 'nn/classifier';

@@ -59,6 +59,16 @@ export async function fittedFromTorch<C extends Capabilities, O extends object, 
         ? `fittedFromTorch(): model must be a classifier or regressor, got '${model.meta?.name ?? String(model)}'. Of a model over texts or sequences load the layer, with fromTorch().`
         : "fittedFromTorch(): labels must say what the classifier's outputs stand for, got none. List them in the order of the outputs: labels: ['cat', 'dog'].",
     );
+  if (labels && new Set(labels).size < labels.length)
+    throw new DendriteError(
+      'OPTION',
+      `fittedFromTorch(): labels must all be different, got ${JSON.stringify(labels)}. Name each output.`,
+    );
+  if (!Array.isArray(example))
+    throw new DendriteError(
+      'OPTION',
+      `fittedFromTorch(): example must be the shape of one example, got ${String(example)}. Write example: [28, 28, 1].`,
+    );
   const walk = new TorchWalk(
     new TorchEntries(arrays, prefix),
     modules,
@@ -91,6 +101,11 @@ export async function fittedFromTorch<C extends Capabilities, O extends object, 
 /** One number a channel stands for all places. @throws OPTION */
 function scalingOf(scaling: NonNullable<FittedFromTorchOptions['scaling']>, example: readonly number[]): Scaling {
   if (scaling === 'none' || scaling === 'bytes') return { kind: scaling };
+  if (typeof scaling !== 'object')
+    throw new DendriteError(
+      'OPTION',
+      `fittedFromTorch(): scaling must be 'none', 'bytes' or { mean, deviation }, got '${String(scaling)}'. Leave it out for none.`,
+    );
   const { mean, deviation } = scaling;
   const [size, channels] = [example.reduce((a, b) => a * b, 1), example.at(-1) ?? 1];
   if (

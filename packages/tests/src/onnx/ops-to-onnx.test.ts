@@ -118,6 +118,16 @@ test('what no operator says is named, with what to do', async () => {
   await expect(read).rejects.toThrow(/must not read values back.*where\(condition, x, y\) in place of if/);
 });
 
+test('a function that is not synchronous, or gives nothing, is refused', async () => {
+  const inputs = { x: { shape: ['rows', 2] } } as const;
+  const reading = async ({ x }: { readonly x: Tensor }): Promise<Tensor> => {
+    await x.data();
+    return x;
+  };
+  await expect(functionToOnnx(reading as never, { inputs })).rejects.toThrow('must be synchronous, got a promise');
+  await expect(functionToOnnx(() => ({}), { inputs })).rejects.toThrow('must give at least one tensor');
+});
+
 test('numbers that depend on a length are computed from it', async () => {
   const bytes = await functionToOnnx(
     ({ x }) => {

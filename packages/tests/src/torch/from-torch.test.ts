@@ -284,6 +284,21 @@ describe('a fitted model', () => {
   test.each([
     ['no labels', classifier(net()), { labels: undefined }, 'OPTION', /labels must say what the classifier's outputs/],
     ['too many labels', classifier(net()), { labels: [1, 2, 3, 4, 5] }, 'SHAPE', /one output for each of the 5 labels/],
+    [
+      'labels twice',
+      classifier(net()),
+      { labels: ['a', 'a'] },
+      'OPTION',
+      /labels must all be different, got \["a","a"\]/,
+    ],
+    ['no example', classifier(net()), { example: undefined }, 'OPTION', /example must be the shape of one example/],
+    [
+      'no such scaling',
+      classifier(net()),
+      { scaling: 'standard' },
+      'OPTION',
+      /'none', 'bytes' or \{ mean, deviation \}/,
+    ],
     ['another example', classifier(net()), { example: [8, 8, 2] }, 'FORMAT', /'params\.5\.weight' .*module '5'/],
     [
       'too few deviations',
