@@ -47,6 +47,8 @@ export async function longRun({ steps, fits: count, looks, on }: LongRunOptions)
       );
   }
   const abort = new AbortController();
+  // Node opens a pipe when it is first asked for: where the lines go is no handle that a training left.
+  void [process.stdout, process.stderr];
   const handlesBefore = process.getActiveResourcesInfo();
   const watched = watch(abort.signal);
   const runtime = await createRuntime({ backends: [wasm({ threads: 2 })], fallback: false });
