@@ -2,6 +2,7 @@
  * Checkpoints in a folder, for Node, Bun and Deno. A file is written under a name that no other process has, flushed to the disk, and
  * then renamed, and the folder is flushed too: under its own name it is whole or not there.
  */
+import type { Stats } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type CheckpointStore, DendriteError } from '@dendrite/spec';
@@ -34,7 +35,7 @@ export function directory(path: string): CheckpointStore {
     name,
     list: () =>
       guarded('listing its files', async () => {
-        const names = await readdir(path);
+        const names = await filesIn(path);
         // What a killed process was writing; or one that has no business here, and is told so.
         const left = names.filter((each) => each.endsWith(unfinished));
         await Promise.all(left.map((each) => rm(join(path, each), { force: true })));
@@ -48,6 +49,17 @@ export function directory(path: string): CheckpointStore {
     write: (file, bytes) => guarded(`writing ${file}`, () => writeWhole(path, file, bytes), undefined),
     remove: (file) => guarded(`removing ${file}`, () => rm(join(path, file), { force: true }), undefined),
   };
+}
+
+/** Names of files, and of links to files: a folder is none of ours, whatever its name. */
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const isFile = await Promise.all(
+    entries.map(async (entry) =>
+      entry.isSymbolicLink() ? ((await found(join(folder, entry.name)))?.isFile() ?? false) : entry.isFile(),
+    ),
+  );
+  return entries.flatMap(({ name }, i) => (isFile[i] ? [name] : []));
 }
 
 async function writeWhole(folder: string, file: string, bytes: Uint8Array): Promise<void> {
@@ -72,7 +84,7 @@ async function writeWhole(folder: string, file: string, bytes: Uint8Array): Prom
 /** Folder by folder from the first that is there: Node's own way never ends where a file system takes no folders (`/proc`). */
 async function makeFolder(folder: string): Promise<void> {
   const missing: string[] = [];
-  for (let at = folder; !(await exists(at)) && dirname(at) !== at; at = dirname(at)) missing.push(at);
+  for (let at = folder; !(await found(at)) && dirname(at) !== at; at = dirname(at)) missing.push(at);
   for (const each of missing.reverse()) {
     try {
       await mkdir(each);
@@ -84,12 +96,11 @@ async function makeFolder(folder: string): Promise<void> {
     }
   }
 }
-async function exists(path: string): Promise<boolean> {
+async function found(path: string): Promise<Stats | undefined> {
   try {
-    await stat(path);
-    return true;
+    return await stat(path);
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 /** Stores keep what they were given, whole: in memory and in a folder. */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CheckpointStore } from '@dendrite/spec';
@@ -43,6 +43,17 @@ test('directory(): what a killed process was writing is no file, and is cleared 
   await writeFile(join(path, 'b.unfinished'), 'half');
   expect(await store.list()).toEqual(['a']);
   expect(await readdir(path)).toEqual(['a']);
+});
+
+test('directory(): folders are no files, whatever their names; links to files are', async () => {
+  const path = join(folder, 'beside');
+  const store = directory(path);
+  await store.write('a', new Uint8Array([1]));
+  for (const name of ['epoch-98-step-1-0123456789abcdef.safetensors', 'b.unfinished']) await mkdir(join(path, name));
+  await symlink(join(path, 'a'), join(path, 'link'));
+  await symlink(join(path, 'nowhere'), join(path, 'broken'));
+  expect([...(await store.list())].sort()).toEqual(['a', 'link']);
+  expect(await readdir(path)).toHaveLength(5);
 });
 
 test('directory(): a folder that cannot be is named, with the reason', async () => {
