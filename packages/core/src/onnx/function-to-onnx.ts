@@ -112,7 +112,7 @@ export async function functionToOnnx<
   try {
     const long = longest && attempted(() => trace(longest));
     const program = joinTraces({
-      traces: tried.map((at) => withLengths(at, () => trace(at))),
+      traces: tried.map((at, i) => withLengths(at, tried[i === 0 ? tried.length - 1 : 0] ?? at, trace)),
       names,
       ...(long && { longest: long }),
     });
@@ -140,12 +140,12 @@ function outputsOf(tree: Tree): Readonly<Record<string, Tensor>> {
 const nothingOf = (dtype: DType, size: number): HostArray =>
   dtype === 'float32' ? new Float32Array(size) : dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
 
-/** Says which lengths a function was tried with where it refuses them. */
-function withLengths(at: Lengths, run: () => Trace): Trace {
+/** Says which lengths a function was tried with where it refuses them: what it says of others in the same words is not of lengths. */
+function withLengths(at: Lengths, others: Lengths, run: (at: Lengths) => Trace): Trace {
   try {
-    return run();
+    return run(at);
   } catch (error) {
-    if (!isDendriteError(error) || Object.keys(at).length === 0) throw error;
+    if (!isDendriteError(error) || refusalOf(() => run(others))?.message === error.message) throw error;
     const said = Object.entries(at).map(([name, length]) => `${name} ${length}`);
     throw new DendriteError(
       error.code,
@@ -157,10 +157,18 @@ function withLengths(at: Lengths, run: () => Trace): Trace {
 
 /** A trace that only tables are taken from, where the function takes such lengths. */
 function attempted(run: () => Trace): Trace | undefined {
+  let trace: Trace | undefined;
+  refusalOf(() => {
+    trace = run();
+  });
+  return trace;
+}
+function refusalOf(run: () => void): DendriteError | undefined {
   try {
-    return run();
+    run();
+    return undefined;
   } catch (error) {
-    if (isDendriteError(error)) return undefined;
+    if (isDendriteError(error)) return error;
     throw error;
   }
 }

@@ -70,9 +70,14 @@ const where = 'replay()';
 export async function replay(
   file: Uint8Array | SavedModel,
   data: Data | object,
-  { with: tables = [], model: given, validation, callbacks, ...rest }: ReplayOptions,
+  { with: tables = [], model: given, validation, callbacks, ...rest }: ReplayOptions = {},
 ): Promise<Replayed> {
   const saved = file instanceof Uint8Array ? fromBytes(file) : file;
+  if (typeof saved?.header?.model !== 'object' || typeof saved.arrays !== 'object')
+    throw new DendriteError(
+      'OPTION',
+      `${where}: the file must be its bytes or a saved model, got ${typeof file === 'string' ? `'${file}'` : file === null ? 'null' : typeof file}. Read it first: replay(await readFile('model.safetensors'), data, { with: [nnLayers] }).`,
+    );
   const training = trainingOf(saved, where);
   const { header } = saved;
   const model = given ?? (builder(tables)(header.model.name, header.config) as Model);

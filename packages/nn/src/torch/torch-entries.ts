@@ -15,13 +15,22 @@ export class TorchEntries {
   readonly arrays: Arrays;
   readonly #used = new Set<string>();
 
-  /** @param prefix  in front of every name, `'model.'`; others are not looked at */
+  /**
+   * @param prefix  in front of every name, `'model.'`; others are not looked at
+   * @throws FORMAT  for an entry that is no array
+   */
   constructor(given: Arrays, prefix: string) {
     this.arrays = Object.fromEntries(
       Object.entries(given).flatMap(([name, array]) =>
         name.startsWith(prefix) ? [[name.slice(prefix.length), array]] : [],
       ),
     );
+    for (const [name, array] of Object.entries<Partial<SavedArray> | null | undefined>(this.arrays))
+      if (!Array.isArray(array?.shape) || !ArrayBuffer.isView(array?.data))
+        throw new DendriteError(
+          'FORMAT',
+          `fromTorch(): '${prefix}${name}' must be an array { dtype, shape, data }, got ${array === null ? 'null' : typeof array}. Give the arrays of readSafetensors(bytes).`,
+        );
   }
 
   has(name: string): boolean {

@@ -62,7 +62,15 @@ export function writeProgram(program: Program, inputs: readonly GraphInput[]): O
       graph.measure(name, output.shape);
     }
 
+  const taken = new Map(inputs.map(({ name }) => [name, 'an input']));
+  for (const { source } of written.keys()) if ('held' in source) taken.set(source.held, 'a held array');
   const outputs = Object.entries(program.outputs).map(([name, operand]): OnnxValue => {
+    const other = taken.get(name);
+    if (other !== undefined)
+      throw new DendriteError(
+        'OPTION',
+        `toOnnx(): an output must have a name that nothing else has, got '${name}', which is the name of ${other}. Outputs are named by their paths in what the function returns: return { ${name}Out: … } in place of { ${name}: … }, or rename that.`,
+      );
     graph.nodes.push({ op: 'Identity', inputs: [named(operand)], outputs: [name] });
     return { name, dtype: operand.value.dtype, shape: operand.shape.map((length, axis) => said(length, name, axis)) };
   });

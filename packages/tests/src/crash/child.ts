@@ -8,7 +8,7 @@ import { die, watchWrites } from './killed-writes.ts';
 const [model, folder = '', given] = process.argv.slice(2);
 const moment = given === undefined ? undefined : (JSON.parse(given) as Moment);
 const writes = watchWrites(moment?.kind === 'write' ? moment : undefined);
-const every = { lenet: 5, lstm: 7, forest: 6 };
+const every = { lenet: 5, lstm: 7, mlp: 40, forest: 6 };
 let events = 0;
 let first = 0;
 const sha256 = await endOf(model as CrashModel, {

@@ -1,4 +1,4 @@
-/** The three trainings that are killed: everything on that must survive, on data made from a seed. */
+/** The four trainings that are killed: everything on that must survive, on data made from a seed. */
 import { createHash } from 'node:crypto';
 import { wasm } from '@dendrite/backend-wasm';
 import { avgPool2d, conv2d, maxPool2d } from '@dendrite/cnn';
@@ -6,7 +6,7 @@ import { createRuntime, relu } from '@dendrite/core';
 import { arraySource, augmentedImages, fromColumns } from '@dendrite/datasets';
 import { earlyStopping, toBytes } from '@dendrite/model';
 import { batchNorm, classifier, dense, dropout, flatten, sequential } from '@dendrite/nn';
-import { reduceOnPlateau, scheduled, sgd } from '@dendrite/optimizers';
+import { adam, reduceOnPlateau, scheduled, sgd } from '@dendrite/optimizers';
 import { hostKey, integers, normals } from '@dendrite/random';
 import { randomForestClassifier } from '@dendrite/random-forest';
 import { characterLanguageModel } from '@dendrite/rnn-lstm';
@@ -20,8 +20,8 @@ interface Ended {
   dispose(): void;
 }
 type Watch = Pick<FitOptions, 'checkpoint' | 'onProgress'>;
-export type CrashModel = 'lenet' | 'lstm' | 'forest';
-const trainings: Readonly<Record<CrashModel, (watch: Watch) => Promise<Ended>>> = { lenet, lstm, forest };
+export type CrashModel = 'lenet' | 'lstm' | 'mlp' | 'forest';
+const trainings: Readonly<Record<CrashModel, (watch: Watch) => Promise<Ended>>> = { lenet, lstm, mlp, forest };
 
 /** Trains it, and gives the sha256 of its file, its history without seconds, and why it ended. */
 export async function endOf(model: CrashModel, watch: Watch): Promise<string> {
@@ -70,6 +70,22 @@ async function lstm(watch: Watch): Promise<Ended> {
       callbacks: [earlyStopping({ patience: 2 })],
       ...watch,
     },
+  );
+}
+
+/** 1,200 small steps: from the 500th of a process on, a step is one linked function. */
+async function mlp(watch: Watch): Promise<Ended> {
+  const rows = 300;
+  const x = { data: Float32Array.from(normals(hostKey(8), rows * 8)), shape: [rows, 8] };
+  const y = Array.from(
+    { length: rows },
+    (_, i) => ['in', 'out'][Number(Math.hypot(...x.data.subarray(8 * i, 8 * i + 3)) > 1.5)] ?? '',
+  );
+  const net = sequential(dense(16), relu, dropout(0.1), dense(2));
+  // 15 batches of one size an epoch.
+  return classifier(net, { optimizer: adam({ learningRate: 0.003 }), batchSize: 16, epochs: 80 }).fit(
+    { x, y },
+    { seed: 14, validation: 0.2, runtime: await createRuntime({ backends: [wasm()] }), ...watch },
   );
 }
 

@@ -1,15 +1,16 @@
-// `pnpm crash-test [--model lenet|lstm|forest] [--kills 20] [--seed 1] [--once] [--jobs 1]`: trains a model once undisturbed, and then so
+// `pnpm crash-test [--model lenet|lstm|mlp|forest] [--kills 20] [--seed 1] [--once] [--jobs 1]`: trains a model once undisturbed, and then so
 // many times in processes that are killed by SIGKILL at seeded moments and started again by the same command: one to three times each, with
 // --once one time. Prints the sha256 of each end. Exit code 1 unless all are equal.
 import { endWith, flags } from '../flags/flags.ts';
 import type { CrashModel } from './crash-models.ts';
 import { crashRun, wholeRun } from './crash-runs.ts';
 
-const names: readonly CrashModel[] = ['lenet', 'lstm', 'forest'];
-const help = `crash-test [--model lenet|lstm|forest] [--kills 20] [--seed 1] [--once] [--jobs 1]
+const names: readonly CrashModel[] = ['lenet', 'lstm', 'mlp', 'forest'];
+const help = `crash-test [--model lenet|lstm|mlp|forest] [--kills 20] [--seed 1] [--once] [--jobs 1]
 
 Trains a model once undisturbed, and then so many times in processes that are killed by SIGKILL at seeded moments and
 started again by the same command: one to three times each, with --once one time; --jobs of them beside each other.
+mlp makes 1,200 small steps; from the 500th of a process on, each is one linked function of WebAssembly.
 Prints the sha256 of each end. Exit code 1 unless all are equal.`;
 const { values } = flags({
   help,

@@ -128,6 +128,31 @@ test('a function that is not synchronous, or gives nothing, is refused', async (
   await expect(functionToOnnx(() => ({}), { inputs })).rejects.toThrow('must give at least one tensor');
 });
 
+test('only what has to do with lengths is told with them', async () => {
+  const inputs = { x: { shape: ['rows', 2] } } as const;
+  const said = (f: (x: Tensor) => Tensor): Promise<string> =>
+    functionToOnnx(({ x }) => f(x), { inputs }).then(
+      () => 'exported',
+      (error: unknown) => String(error),
+    );
+  const elsewhere = runtime.tensor([1, 2], [2]);
+  for (const f of [(x: Tensor) => add(x, elsewhere), (x: Tensor) => add(x, cast(x, 'int32')), async (x: Tensor) => x])
+    expect(await said(f as (x: Tensor) => Tensor)).not.toMatch(/^exported|free lengths/);
+  expect(await said((x) => slice(x, { begin: [0, 0], size: [9, 2] }))).toMatch(/free lengths .* rows 6:/);
+  elsewhere.dispose();
+});
+
+test('an output with the name of an input or a held array', async () => {
+  const held = { w: { dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) } } as const;
+  const inputs = { x: { shape: [2] } } as const;
+  await expect(functionToOnnx(({ x }, { w }) => ({ x: add(x, w) }), { inputs, held })).rejects.toThrow(
+    "got 'x', which is the name of an input. Outputs are named by their paths in what the function returns: return { xOut: … }",
+  );
+  await expect(functionToOnnx(({ x }, { w }) => ({ w: add(x, w) }), { inputs, held })).rejects.toThrow(
+    "got 'w', which is the name of a held array.",
+  );
+});
+
 test('numbers that depend on a length are computed from it', async () => {
   const bytes = await functionToOnnx(
     ({ x }) => {

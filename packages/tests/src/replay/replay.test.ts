@@ -140,6 +140,22 @@ test('a file names the version of every package that decided it', async () => {
   expect(training).toMatchObject({ backend: { name: 'wasm', version: expect.any(String) } });
 });
 
+test.each([
+  ['a path in place of bytes', 'file.safetensors', "got 'file.safetensors'. Read it first"],
+  ['nothing', undefined, 'got undefined'],
+  ['null', null, 'got null'],
+  ['an object', {}, 'got object'],
+])('%s is refused', async (_, given, text) => {
+  const error: unknown = await replay(given as never, data).catch((reason: unknown) => reason);
+  expect(isDendriteError(error, 'OPTION')).toBe(true);
+  expect(String(error)).toContain(text);
+});
+
+test('without tables, what is missing is said', async () => {
+  const file = await bytesOf(net().fit(data, { runtime: one, epochs: 1 }));
+  await expect(replay(file, data)).rejects.toThrow("got 'nn/classifier', which none has (the tables are empty)");
+});
+
 describe('what differs is named before anything runs', () => {
   const changed = (): Data => {
     const other = Float32Array.from({ length: 360 }, (_, i) => i % 7);

@@ -317,4 +317,11 @@ describe('a fitted model', () => {
     expect(String(error)).toMatch(text);
     expect(runtime.device.memory().buffers).toBe(buffers);
   });
+
+  test.each([undefined, null, 'weight'])('an entry that is %o', async (entry) => {
+    const given = { ...arrays, 'model.9.weight': entry } as never;
+    const error: unknown = await fittedFromTorch(classifier(net()), given, options as never).catch((e: unknown) => e);
+    expect(String(error)).toContain("'model.9.weight' must be an array { dtype, shape, data }, got");
+    expect(isDendriteError(error, 'FORMAT')).toBe(true);
+  });
 });
