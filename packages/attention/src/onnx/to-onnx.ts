@@ -1,7 +1,8 @@
 /** Saved classifiers of texts and language models as ONNX models. */
 import { softmax } from '@dendrite/core';
-import { savedToOnnx } from '@dendrite/nn/onnx';
-import type { Json, SavedModel, Tensor } from '@dendrite/spec';
+import { judgeSaved, savedToOnnx } from '@dendrite/nn/onnx';
+import type { Json, RestoreOptions, SavedModel, Tensor } from '@dendrite/spec';
+import { attentionLayers } from '../attention-layers.ts';
 import { type LanguageForm, languageNet } from '../text-models/language-net.ts';
 import { type Judged, type TextForm, textNet } from '../text-models/text-net.ts';
 import { configOf, type Fields, mostTokens, sizeOf, vocabularyText } from './learned.ts';
@@ -20,7 +21,8 @@ const languageModel = 'attention/causal-language-model';
  *   32).
  * - `causalLanguageModel`: output `logits` `[batch, tokens, codes]` of what follows each token; any number up to the model's length.
  * @param saved  of `save()`
- * @throws OPTION  for another model
+ * @param options.maxBytes  as of `load`: the most bytes that the model may need beside a few times its file, default 2^30
+ * @throws OPTION  for another model; FORMAT  for what `load` refuses
  * @example
  * import { textClassifier } from '@dendrite/attention';
  * import { toOnnx } from '@dendrite/attention/onnx';
@@ -30,8 +32,12 @@ const languageModel = 'attention/causal-language-model';
  * const bytes = await toOnnx(await fitted.save());
  * bytes[0]; // 8
  */
-export async function toOnnx(saved: SavedModel): Promise<Uint8Array<ArrayBuffer>> {
+export async function toOnnx(
+  saved: SavedModel,
+  options: Pick<RestoreOptions, 'maxBytes'> = {},
+): Promise<Uint8Array<ArrayBuffer>> {
   const config = configOf(saved, [...classifiers, languageModel], 'For a translator there is translatorToOnnx().');
+  await judgeSaved(saved, { tables: [attentionLayers], ...options });
   const learned = config.learned as Fields;
   const size = sizeOf(config);
   const vocabulary = vocabularyText(learned.vocabulary);

@@ -1,7 +1,8 @@
 /** A saved translator as two ONNX models: one reads, the other writes. */
 import { notEqual } from '@dendrite/core';
-import { savedToOnnx } from '@dendrite/nn/onnx';
-import type { SavedModel, Tensor } from '@dendrite/spec';
+import { judgeSaved, savedToOnnx } from '@dendrite/nn/onnx';
+import type { RestoreOptions, SavedModel, Tensor } from '@dendrite/spec';
+import { attentionLayers } from '../attention-layers.ts';
 import { type Decoded, type PairForm, translatorNet } from '../text-models/translator-net.ts';
 import { configOf, type Fields, mostTokens, sizeOf, vocabularyText } from './learned.ts';
 
@@ -20,15 +21,20 @@ export interface TranslatorFiles {
  * To translate: ask the encoder once; begin with `special.begin`, ask the decoder, take the likeliest code from `special.end` on of the
  * last place, and go on until it is `special.end`.
  * @param saved  of `save()` of a fitted `translator`
- * @throws OPTION  for another model
+ * @param options.maxBytes  as of `load`: the most bytes that the model may need beside a few times its file, default 2^30
+ * @throws OPTION  for another model; FORMAT  for what `load` refuses
  * @example no-run
  * import { translatorToOnnx } from '@dendrite/attention/onnx';
  * import type { SavedModel } from '@dendrite/spec';
  * declare const saved: SavedModel;
  * const { encoder, decoder } = await translatorToOnnx(saved);
  */
-export async function translatorToOnnx(saved: SavedModel): Promise<TranslatorFiles> {
+export async function translatorToOnnx(
+  saved: SavedModel,
+  options: Pick<RestoreOptions, 'maxBytes'> = {},
+): Promise<TranslatorFiles> {
   const config = configOf(saved, ['attention/translator'], 'Other models of texts are exported by toOnnx().');
+  await judgeSaved(saved, { tables: [attentionLayers], ...options });
   const learned = config.learned as Fields;
   const form = learned.form as Fields & PairForm;
   const { sourceLength, targetLength } = form;

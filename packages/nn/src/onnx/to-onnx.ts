@@ -15,6 +15,7 @@ import {
 import { layerFromJson } from '../composition/layer-json.ts';
 import { scalingFrom } from '../net-model/scaling.ts';
 import { nnLayers } from '../nn-layers.ts';
+import { judgeSaved } from './judge-saved.ts';
 import { savedToOnnx } from './saved-to-onnx.ts';
 
 export interface ToOnnxOptions {
@@ -26,6 +27,8 @@ export interface ToOnnxOptions {
   readonly input?: readonly (number | string)[];
   /** What free lengths may be: see `functionToOnnx`. */
   readonly lengths?: { readonly [name: string]: LengthRange };
+  /** As of `load`: the most bytes that the model may need beside a few times its file. Default 2^30. */
+  readonly maxBytes?: number;
 }
 type Fields = Readonly<Record<string, Json>>;
 
@@ -37,8 +40,9 @@ type Fields = Readonly<Record<string, Json>>;
  * Output of a classifier: `probabilities` `[batch, labels]`; of a regressor: `prediction` `[batch]`, in the units of its targets. In the
  * metadata, as JSON: `labels`, and of a table its `columns`.
  * @param saved  of `save()` of a fitted `classifier` or `regressor`
- * @param options.with, options.layer, options.input, options.lengths
- * @throws OPTION  for another model, and as `functionToOnnx`; FORMAT  for a layer that no table has, or arrays that are not its own
+ * @param options.with, options.layer, options.input, options.lengths, options.maxBytes
+ * @throws OPTION  for another model, and as `functionToOnnx`; FORMAT  for a layer that no table has, and
+ *   for what `load` refuses
  * @example
  * import { dense, regressor } from '@dendrite/nn';
  * import { toOnnx } from '@dendrite/nn/onnx';
@@ -48,7 +52,7 @@ type Fields = Readonly<Record<string, Json>>;
  */
 export async function toOnnx(
   saved: SavedModel,
-  { with: tables = [], layer, input, lengths }: ToOnnxOptions = {},
+  { with: tables = [], layer, input, lengths, maxBytes }: ToOnnxOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { header } = saved;
   const { name } = header.model;
@@ -57,6 +61,7 @@ export async function toOnnx(
       'OPTION',
       `toOnnx(): the model must be an 'nn/classifier' or an 'nn/regressor', got '${name}'. Use toOnnx() of @dendrite/${name.split('/')[0]}/onnx.`,
     );
+  await judgeSaved(saved, { tables, ...(layer && { layer }), ...(maxBytes !== undefined && { maxBytes }) });
   const { shape, dtype, mean, deviation, columns } = inputOf(header.preprocessing as Fields);
   const extra = header.extra as { readonly scaling: Json; readonly head: Fields | null };
   const scaling = scalingFrom(extra.scaling);

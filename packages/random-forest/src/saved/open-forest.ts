@@ -1,7 +1,7 @@
 /** A saved forest taken apart for whoever writes it in another form: checked like one that is restored. */
 import { type Preprocessing, readPreprocessing, type ValuesPreprocessing } from '@dendrite/model';
 import { fromBytes } from '@dendrite/safetensors';
-import { DendriteError, type Label, type SavedModel } from '@dendrite/spec';
+import { DendriteError, isDendriteError, type Label, type SavedModel } from '@dendrite/spec';
 import type { Forest } from '../predict/forest.ts';
 import { binsIn, readForest } from './read-forest.ts';
 import { type SavedSettings, savedSettings } from './saved-settings.ts';
@@ -24,7 +24,20 @@ export interface InputColumn {
 
 /** @throws FORMAT  for a file that is damaged or holds no forest */
 export function openForest(file: Uint8Array | SavedModel, where: string): OpenForest {
-  const { header, arrays } = file instanceof Uint8Array ? fromBytes(file) : file;
+  try {
+    return openParts(file instanceof Uint8Array ? fromBytes(file) : file, where);
+  } catch (cause) {
+    if (isDendriteError(cause)) throw cause;
+    // What comes from a file has its form; an object may have any.
+    throw new DendriteError(
+      'FORMAT',
+      `${where}: a saved forest must be what save() gave, or its bytes, got something else. Hand over the bytes of its file.`,
+      { cause },
+    );
+  }
+}
+
+function openParts({ header, arrays }: SavedModel, where: string): OpenForest {
   const settings = savedSettings(header, where);
   const { extra } = header;
   const labels = header.task === 'classification' ? (header.labels ?? []) : [];

@@ -1,6 +1,7 @@
 /** Saved models of sequences, series and characters as ONNX models. */
-import type { savedToOnnx } from '@dendrite/nn/onnx';
-import { DendriteError, type Json, type SavedModel } from '@dendrite/spec';
+import { judgeSaved, type savedToOnnx } from '@dendrite/nn/onnx';
+import { DendriteError, type Json, type RestoreOptions, type SavedModel } from '@dendrite/spec';
+import { rnnLayers } from '../rnn-layers.ts';
 import type { Body } from '../sequence-models/net-body.ts';
 import { fieldsOf } from '../sequence-models/sequence-form.ts';
 import { charactersToOnnx } from './characters-to-onnx.ts';
@@ -34,7 +35,8 @@ const exports: Readonly<Record<string, Export>> = {
  *   the beginning; outputs `probabilities` `[batch, steps, characters]` of what follows each character, and `nextHidden`, `nextCell` to
  *   go on from; metadata `characters`, a text whose n-th character has the code n (0 stands for all others).
  * @param saved  of `save()`
- * @throws OPTION  for another model
+ * @param options.maxBytes  as of `load`: the most bytes that the model may need beside a few times its file, default 2^30
+ * @throws OPTION  for another model; FORMAT  for what `load` refuses
  * @example
  * import { sequenceClassifier } from '@dendrite/rnn-lstm';
  * import { toOnnx } from '@dendrite/rnn-lstm/onnx';
@@ -44,7 +46,10 @@ const exports: Readonly<Record<string, Export>> = {
  * const bytes = await toOnnx(await fitted.save());
  * bytes[0]; // 8
  */
-export async function toOnnx(saved: SavedModel): Promise<Uint8Array<ArrayBuffer>> {
+export async function toOnnx(
+  saved: SavedModel,
+  options: Pick<RestoreOptions, 'maxBytes'> = {},
+): Promise<Uint8Array<ArrayBuffer>> {
   const { model, config } = saved.header;
   const run = Object.hasOwn(exports, model.name) ? exports[model.name] : undefined;
   if (run === undefined)
@@ -52,6 +57,7 @@ export async function toOnnx(saved: SavedModel): Promise<Uint8Array<ArrayBuffer>
       'OPTION',
       `toOnnx(): the model must be one of ${Object.keys(exports).join(', ')}, got '${model.name}'. Use toOnnx() of @dendrite/${model.name.split('/')[0]}/onnx.`,
     );
+  await judgeSaved(saved, { tables: [rnnLayers], ...options });
   const fields = fieldsOf(config);
   const { cell, units, layers, bidirectional, dropout } = fields;
   const body: Body = {

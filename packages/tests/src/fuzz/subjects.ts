@@ -1,13 +1,16 @@
 /** The real files that are damaged, and who reads each. A reader gets at most `maxBytes` of unpacked data. */
 import { gzipSync } from 'node:zlib';
+import { toOnnx as textToOnnx, translatorToOnnx } from '@dendrite/attention/onnx';
 import { gunzip, readIdx, readNpy } from '@dendrite/datasets';
 import { readCsv } from '@dendrite/datasets/csv';
 import { fromBytes, isCheckpoint, load, toBytes } from '@dendrite/model';
+import { toOnnx as netToOnnx } from '@dendrite/nn/onnx';
 import { toOnnx } from '@dendrite/random-forest/onnx';
 import { loadForest } from '@dendrite/random-forest/predict';
 import { toJavaScript } from '@dendrite/random-forest/to-javascript';
+import { toOnnx as sequenceToOnnx } from '@dendrite/rnn-lstm/onnx';
 import { readSafetensors } from '@dendrite/safetensors';
-import type { Runtime } from '@dendrite/spec';
+import type { Runtime, SavedModel } from '@dendrite/spec';
 import { smallModels, tables } from '../saved-files/small-models.ts';
 import type { Dice } from './dice.ts';
 import { mutateBytes } from './mutate-bytes.ts';
@@ -86,6 +89,14 @@ export async function subjects(runtime: Runtime): Promise<readonly Subject[]> {
   ];
 }
 
+/** Who writes a network as ONNX, by the beginning of its model's name. */
+const exporters: readonly (readonly [string, (saved: SavedModel) => Promise<unknown>])[] = [
+  ['nn/', (saved) => netToOnnx(saved, { with: tables, maxBytes })],
+  ['rnn-lstm/', (saved) => sequenceToOnnx(saved, { maxBytes })],
+  ['attention/translator', (saved) => translatorToOnnx(saved, { maxBytes })],
+  ['attention/', (saved) => textToOnnx(saved, { maxBytes })],
+];
+
 async function modelSubjects(model: (typeof smallModels)[number], runtime: Runtime): Promise<Subject[]> {
   const { saved, checkpoint } = await model.make();
   const file = toBytes(saved);
@@ -108,7 +119,17 @@ async function modelSubjects(model: (typeof smallModels)[number], runtime: Runti
       },
     },
   ];
-  if (saved.header.model.name.startsWith('random-forest/'))
+  const name = saved.header.model.name;
+  const exported = exporters.find(([prefix]) => name.startsWith(prefix))?.[1];
+  if (exported)
+    made.push({
+      name: `${model.name}, exported`,
+      file,
+      share: 1,
+      mutate: (bytes, dice) => (dice.once(8) ? mutateBytes(bytes, dice) : mutateHeader(bytes, dice)),
+      read: async (bytes) => void (await exported(fromBytes(bytes))),
+    });
+  if (name.startsWith('random-forest/'))
     made.push({
       name: `${model.name}, otherwise`,
       file,

@@ -97,7 +97,7 @@ describe('networks of layers', () => {
     });
     close(probabilities?.data, (await model.predictProbabilities(x)).data);
     await expect(toOnnx(saved)).rejects.toThrow(/a network holds a function/);
-    await expect(toOnnx(saved, { layer: dense(2) })).rejects.toThrow(/'params\.weight' of shape \[3, 2\], got none/);
+    await expect(toOnnx(saved, { layer: dense(2) })).rejects.toThrow(/an array 'params\.weight', got none/);
   });
 });
 
