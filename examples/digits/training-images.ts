@@ -1,7 +1,8 @@
 /** The images that this example trains on and validates with. `pnpm replay out/digits.safetensors --data examples/digits/training-images.ts` reads them here. */
 import { resolve } from 'node:path';
 import { type ImageSet, mnist, stratifiedSplit, takePerClass } from '@dendrite/datasets';
-import type { DataSource } from '@dendrite/spec';
+import { type DataSource, DendriteError } from '@dendrite/spec';
+import { parseOptions } from './options.ts';
 import { inOrderOfAppearance } from './order-of-appearance.ts';
 import { withRandomLabels } from './random-labels.ts';
 
@@ -32,8 +33,20 @@ export async function trainingImages({
   return { train, validation, test: found.test };
 }
 
-/** Those of `npm start` without flags, on WASM. */
-export default async function replayed(): Promise<{ readonly data: DataSource; readonly validation: DataSource }> {
-  const { train, validation } = await trainingImages({ limit: 60_000, seed: 7 });
+/**
+ * Those of `npm start` on WASM: without flags, or with those that `training-images.ts?limit=600&seed=3` says.
+ * @throws OPTION  for what is no flag of data, and for numbers that are none
+ */
+export default async function replayed(
+  asked: Readonly<Record<string, string>> = {},
+): Promise<{ readonly data: DataSource; readonly validation: DataSource }> {
+  const flags = ['data', 'limit', 'seed', 'random-labels'];
+  const wrong = Object.keys(asked).find((name) => !flags.includes(name));
+  if (wrong !== undefined)
+    throw new DendriteError('OPTION', `training-images.ts: flags must be ${flags.join(', ')}, got '${wrong}'.`);
+  const { 'random-labels': dealt, ...valued } = asked;
+  const args = Object.entries(valued).map(([name, value]) => `--${name}=${value}`);
+  const { limit = 60_000, ...options } = parseOptions([...args, ...(dealt === undefined ? [] : ['--random-labels'])]);
+  const { train, validation } = await trainingImages({ ...options, limit });
   return { data: train, validation };
 }

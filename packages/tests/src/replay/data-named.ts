@@ -18,7 +18,10 @@ const sets: Readonly<Record<string, () => Promise<Data>>> = {
   'fashion-mnist': async () => (await fashionMnist()).train,
 };
 
-/** @throws OPTION  for a name that means nothing */
+/**
+ * A module may be asked as an address is, `module.ts?limit=600&seed=3`: its function gets `{ limit: '600', seed: '3' }`.
+ * @throws OPTION  for a name that means nothing
+ */
 export async function dataNamed(name: string, target: string | undefined): Promise<NamedData> {
   const set = Object.hasOwn(sets, name) ? sets[name] : undefined;
   if (set) return { data: await set() };
@@ -29,9 +32,11 @@ export async function dataNamed(name: string, target: string | undefined): Promi
     const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
     return { data: { table: readCsv(text), target } };
   }
-  if (/\.[mc]?[jt]s$/.test(name)) {
-    const { default: found }: { readonly default?: unknown } = await import(pathToFileURL(resolve(name)).href);
-    const made: unknown = typeof found === 'function' ? await found() : found;
+  const [, path, query = ''] = /^(.*\.[mc]?[jt]s)(?:\?(.*))?$/.exec(name) ?? [];
+  if (path !== undefined) {
+    const { default: found }: { readonly default?: unknown } = await import(pathToFileURL(resolve(path)).href);
+    const asked = Object.fromEntries(new URLSearchParams(query));
+    const made: unknown = typeof found === 'function' ? await found(asked) : found;
     if (typeof made === 'object' && made !== null)
       return 'data' in made && !('shape' in made) ? (made as NamedData) : { data: made };
   }

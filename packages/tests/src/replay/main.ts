@@ -19,18 +19,23 @@ const help = `replay MODEL.safetensors --data DATA [--target COLUMN] [--validati
 
 Trains again from what the file records (config, seed, options, versions, fingerprint of the data) and compares the numbers.
   --data        iris, mnist or fashion-mnist (their training parts), a .csv file, or a module whose default export gives
-                { data, validation? }, as examples/digits/training-images.ts does
+                { data, validation? }, as examples/digits/training-images.ts does; a function gets what
+                stands after '?': 'training-images.ts?limit=600&seed=3'
   --target      the column of a .csv file to predict
   --validation  the share that was held out, where it was given to fit() as a share
   --tolerance   how far numbers may be off, of the largest of their array; default 0; 0.01 on another
                 backend, processor or runtime than the file's, which are named
 Exit code 0 where they have the same bits, or are as near as --tolerance says.
-After npm start: pnpm replay out/digits.safetensors --data examples/digits/training-images.ts`;
+After npm start: pnpm replay out/digits.safetensors --data examples/digits/training-images.ts
+After npm start -- --backend wasm --limit 600 --seed 3: the same with 'training-images.ts?limit=600&seed=3'`;
 const backends: Readonly<Record<string, readonly Backend[]>> = {
   wasm: [wasm()],
   'wasm-plain': [wasm({ relaxed: false })],
   cpu: [],
 };
+/** NaN for what is none, and for nothing. */
+const numberOf = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : Number(text.trim() || 'none');
 
 try {
   const { values, positionals } = flags({
@@ -57,8 +62,12 @@ try {
       'OPTION',
       `replay: --backend must be one of ${Object.keys(backends).join(', ')}, got '${values.backend}'.`,
     );
-  const { data, validation = values.validation === undefined ? undefined : Number(values.validation) } =
-    await dataNamed(values.data, values.target);
+  const [share, most] = [numberOf(values.validation), numberOf(values.tolerance)];
+  if (share !== undefined && !(share > 0 && share < 1))
+    endWith(help, `--validation must be a share between 0 and 1, got '${values.validation}'`);
+  if (most !== undefined && !(most >= 0))
+    endWith(help, `--tolerance must be a number of at least 0, got '${values.tolerance}'`);
+  const { data, validation = share } = await dataNamed(values.data, values.target);
   const runtime = await createRuntime({ backends: chosen, fallback: values.backend === 'cpu' });
   const started = performance.now();
   const { equal, difference, array, backend, elsewhere } = await replay(await readFile(file), data, {
@@ -69,7 +78,7 @@ try {
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${file}: trained again in ${seconds} s${backend === null ? '' : ` on ${backend}`}`);
   for (const { what, before, now } of elsewhere) console.log(`another ${what}: ${now}, the file's was ${before}`);
-  const tolerance = Number(values.tolerance ?? (elsewhere.length > 0 ? 0.01 : 0));
+  const tolerance = most ?? (elsewhere.length > 0 ? 0.01 : 0);
   if (equal) console.log('the same bits');
   else
     console.log(
