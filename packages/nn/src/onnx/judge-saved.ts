@@ -20,6 +20,11 @@ export interface JudgeOptions extends Pick<RestoreOptions, 'maxBytes'> {
  * Rebuilds and restores the model on a device that keeps no values; all is compared but the answer to the probe, which needs them. How
  * it was trained does not matter: no table need have its optimizer, nor a file hold its loss.
  * @throws FORMAT  for what `load` refuses: a config, layer, preprocessing or array that does not fit the others, or more than `maxBytes`
+ * @example
+ * import { dense, regressor } from '@dendrite/nn';
+ * import { judgeSaved } from '@dendrite/nn/onnx';
+ * const line = await regressor(dense(1), { epochs: 2 }).fit({ x: [[1], [2], [3], [4]], y: [2, 4, 6, 8] });
+ * await judgeSaved(await line.save(), { tables: [] }); // or throws
  */
 export async function judgeSaved(saved: SavedModel, { tables, layer, maxBytes }: JudgeOptions): Promise<void> {
   const { header } = saved;
