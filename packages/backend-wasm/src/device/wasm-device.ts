@@ -1,4 +1,4 @@
-/** An opened WASM backend: one memory, kernels compiled for it, JavaScript kernels on views of it where there is no other. */
+/** An opened WASM backend: one memory, kernels compiled for it, JavaScript kernels on views of it where there is no other. Long: a device answers all of the contract. */
 import {
   type Buffer,
   type Call,

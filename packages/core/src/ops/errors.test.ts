@@ -1,4 +1,4 @@
-/** Wrong uses of ops: what must hold, what came, what to do. */
+/** Wrong uses of ops: what must hold, what came, what to do. Long: one table of ops. */
 import { type DType, isDendriteError, type Tensor } from '@dendrite/spec';
 import { expect, test } from 'vitest';
 import * as core from '../index.ts';

@@ -1,4 +1,4 @@
-/** State dicts of PyTorch in layers of ours: the outputs are torch's own (see make_torch_files.py), and what does not fit is told. */
+/** State dicts of PyTorch in layers of ours: the outputs are torch's own (see make_torch_files.py), and what does not fit is told. Long: one list of layers. */
 import { readFileSync } from 'node:fs';
 import {
   hierarchicalAttention,
