@@ -1,3 +1,4 @@
+// The check of recorded versions: the packages of this repository, and made ones that are wrong.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -1,3 +1,4 @@
+/** What a file says of the machine and the program that made it. */
 import { expect, test } from 'vitest';
 import { host } from './host.ts';
 

@@ -1,3 +1,4 @@
+/** Votes of rows that a tree has not seen: WebAssembly counts what JavaScript counts. */
 import { hostKey, integers } from '@dendrite/random';
 import { expect, test } from 'vitest';
 import type { Tree } from '../tree/tree.ts';

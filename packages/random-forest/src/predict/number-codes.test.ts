@@ -1,3 +1,4 @@
+/** A few rows are coded without columns, and end in the leaves that they end in among many. */
 import { hostKey, integers, normals } from '@dendrite/random';
 import { describe, expect, test } from 'vitest';
 import { randomForestClassifier, randomForestRegressor } from '../forest/forests.ts';
