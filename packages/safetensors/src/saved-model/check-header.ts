@@ -4,6 +4,9 @@ import { formatError, quote } from '../format-error.ts';
 
 type Fields = { readonly [name: string]: Json };
 
+/** Characters of a model's name and version. Errors of all packages quote them: a file must not make those as long as itself. */
+export const longestName = 200;
+
 const ADVICE = 'The file is damaged, or was not saved by Dendrite.';
 
 /** The header, if it is one of this version. Fields it does not know are left out. */
@@ -44,8 +47,8 @@ export function checkHeader(value: Json, arrays: Readonly<Record<string, SavedAr
 function checkMeta(model: Fields): SavedHeader['model'] {
   if (model.api !== 1) throw wrong('header.model.api', '1', model.api);
   return {
-    name: text(model.name, 'header.model.name'),
-    version: text(model.version, 'header.model.version'),
+    name: shortText(model.name, 'header.model.name'),
+    version: shortText(model.version, 'header.model.version'),
     api: 1,
   };
 }
@@ -82,6 +85,12 @@ export function fields(value: Json | undefined, what: string): Fields {
 function text(value: Json | undefined, what: string): string {
   if (typeof value !== 'string') throw wrong(what, 'a text', value);
   return value;
+}
+
+function shortText(value: Json | undefined, what: string): string {
+  const short = text(value, what);
+  if (short.length > longestName) throw wrong(what, `a text of at most ${longestName} characters`, short);
+  return short;
 }
 
 export function whole(value: Json | undefined, what: string): number {

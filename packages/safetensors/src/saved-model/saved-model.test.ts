@@ -38,6 +38,15 @@ describe('toBytes() refuses', () => {
     const broken: SavedModel = { ...savedModel, header: { ...savedModel.header, config: { rate: Number.NaN } } };
     expect(() => toBytes(broken)).toThrow('toBytes(): header.config.rate must be JSON');
   });
+
+  test('a name that no reader takes', () => {
+    const named = (length: number): SavedModel => ({
+      ...savedModel,
+      header: { ...savedModel.header, model: { name: 'x'.repeat(length), version: '1', api: 1 } },
+    });
+    expect(() => toBytes(named(201))).toThrow("toBytes(): the model's name must have at most 200 characters, got 201");
+    expect(fromBytes(toBytes(named(200)))).toEqual(named(200));
+  });
 });
 
 describe('fromBytes() refuses', () => {
@@ -60,6 +69,11 @@ describe('fromBytes() refuses', () => {
     ['no model', altered({ model: undefined }), 'header.model must be an object, got nothing'],
     ['another api', altered({ model: { name: 'a', version: '1', api: 2 } }), 'header.model.api must be 1'],
     ['a model without a name', altered({ model: { version: '1', api: 1 } }), 'header.model.name must be a text'],
+    [
+      'a model whose name is as long as a file',
+      altered({ model: { name: 'x'.repeat(201), version: '1', api: 1 } }),
+      'header.model.name must be a text of at most 200 characters, got "',
+    ],
     ['another task', altered({ task: 'clustering' }), 'header.task must be "classification" or "regression"'],
     ['labels that are no array', altered({ labels: {} }), 'header.labels must be an array'],
     ['a label that is an object', altered({ labels: ['a', {}] }), 'header.labels[1] must be a text, number or boolean'],

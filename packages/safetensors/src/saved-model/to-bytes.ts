@@ -1,19 +1,28 @@
 /** A saved model or checkpoint as the bytes of one safetensors file. */
-import type { Checkpoint, SavedHeader, SavedModel } from '@dendrite/spec';
+import { type Checkpoint, DendriteError, type SavedHeader, type SavedModel } from '@dendrite/spec';
 import { writeSafetensors } from '../file/write-safetensors.ts';
 import { writeJson } from '../strict-json/write-json.ts';
+import { longestName } from './check-header.ts';
 import { isCheckpoint } from './is-checkpoint.ts';
 
 /**
  * One safetensors file: the arrays as they are, and in `__metadata__` `format: 'dendrite'` and as JSON `header` and, of a
  * checkpoint, `cursor`, `callbacks` and `run`. Python reads the arrays with `safetensors.numpy.load_file`.
  * @param options.into  Memory to write to where it is large enough; new memory costs more than the copying
- * @throws OPTION  if the header holds what JSON cannot, or an array's name is reserved; SHAPE, DTYPE  if an array contradicts itself
+ * @throws OPTION  if the header holds what JSON cannot, the model's name or version is longer than 200 characters, or an
+ *   array's name is reserved; SHAPE, DTYPE  if an array contradicts itself
  */
 export function toBytes(
   model: SavedModel | Checkpoint,
   { into }: { readonly into?: ArrayBuffer | undefined } = {},
 ): Uint8Array<ArrayBuffer> {
+  const { name, version } = model.header.model;
+  for (const [what, { length }] of Object.entries({ name, version }))
+    if (length > longestName)
+      throw new DendriteError(
+        'OPTION',
+        `toBytes(): the model's ${what} must have at most ${longestName} characters, got ${length}. Shorten it in its definition.`,
+      );
   const metadata: Record<string, string> = {
     format: 'dendrite',
     header: writeJson(plainHeader(model.header), 'header'),
