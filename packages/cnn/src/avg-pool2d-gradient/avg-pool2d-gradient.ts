@@ -50,6 +50,6 @@ export const avgPool2dGradientOp: CompositeOp = /*#__PURE__*/ defineOp<Composite
   },
   kernels: {
     js: avgPool2dGradientJsKernel,
-    wasm: () => import('./avg-pool2d-gradient.wasm.ts').then((m) => m.avgPool2dGradientWasmKernel),
+    wasm: () => import('../planes.wasm.ts').then((m) => m.avgPool2dGradientWasmKernel),
   },
 });

@@ -39,7 +39,7 @@ export const avgPool2dOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
     const sums = sum(reshape(windows, [batch, rows, columns, size[0] * size[1], channels]), { axes: 3 });
     return [mul(sums, windowShares(x, [height, width], [rows, columns], attributes))];
   },
-  kernels: { js: avgPool2dJsKernel, wasm: () => import('./avg-pool2d.wasm.ts').then((m) => m.avgPool2dWasmKernel) },
+  kernels: { js: avgPool2dJsKernel, wasm: () => import('../planes.wasm.ts').then((m) => m.avgPool2dWasmKernel) },
 });
 
 /**

@@ -67,6 +67,6 @@ export const conv2dFilterGradientOp: CompositeOp = /*#__PURE__*/ defineOp<Compos
   },
   kernels: {
     js: conv2dFilterGradientJsKernel,
-    wasm: () => import('./conv2d-filter-gradient.wasm.ts').then((m) => m.conv2dFilterGradientWasmKernel),
+    wasm: () => import('../planes.wasm.ts').then((m) => m.conv2dFilterGradientWasmKernel),
   },
 });

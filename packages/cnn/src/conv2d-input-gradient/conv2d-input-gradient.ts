@@ -74,6 +74,6 @@ export const conv2dInputGradientOp: CompositeOp = /*#__PURE__*/ defineOp<Composi
   },
   kernels: {
     js: conv2dInputGradientJsKernel,
-    wasm: () => import('./conv2d-input-gradient.wasm.ts').then((m) => m.conv2dInputGradientWasmKernel),
+    wasm: () => import('../planes.wasm.ts').then((m) => m.conv2dInputGradientWasmKernel),
   },
 });

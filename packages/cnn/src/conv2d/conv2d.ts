@@ -68,7 +68,7 @@ export const conv2dOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
     });
     return [groups === 1 && parts[0] ? parts[0] : concat(parts, { axis: 3 })];
   },
-  kernels: { js: conv2dJsKernel, wasm: () => import('./conv2d.wasm.ts').then((m) => m.conv2dWasmKernel) },
+  kernels: { js: conv2dJsKernel, wasm: () => import('../planes.wasm.ts').then((m) => m.conv2dWasmKernel) },
 });
 
 const product = (lengths: readonly number[]): number => lengths.reduce((a, b) => a * b, 1);

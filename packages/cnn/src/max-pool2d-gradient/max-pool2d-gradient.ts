@@ -64,7 +64,7 @@ export const maxPool2dGradientOp: CompositeOp = /*#__PURE__*/ defineOp<Composite
   },
   kernels: {
     js: maxPool2dGradientJsKernel,
-    wasm: () => import('./max-pool2d-gradient.wasm.ts').then((m) => m.maxPool2dGradientWasmKernel),
+    wasm: () => import('../planes.wasm.ts').then((m) => m.maxPool2dGradientWasmKernel),
   },
 });
 

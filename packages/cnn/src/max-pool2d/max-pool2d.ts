@@ -37,7 +37,7 @@ export const maxPool2dOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
     if (length === 0) return [reshape(windows, [batch, rows, columns, channels])];
     return [max(reshape(windows, [batch, rows, columns, height * width, channels]), { axes: 3 })];
   },
-  kernels: { js: maxPool2dJsKernel, wasm: () => import('./max-pool2d.wasm.ts').then((m) => m.maxPool2dWasmKernel) },
+  kernels: { js: maxPool2dJsKernel, wasm: () => import('../planes.wasm.ts').then((m) => m.maxPool2dWasmKernel) },
 });
 
 /**

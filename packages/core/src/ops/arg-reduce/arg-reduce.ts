@@ -54,7 +54,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   },
   saves: {},
   gradient: 'zero',
-  kernels: { js: kernel, wasm: () => import('./arg-reduce.wasm.ts').then((m) => m.argReduceWasmKernel) },
+  kernels: { js: kernel, wasm: () => import('../network.wasm.ts').then((m) => m.argReduceWasmKernel) },
 });
 
 const argReduce = (name: string, kind: 'max' | 'min', x: Tensor, axis: number): Tensor =>

@@ -39,7 +39,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   },
   saves: {},
   gradient: ({ dy: [d], spec }) => [d ? sumTo(d, spec(0).shape) : null],
-  kernels: { js: kernel, wasm: () => import('./broadcast-to.wasm.ts').then((m) => m.broadcastWasmKernel) },
+  kernels: { js: kernel, wasm: () => import('../network.wasm.ts').then((m) => m.broadcastWasmKernel) },
 });
 
 /** `x` stretched to `shape` by NumPy's rule. @gradient the sum over stretched axes @throws SHAPE */

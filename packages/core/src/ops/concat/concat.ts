@@ -70,7 +70,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
       return d && need ? slice(d, { begin: shape.map((_, a) => (a === axis ? at : 0)), size: shape }) : null;
     });
   },
-  kernels: { js: kernel, wasm: () => import('./concat.wasm.ts').then((m) => m.concatWasmKernel) },
+  kernels: { js: kernel, wasm: () => import('../network.wasm.ts').then((m) => m.concatWasmKernel) },
 });
 
 /**

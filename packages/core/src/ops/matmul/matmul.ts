@@ -50,7 +50,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
       needs[1] ? (tb ? times(d, a, true, ta) : times(a, d, !ta, false)) : null,
     ];
   },
-  kernels: { js: matmulKernel, wasm: () => import('./matmul.wasm.ts').then((m) => m.matmulWasmKernel) },
+  kernels: { js: matmulKernel, wasm: () => import('../network.wasm.ts').then((m) => m.matmulWasmKernel) },
 });
 
 /** Rows and columns of the last two axes, as they are used. */

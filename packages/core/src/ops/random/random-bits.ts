@@ -44,7 +44,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   },
   saves: {},
   gradient: 'zero',
-  kernels: { js: kernel, wasm: () => import('./random-bits.wasm.ts').then((m) => m.randomBitsWasmKernel) },
+  kernels: { js: kernel, wasm: () => import('../network.wasm.ts').then((m) => m.randomBitsWasmKernel) },
 });
 
 /** int32 tensor of random bits. */

@@ -64,7 +64,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
     const winners = cast(equal(input(0), reshape(output(0), wide)), d.dtype);
     return [mul(winners, div(dy, sum(winners, { axes, keepDims: true })))];
   },
-  kernels: { js, wasm: () => import('./reduce.wasm.ts').then((m) => m.reduceWasmKernel) },
+  kernels: { js, wasm: () => import('../network.wasm.ts').then((m) => m.reduceWasmKernel) },
 });
 /** The same op for sums, whose gradient reads nothing: not defined a second time, only lighter on the tape. */
 const sumOp: PrimitiveOp = { ...op, saves: {} };

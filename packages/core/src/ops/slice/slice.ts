@@ -59,7 +59,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
           }),
     ];
   },
-  kernels: { js: kernel, wasm: () => import('./slice.wasm.ts').then((m) => m.sliceWasmKernel) },
+  kernels: { js: kernel, wasm: () => import('../network.wasm.ts').then((m) => m.sliceWasmKernel) },
 });
 
 /** `stride − 1` zeros behind each element but the last, along each axis. */

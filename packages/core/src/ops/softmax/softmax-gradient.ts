@@ -25,7 +25,7 @@ export const softmaxGradientOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp
     const ofY = sub(mul(d, sub(dy, total(mul(dy, y)))), mul(dy, total(mul(d, y))));
     return [ofY, only(d.runtime.run(softmaxGradientOp, [y, d]))];
   },
-  kernels: { wasm: () => import('./softmax-gradient.wasm.ts').then((m) => m.softmaxGradientWasmKernel) },
+  kernels: { wasm: () => import('../network.wasm.ts').then((m) => m.softmaxGradientWasmKernel) },
 });
 
 /** Inputs y and dy; `dx = dy − eʸ · Σ dy` along the last axis. */
@@ -44,5 +44,5 @@ export const logSoftmaxGradientOp: CompositeOp = /*#__PURE__*/ defineOp<Composit
     const weighted = mul(d, exp(input(0)));
     return [mul(mul(weighted, total(input(1))), -1), sub(d, total(weighted))];
   },
-  kernels: { wasm: () => import('./softmax-gradient.wasm.ts').then((m) => m.logSoftmaxGradientWasmKernel) },
+  kernels: { wasm: () => import('../network.wasm.ts').then((m) => m.logSoftmaxGradientWasmKernel) },
 });

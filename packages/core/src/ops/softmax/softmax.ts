@@ -39,7 +39,7 @@ const softmaxOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
   },
   saves: { outputs: [0] },
   gradient: ({ dy: [d], output }) => [d ? only(d.runtime.run(softmaxGradientOp, [output(0), d])) : null],
-  kernels: { js: softmaxKernel(false), wasm: () => import('./softmax.wasm.ts').then((m) => m.softmaxWasmKernel) },
+  kernels: { js: softmaxKernel(false), wasm: () => import('../network.wasm.ts').then((m) => m.softmaxWasmKernel) },
 });
 
 const logSoftmaxOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
@@ -54,7 +54,7 @@ const logSoftmaxOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
   },
   saves: { outputs: [0] },
   gradient: ({ dy: [d], output }) => [d ? only(d.runtime.run(logSoftmaxGradientOp, [output(0), d])) : null],
-  kernels: { js: softmaxKernel(true), wasm: () => import('./softmax.wasm.ts').then((m) => m.logSoftmaxWasmKernel) },
+  kernels: { js: softmaxKernel(true), wasm: () => import('../network.wasm.ts').then((m) => m.logSoftmaxWasmKernel) },
 });
 
 /** Runs an op of the last axis along any. */

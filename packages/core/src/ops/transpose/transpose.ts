@@ -37,7 +37,7 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
         : null,
     ];
   },
-  kernels: { js: kernel, wasm: () => import('./transpose.wasm.ts').then((m) => m.transposeWasmKernel) },
+  kernels: { js: kernel, wasm: () => import('../network.wasm.ts').then((m) => m.transposeWasmKernel) },
 });
 
 /**
