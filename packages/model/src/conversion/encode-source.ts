@@ -1,15 +1,11 @@
 /** Features as a model with `data: 'batches'` reads them: a source of encoded rows. */
 import { type DataSource, DendriteError, type Label } from '@dendrite/spec';
 import { arraySource } from '../array-source/array-source.ts';
-import { alignTable } from '../preprocessing/align-table.ts';
-import { encodedNames, encodedWidth, encodeTable } from '../preprocessing/encode-table.ts';
 import type { Preprocessing } from '../preprocessing/preprocessing.ts';
-import { asTablePlan } from './as-table-plan.ts';
-import { asDtype, checkedValues, checkFeature, storedDtype } from './as-trained.ts';
+import { checkedValues, checkFeature, storedDtype } from './as-trained.ts';
 import type { Features } from './features.ts';
-import { sourceTable } from './source-table.ts';
 
-interface RowParts {
+export interface RowParts {
   readonly targets?: ArrayLike<number>;
   readonly labels?: readonly Label[];
   readonly sampleWeight?: ArrayLike<number>;
@@ -34,15 +30,7 @@ export async function encodeSource(
       return features.source;
   }
   if (features.form === 'values') return arraySource({ ...parts, ...checkedValues(features, preprocessing, where) });
-  const table = features.form === 'table' ? features.table : await sourceTable(features.source);
-  const plan = asTablePlan(preprocessing, where);
-  const data = encodeTable(alignTable(table, plan, { missing: 'error', where }), plan);
-  if (preprocessing.kind === 'table')
-    return arraySource({ ...parts, x: { data, shape: [table.rows, encodedWidth(plan)] }, names: encodedNames(plan) });
-  const { shape, names } = preprocessing;
-  return arraySource({
-    ...parts,
-    x: { data: asDtype(data, preprocessing, where), shape: [table.rows, ...shape] },
-    ...(names && { names }),
-  });
+  // Few pages have tables and arrays both.
+  const { encodeNamed } = await import('./encode-named.ts');
+  return encodeNamed(features, preprocessing, where, parts);
 }

@@ -43,10 +43,10 @@ export async function beginTraining(
   hashed.catch(() => {});
   const fingerprint = (): Promise<string> => hashed;
   // What was decided is told in files alone.
-  const terms = once(async () => (await import('../checkpoints/run-terms.ts')).runTerms(definition, options, prepared));
+  const terms = once(async () => (await import('../fitted/saving.ts')).runTerms(definition, options, prepared));
   const started = async (): Promise<Started> => {
     const { meta: model, config } = definition;
-    const { packagesOf } = await import('../fitted/save.ts');
+    const { packagesOf } = await import('../fitted/saving.ts');
     const header = { model, config, seed, data: await fingerprint(), packages: packagesOf(definition) };
     return { header, terms: await terms() };
   };
@@ -59,7 +59,7 @@ export async function beginTraining(
     preprocessing: prepared.preprocessing,
     seed,
     fingerprint: await fingerprint(),
-    probe: async () => (await import('../fitted/make-probe.ts')).makeProbe(first, seed),
+    probe: async () => (await import('../fitted/saving.ts')).makeProbe(first, seed),
     ...(runtime && { runtime }),
   });
   /** What was decided, when a file asks for it; until then what it takes is kept, but no data. */
@@ -67,7 +67,7 @@ export async function beginTraining(
     const known = goOn || prepared.validationFingerprint ? await terms() : undefined;
     const { signal: _signal, onProgress: _onProgress, ...kept } = options;
     return async () => ({
-      ...(known ?? (await (await import('../checkpoints/run-terms.ts')).runTerms(definition, kept, {}))),
+      ...(known ?? (await (await import('../fitted/saving.ts')).runTerms(definition, kept, {}))),
       ...(stopped !== undefined && { stopped }),
     });
   };

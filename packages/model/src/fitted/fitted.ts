@@ -45,7 +45,7 @@ export function makeFitted(trained: Trained): object {
     async save(): Promise<SavedModel> {
       alive('save()');
       // Who never saves need not load it.
-      return (await import('./save.ts')).saveTrained(trained);
+      return (await import('./saving.ts')).saveTrained(trained);
     },
     dispose() {
       if (disposed) return;

@@ -1,11 +1,9 @@
 /** Judges the header of a saved model: plain data from a file, until this has seen them. */
 import type { Json, Label, Probe, SavedArray, SavedHeader } from '@dendrite/spec';
 import { formatError, quote } from '../format-error.ts';
+import { longestName } from './longest-name.ts';
 
 type Fields = { readonly [name: string]: Json };
-
-/** Characters of a model's name and version. Errors of all packages quote them: a file must not make those as long as itself. */
-export const longestName = 200;
 
 const ADVICE = 'The file is damaged, or was not saved by Dendrite.';
 

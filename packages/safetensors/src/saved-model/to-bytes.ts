@@ -2,8 +2,8 @@
 import { type Checkpoint, DendriteError, type SavedHeader, type SavedModel } from '@dendrite/spec';
 import { writeSafetensors } from '../file/write-safetensors.ts';
 import { writeJson } from '../strict-json/write-json.ts';
-import { longestName } from './check-header.ts';
 import { isCheckpoint } from './is-checkpoint.ts';
+import { longestName } from './longest-name.ts';
 
 /**
  * One safetensors file: the arrays as they are, and in `__metadata__` `format: 'dendrite'` and as JSON `header` and, of a
