@@ -3,7 +3,7 @@ import type { StepScalars, Tensor } from '@dendrite/spec';
 import { describe, expect, test } from 'vitest';
 import { add, compile, createRuntime, mul } from '../index.ts';
 
-import { eager, firstState, free, noise, rows, scale, scaled, train, training } from './steps.fixture.ts';
+import { eager, firstState, free, noise, rows, scale, scaled, train, training, values } from './steps.fixture.ts';
 
 describe.each([false, true])('with replay: %s', (replay) => {
   test('the bits of the eager step, with an odd batch, dropout, momentum and a running mean', async () => {
@@ -142,7 +142,7 @@ test('four combinations of shapes are recorded, the fifth is not; scalars come a
       if (n === 5)
         expect(step.status).toMatchObject({
           mode: 'eager',
-          reason: 'it was called with more than 4 combinations of shapes',
+          reason: 'it was called with more than 4 combinations of shapes, each of them again and again',
           signatures: 4,
         });
     }
@@ -151,6 +151,62 @@ test('four combinations of shapes are recorded, the fifth is not; scalars come a
     "compile(): step scalar 'times' must be a whole number that fits int32, got 0.5. Leave it out of options.integers.",
   );
   await runtime.dispose();
+});
+
+test('shapes that are idle for 32 calls make room for others', async () => {
+  const runtime = await createRuntime();
+  const step = compile(
+    (state: Record<never, never>, { x }: { readonly x: Tensor }) => ({ state, out: { y: mul(x, 2) } }),
+    { replay: true },
+  );
+  const call = async (n: number): Promise<string> => {
+    const x = runtime.tensor(new Float32Array(n).fill(n));
+    const { out } = step({}, { x });
+    expect(await out.y.toArray()).toEqual(Array.from({ length: n }, () => 2 * n));
+    free(out, x);
+    return step.status.mode;
+  };
+  for (const n of [1, 2, 3, 4]) await call(n);
+  const modes: string[] = [];
+  for (let i = 0; i < 40; i++) modes.push(await call(64));
+  // The first shape was called 3 calls before: after 29 calls it has been idle for 32, and the next takes its place.
+  expect([modes.indexOf('checked'), modes.indexOf('replay'), step.status.signatures]).toEqual([30, 31, 4]);
+  // More shapes in turn than there is room for: hardly any call is recorded, all are right.
+  let recorded = 0;
+  for (let i = 0; i < 200; i++) {
+    await call(1 + (i % 50));
+    if (step.status.reason === 'this call was recorded') recorded++;
+  }
+  expect(recorded).toBeLessThan(30);
+  step.dispose();
+  expect(step.status).toEqual({ mode: 'eager', reason: 'it was disposed of', signatures: 0, bytes: 0 });
+  expect(runtime.live().bytes).toBe(0);
+});
+
+test('one tensor in two places is a call of its own kind, and does not keep later calls from being recorded', async () => {
+  const runtime = await createRuntime();
+  for (const replay of [false, true]) {
+    const step = compile(
+      ({ m, v }: { readonly m: Tensor; readonly v: Tensor }, { x, y }: { readonly x: Tensor; readonly y: Tensor }) => ({
+        state: { m: add(m, x), v: add(v, mul(y, 2)) },
+        out: {},
+      }),
+      { replay },
+    );
+    const zero = runtime.tensor([0, 0]);
+    let state: { m: Tensor; v: Tensor } = { m: zero, v: zero };
+    const [x, y] = [runtime.tensor([1, 2]), runtime.tensor([3, 4])];
+    for (let i = 0; i < 12; i++) ({ state } = step(state, { x, y: i % 3 === 0 ? x : y }));
+    expect(await values(state)).toEqual([
+      [12, 24],
+      [56, 80],
+    ]);
+    // Two slots in one tensor; x twice; x and y.
+    expect(step.status).toMatchObject({ mode: replay ? 'replay' : 'checked', signatures: 3 });
+    free(state, { x, y });
+    step.dispose();
+  }
+  expect(runtime.live().bytes).toBe(0);
 });
 
 test('wrong use', async () => {

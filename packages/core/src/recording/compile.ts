@@ -25,7 +25,7 @@ export interface StepStatus {
   readonly mode: 'eager' | 'checked' | 'replay';
   /** Why no better, for people. */
   readonly reason?: string;
-  /** Combinations of shapes that have a recording; four at most. */
+  /** Combinations of shapes that have a recording; four at most: one that 32 calls did without makes room for another. */
   readonly signatures: number;
   /** Device memory that recordings hold. */
   readonly bytes: number;

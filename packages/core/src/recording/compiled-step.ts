@@ -18,6 +18,9 @@ import { build, formOf } from './step-tree.ts';
 /** Full batch, last batch, validation, prediction. */
 const mostSignatures = 4;
 
+/** A signature that this many calls did without makes room for another: so many shapes in turn do not record all the time. */
+const patience = 32;
+
 /** What one call is about. */
 interface Call {
   readonly state: Tree;
@@ -30,6 +33,7 @@ export class CompiledStep {
   private readonly mayReplay: boolean;
   private readonly integers: ReadonlySet<string>;
   private readonly signatures: Signature[] = [];
+  private calls = 0;
   private mode: StepStatus['mode'] = 'eager';
   private reason: string | undefined = 'it has not run yet';
 
@@ -57,20 +61,26 @@ export class CompiledStep {
 
   dispose(): void {
     for (const signature of this.signatures.splice(0)) signature.dispose();
+    this.told('eager', 'it was disposed of');
   }
 
   run(state: Tree, batch: Tree, numbers: StepNumbers): Answer {
     const call: Call = { state, batch, numbers };
+    this.calls++;
     for (const signature of this.signatures) {
       const handles = signature.leaves(state, batch, numbers);
-      if (handles !== undefined) return this.follow(signature, handles, call);
+      if (handles === undefined) continue;
+      for (const handle of handles) handle.check('compile');
+      const given = signature.buffers(handles);
+      if (given !== undefined) return this.follow(signature, handles, given, call);
     }
     const tensors = [...leaves(state), ...leaves(batch)].map(({ tensor }) => tensor);
     const engine = engineOf(tensors);
     const why = this.whyEager(engine);
     if (engine === undefined || why !== undefined) return this.eagerly(why ?? '', call);
-    const scalars = new PackedScalars(engine, Object.keys(numbers), this.integers);
     const handles = tensors as TensorHandle[];
+    for (const handle of handles) handle.check('compile');
+    const scalars = new PackedScalars(engine, Object.keys(numbers), this.integers);
     const signature = new Signature(
       engine,
       formOf(state, 'state'),
@@ -80,29 +90,35 @@ export class CompiledStep {
       scalars,
     );
     this.signatures.push(signature);
-    return this.follow(signature, handles, call);
+    return this.follow(signature, handles, signature.buffers(handles) ?? [], call);
   }
 
   /** Why no recording can be made of a call like this. */
   private whyEager(engine: Engine | undefined): string | undefined {
     if (engine === undefined) return 'its tensors are of no runtime of this copy of the package';
     if (engine.device.addressing === 'whole') return `the memory of ${engine.name} cannot be planned`;
-    if (this.signatures.length >= mostSignatures)
-      return `it was called with more than ${mostSignatures} combinations of shapes`;
-    return whyNotNow(engine);
+    const why = whyNotNow(engine);
+    if (why !== undefined || this.makesRoom()) return why;
+    return `it was called with more than ${mostSignatures} combinations of shapes, each of them again and again`;
   }
 
-  private follow(signature: Signature, handles: readonly TensorHandle[], call: Call): Answer {
+  /** Whether another signature finds room: the one that was idle longest goes, where that was long. */
+  private makesRoom(): boolean {
+    if (this.signatures.length < mostSignatures) return true;
+    const idlest = this.signatures.reduce((one, other) => (other.lastCall < one.lastCall ? other : one));
+    if (this.calls - idlest.lastCall <= patience) return false;
+    this.signatures.splice(this.signatures.indexOf(idlest), 1);
+    idlest.dispose();
+    return true;
+  }
+
+  private follow(signature: Signature, handles: readonly TensorHandle[], given: readonly Buffer[], call: Call): Answer {
     const { engine, scalars } = signature;
-    for (const handle of handles) handle.check('compile');
-    const given = signature.buffers(handles);
-    const why =
-      signature.eager ??
-      whyNotNow(engine) ??
-      (given === undefined ? 'its tensors share memory in another way than before' : undefined);
-    if (given === undefined || why !== undefined) return this.eagerly(why ?? '', call);
+    signature.lastCall = this.calls;
+    const why = signature.eager ?? whyNotNow(engine);
+    if (why !== undefined) return this.eagerly(why, call);
     const sent = scalars.write(call.numbers);
-    if (sent !== undefined) given.push(sent);
+    if (sent !== undefined) given = [...given, sent];
     if (signature.replay !== undefined) return this.replayed(signature.replay, signature, handles, given);
     return signature.recording === undefined
       ? this.recorded(signature, call, given)

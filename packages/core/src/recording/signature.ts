@@ -1,4 +1,7 @@
-/** One combination of shapes under which a step is called: what must be equal for a recording to hold, and the recording. */
+/**
+ * One combination of shapes, and of leaves that are the same tensor, under which a step is called: what must be equal for a recording
+ * to hold, and the recording.
+ */
 import type { Buffer, StepNumbers, Tensor, Tree } from '@dendrite/spec';
 import type { Engine } from '../engine/engine.ts';
 import type { InternedSpec } from '../engine/interned-spec.ts';
@@ -23,6 +26,8 @@ export class Signature {
   recording: Recording | undefined;
   checker: Checker | undefined;
   replay: Replay | undefined;
+  /** The number of the step's call that was last of this signature. */
+  lastCall = 0;
   /** Why it is not recorded. */
   eager: string | undefined;
   private differences = 0;
