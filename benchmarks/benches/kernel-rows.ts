@@ -100,7 +100,8 @@ async function kernelOf(device: Device, name: string, call: Call) {
   const kernels = op && op.kind !== 'expression' ? op.kernels : undefined;
   const wasm = device.languages.includes('wasm') ? await kernels?.wasm?.() : undefined;
   if (wasm && wasm.accepts?.(call) !== false) return wasm;
-  if (kernels?.js) return kernels.js;
+  const js = kernels?.js;
+  if (js) return typeof js === 'function' ? js() : js;
   throw new Error(`bench: ${device.name} must have a kernel for ${name}, got none.`);
 }
 

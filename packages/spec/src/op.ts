@@ -80,12 +80,13 @@ export interface ExpressionOp extends OpBase {
 export type Op = PrimitiveOp | CompositeOp | ExpressionOp;
 
 /**
- * An op's kernels, by the language they are written in. JavaScript ones are part of the op; the others are thunks around
- * `import()`, so that a program loads only what its device runs: `wasm: () => import('./x.wasm.ts').then((m) => m.x)`.
- * `createRuntime`, `fit` and `predict` await them; `runtime.load()` does for ops that were defined later.
+ * An op's kernels, by the language they are written in. A primitive's JavaScript kernel is part of the op; the others are thunks
+ * around `import()`, so that a program loads only what its device runs: `wasm: () => import('./x.wasm.ts').then((m) => m.x)`.
+ * `createRuntime`, `fit` and `predict` await them; `runtime.load()` does for ops that were defined later. Until a composite's
+ * JavaScript kernel has come, the op decomposes: the default runtime, which is there without a promise, can run it at once.
  */
 export interface Kernels {
-  readonly js?: JsKernel;
+  readonly js?: JsKernel | (() => Promise<JsKernel>);
   readonly wasm?: () => Promise<WasmKernel>;
 }
 export type Language = keyof Kernels;

@@ -5,7 +5,6 @@ import { avgPool2dOp } from '../avg-pool2d/avg-pool2d.ts';
 import { windowShares } from '../avg-pool2d/window-shares.ts';
 import { expectShape, imagesOf } from '../window/image-rules.ts';
 import { pairAttribute, windowAttributes, windowCount } from '../window/window-attributes.ts';
-import { avgPool2dGradientJsKernel } from './avg-pool2d-gradient.js-kernel.ts';
 
 /** Input dy `[B, H', W', C]`; attributes of the pooling and `spatial` `[H, W]`. */
 export const avgPool2dGradientOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
@@ -49,7 +48,7 @@ export const avgPool2dGradientOp: CompositeOp = /*#__PURE__*/ defineOp<Composite
     ];
   },
   kernels: {
-    js: avgPool2dGradientJsKernel,
+    js: () => import('../planes.js-kernel.ts').then((m) => m.avgPool2dGradientJsKernel),
     wasm: () => import('../planes.wasm.ts').then((m) => m.avgPool2dGradientWasmKernel),
   },
 });

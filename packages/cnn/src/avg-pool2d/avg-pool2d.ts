@@ -5,7 +5,6 @@ import { avgPool2dGradientOp } from '../avg-pool2d-gradient/avg-pool2d-gradient.
 import { imagesOf } from '../window/image-rules.ts';
 import { type PoolOptions, poolAttributes } from '../window/pool-options.ts';
 import { pairAttribute, windowAttributes, windowCount } from '../window/window-attributes.ts';
-import { avgPool2dJsKernel } from './avg-pool2d.js-kernel.ts';
 import { windowShares } from './window-shares.ts';
 
 export interface AvgPoolOptions extends PoolOptions {
@@ -39,7 +38,10 @@ export const avgPool2dOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
     const sums = sum(reshape(windows, [batch, rows, columns, size[0] * size[1], channels]), { axes: 3 });
     return [mul(sums, windowShares(x, [height, width], [rows, columns], attributes))];
   },
-  kernels: { js: avgPool2dJsKernel, wasm: () => import('../planes.wasm.ts').then((m) => m.avgPool2dWasmKernel) },
+  kernels: {
+    js: () => import('../planes.js-kernel.ts').then((m) => m.avgPool2dJsKernel),
+    wasm: () => import('../planes.wasm.ts').then((m) => m.avgPool2dWasmKernel),
+  },
 });
 
 /**

@@ -6,7 +6,6 @@ import { checkedPair, convolutionShape } from '../conv2d/convolution-shape.ts';
 import { conv2dInputGradientOp } from '../conv2d-input-gradient/conv2d-input-gradient.ts';
 import { expectShape, imagesOf } from '../window/image-rules.ts';
 import { pairAttribute, windowAttributes } from '../window/window-attributes.ts';
-import { conv2dFilterGradientJsKernel } from './conv2d-filter-gradient.js-kernel.ts';
 
 /**
  * `dfilters[u, v, c, d] = Σ x[b, i·stride + u·dilation − before, …, c] · dy[b, i, j, d]`.
@@ -66,7 +65,7 @@ export const conv2dFilterGradientOp: CompositeOp = /*#__PURE__*/ defineOp<Compos
     return [groups === 1 && parts[0] ? parts[0] : concat(parts, { axis: 3 })];
   },
   kernels: {
-    js: conv2dFilterGradientJsKernel,
+    js: () => import('../planes.js-kernel.ts').then((m) => m.conv2dFilterGradientJsKernel),
     wasm: () => import('../planes.wasm.ts').then((m) => m.conv2dFilterGradientWasmKernel),
   },
 });

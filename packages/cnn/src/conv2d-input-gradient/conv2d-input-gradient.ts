@@ -7,7 +7,6 @@ import { conv2dFilterGradientOp } from '../conv2d-filter-gradient/conv2d-filter-
 import { expectShape, imagesOf } from '../window/image-rules.ts';
 import type { Both } from '../window/padding.ts';
 import { pairAttribute, windowAttributes } from '../window/window-attributes.ts';
-import { conv2dInputGradientJsKernel } from './conv2d-input-gradient.js-kernel.ts';
 
 /**
  * `dx[b, i·stride + u·dilation − before, …, c] += Σ_d dy[b, i, j, d] · filters[u, v, c, d]`.
@@ -73,7 +72,7 @@ export const conv2dInputGradientOp: CompositeOp = /*#__PURE__*/ defineOp<Composi
     return [groups === 1 && parts[0] ? parts[0] : concat(parts, { axis: 3 })];
   },
   kernels: {
-    js: conv2dInputGradientJsKernel,
+    js: () => import('../planes.js-kernel.ts').then((m) => m.conv2dInputGradientJsKernel),
     wasm: () => import('../planes.wasm.ts').then((m) => m.conv2dInputGradientWasmKernel),
   },
 });

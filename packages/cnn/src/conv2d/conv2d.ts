@@ -6,7 +6,6 @@ import { conv2dInputGradientOp } from '../conv2d-input-gradient/conv2d-input-gra
 import { imagesOf } from '../window/image-rules.ts';
 import { type Both, type Padding, type Pair, paddingOf, pairOf, spatialOf } from '../window/padding.ts';
 import { windowAttributes } from '../window/window-attributes.ts';
-import { conv2dJsKernel } from './conv2d.js-kernel.ts';
 import { checkedPair, convolutionShape } from './convolution-shape.ts';
 
 export interface Conv2dOpOptions {
@@ -68,7 +67,10 @@ export const conv2dOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
     });
     return [groups === 1 && parts[0] ? parts[0] : concat(parts, { axis: 3 })];
   },
-  kernels: { js: conv2dJsKernel, wasm: () => import('../planes.wasm.ts').then((m) => m.conv2dWasmKernel) },
+  kernels: {
+    js: () => import('../planes.js-kernel.ts').then((m) => m.conv2dJsKernel),
+    wasm: () => import('../planes.wasm.ts').then((m) => m.conv2dWasmKernel),
+  },
 });
 
 const product = (lengths: readonly number[]): number => lengths.reduce((a, b) => a * b, 1);

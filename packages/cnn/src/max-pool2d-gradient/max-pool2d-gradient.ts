@@ -14,7 +14,6 @@ import {
 import { type Attributes, type CompositeOp, DendriteError, defineOp, type Shape, type Tensor } from '@dendrite/spec';
 import { expectShape, imagesOf, sameDtype } from '../window/image-rules.ts';
 import { pairAttribute, windowAttributes, windowCount } from '../window/window-attributes.ts';
-import { maxPool2dGradientJsKernel } from './max-pool2d-gradient.js-kernel.ts';
 
 /** Inputs x `[B, H, W, C]` and dy `[B, H', W', C]`; attributes of the pooling. On ties the first element takes all. */
 export const maxPool2dGradientOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
@@ -63,7 +62,7 @@ export const maxPool2dGradientOp: CompositeOp = /*#__PURE__*/ defineOp<Composite
     ];
   },
   kernels: {
-    js: maxPool2dGradientJsKernel,
+    js: () => import('../planes.js-kernel.ts').then((m) => m.maxPool2dGradientJsKernel),
     wasm: () => import('../planes.wasm.ts').then((m) => m.maxPool2dGradientWasmKernel),
   },
 });

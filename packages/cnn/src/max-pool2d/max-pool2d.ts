@@ -5,7 +5,6 @@ import { maxPool2dGradientOp } from '../max-pool2d-gradient/max-pool2d-gradient.
 import { imagesOf } from '../window/image-rules.ts';
 import { type PoolOptions, poolAttributes } from '../window/pool-options.ts';
 import { pairAttribute, windowAttributes, windowCount } from '../window/window-attributes.ts';
-import { maxPool2dJsKernel } from './max-pool2d.js-kernel.ts';
 
 /** Input x `[B, H, W, C]`; attributes size, stride, before, after. */
 export const maxPool2dOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
@@ -37,7 +36,10 @@ export const maxPool2dOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
     if (length === 0) return [reshape(windows, [batch, rows, columns, channels])];
     return [max(reshape(windows, [batch, rows, columns, height * width, channels]), { axes: 3 })];
   },
-  kernels: { js: maxPool2dJsKernel, wasm: () => import('../planes.wasm.ts').then((m) => m.maxPool2dWasmKernel) },
+  kernels: {
+    js: () => import('../planes.js-kernel.ts').then((m) => m.maxPool2dJsKernel),
+    wasm: () => import('../planes.wasm.ts').then((m) => m.maxPool2dWasmKernel),
+  },
 });
 
 /**

@@ -66,9 +66,11 @@ export class PlanCache {
         inputs.map((input) => input.spec),
         attributes,
       );
+      this.note(plan);
+      // It is planned anew until its kernel has come.
+      if (plan.way.kind === 'decomposition' && plan.way.meanwhile) return plan;
       if (plans.byKey.size >= plansPerOp) plans.byKey.clear();
       plans.byKey.set(key, plan);
-      this.note(plan);
     }
     plans.last = plan;
     plans.lastAttributes = attributes;

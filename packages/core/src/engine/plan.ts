@@ -19,13 +19,14 @@ import {
 import { expressionLoop } from '../cpu/expression-loop.ts';
 import { expressionBackward } from '../ops/expression/expression-backward.ts';
 import { type InternedSpec, internSpec } from './interned-spec.ts';
-import { loadedKernel, type Thunk } from './loaded-kernels.ts';
+import { kernelAtHand, type Thunk } from './loaded-kernels.ts';
 import type { Backward, Saves } from './tape.ts';
 
 export type Way =
   | { readonly kind: 'native'; readonly native: NativeKernel }
   | { readonly kind: 'kernel' | 'expression'; readonly executable: Executable }
-  | { readonly kind: 'decomposition' }
+  /** `meanwhile`: a kernel that would run it has not come yet. */
+  | { readonly kind: 'decomposition'; readonly meanwhile: boolean }
   | { readonly kind: 'nothing' };
 
 export interface Plan {
@@ -74,11 +75,11 @@ export function decomposes(device: Device, { op, inputs, outputs, attributes }: 
   const call: Call = { inputs, outputs, attributes };
   if (op.kind === 'expression' || outputs.every(({ size }) => size === 0) || device.native?.(op, call)) return false;
   for (const language of device.languages) {
-    const thunk = language === 'js' ? undefined : op.kernels?.[language];
-    const kernel = thunk === undefined ? op.kernels?.js : loadedKernel(thunk);
-    if (thunk !== undefined && kernel === undefined) missing.add(thunk);
-    if (thunk !== undefined && kernel === undefined) return false;
-    if (kernel !== undefined && kernel.language === language && (kernel.accepts?.(call) ?? true)) return false;
+    const given = op.kernels?.[language];
+    if (given === undefined) continue;
+    const kernel = kernelAtHand(given);
+    if (kernel === undefined) missing.add(given as Thunk);
+    if (kernel?.accepts?.(call) ?? true) return false;
   }
   return op.kind === 'composite';
 }
@@ -88,8 +89,10 @@ function findWay(device: Device, op: Op, call: Call): Way {
   const native = device.native?.(op, call);
   if (native) return { kind: 'native', native };
   const kernels = op.kind === 'expression' ? undefined : op.kernels;
+  let meanwhile = false;
   for (const language of device.languages) {
     const kernel = kernelIn(language, kernels, op, device);
+    meanwhile ||= kernel === undefined && kernels?.[language] !== undefined;
     if (kernel && device.prepare && (kernel.accepts?.(call) ?? true))
       return { kind: 'kernel', executable: device.prepare(kernel, call) };
   }
@@ -102,7 +105,7 @@ function findWay(device: Device, op: Op, call: Call): Way {
       return { kind: 'expression', executable: device.prepare(loop, call) };
     }
   }
-  if (op.kind === 'composite') return { kind: 'decomposition' };
+  if (op.kind === 'composite') return { kind: 'decomposition', meanwhile };
   const specs = call.inputs.map((spec) => `${spec.dtype} [${spec.shape.join(', ')}]`).join(', ');
   throw new DendriteError(
     'BACKEND',
@@ -110,18 +113,20 @@ function findWay(device: Device, op: Op, call: Call): Way {
   );
 }
 
-/** An op's kernel in one language. @throws BACKEND if it has one that has not been loaded */
+/**
+ * An op's kernel in one language; in JavaScript undefined while it has not come: the op decomposes meanwhile.
+ * @throws BACKEND  if it has one in another language that has not been loaded
+ */
 function kernelIn(
   language: Language,
   kernels: Kernels | undefined,
   op: Op,
   device: Device,
 ): JsKernel | WasmKernel | undefined {
-  if (language === 'js') return kernels?.js;
-  const thunk = kernels?.[language];
-  if (thunk === undefined) return undefined;
-  const kernel = loadedKernel(thunk);
-  if (kernel === undefined)
+  const given = kernels?.[language];
+  if (given === undefined) return undefined;
+  const kernel = kernelAtHand(given);
+  if (kernel === undefined && language !== 'js')
     throw new DendriteError(
       'BACKEND',
       `${op.name}: its ${language} kernel must be loaded before it runs on ${device.name}, got one that has not been. Write await runtime.load() behind the import of its package, or await runtime.load(() => …) with what you are about to run.`,

@@ -2,7 +2,6 @@
 import { equal, expandDims, logSoftmax, mul, neg, softmax, sub, sum, where } from '@dendrite/core';
 import { type Call, type CompositeOp, DendriteError, defineOp, type Tensor, type TensorSpec } from '@dendrite/spec';
 import { rowWeights } from './row-weights.ts';
-import { softmaxCrossEntropyGradientJsKernel, softmaxCrossEntropyJsKernel } from './softmax-cross-entropy.js-kernel.ts';
 
 const owner = 'softmaxCrossEntropy()';
 
@@ -70,7 +69,7 @@ export const softmaxCrossEntropyOp: CompositeOp = /*#__PURE__*/ defineOp<Composi
     return [neg(sum(where(equal(shares, 0), 0, mul(shares, logSoftmax(logits))), { axes: 1 }))];
   },
   kernels: {
-    js: softmaxCrossEntropyJsKernel,
+    js: () => import('./softmax-cross-entropy.js-kernel.ts').then((m) => m.softmaxCrossEntropyJsKernel),
     wasm: () => import('./softmax-cross-entropy.wasm.ts').then((m) => m.softmaxCrossEntropyWasmKernel),
   },
 });
@@ -113,7 +112,7 @@ export const softmaxCrossEntropyGradientOp: CompositeOp = /*#__PURE__*/ defineOp
     return [where(equal(all, 0), 0, step)];
   },
   kernels: {
-    js: softmaxCrossEntropyGradientJsKernel,
+    js: () => import('./softmax-cross-entropy.js-kernel.ts').then((m) => m.softmaxCrossEntropyGradientJsKernel),
     wasm: () => import('./softmax-cross-entropy.wasm.ts').then((m) => m.softmaxCrossEntropyGradientWasmKernel),
   },
 });

@@ -1,22 +1,30 @@
 /** A runtime on the CPU whose one op is another: nothing on disk is changed, and every other runtime is as before. */
 import { cpu, createRuntime } from '@dendrite/core';
-import type {
-  Attributes,
-  Call,
-  CompositeOp,
-  ExpressionOp,
-  GradientRule,
-  HostArray,
-  JsKernel,
-  Op,
-  Runtime,
+import {
+  type Attributes,
+  type Call,
+  type CompositeOp,
+  definedOps,
+  type ExpressionOp,
+  type GradientRule,
+  type HostArray,
+  type JsKernel,
+  type Op,
+  type Runtime,
 } from '@dendrite/spec';
 
 export type Change = (op: Op) => Op;
 
+/** Kernels that ops load, by op. */
+const loaded = new Map<string, JsKernel>();
+
 /** Every call of the op of this name runs `change(op)` instead. */
 export async function runtimeWith(name: string, change: Change): Promise<Runtime> {
   const runtime = await createRuntime({ backends: [cpu()] });
+  for (const op of definedOps()) {
+    const js = op.kind === 'expression' || op.name !== name ? undefined : op.kernels?.js;
+    if (typeof js === 'function') loaded.set(name, await js());
+  }
   const run = runtime.run.bind(runtime);
   const changed = new Map<Op, Op>();
   runtime.run = (op, inputs, attributes, args) => {
@@ -34,7 +42,8 @@ const sizeOf = (call: Call): number => (call.outputs[0]?.shape ?? []).reduce((pr
 export const kernel =
   (change: (kernel: JsKernel) => JsKernel): Change =>
   (op) => {
-    const js = op.kind === 'expression' ? undefined : op.kernels?.js;
+    const given = op.kind === 'expression' ? undefined : op.kernels?.js;
+    const js = typeof given === 'function' ? loaded.get(op.name) : given;
     if (op.kind === 'expression' || !js) throw new Error(`${op.name}: a mutant needs a kernel to change`);
     return { ...op, kernels: { js: change(js) } };
   };
