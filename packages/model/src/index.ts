@@ -31,7 +31,8 @@ export type {
 export { noCapabilities } from './definition/no-capabilities.ts';
 export { anything, numberAbove, trueOrFalse, wholeNumber } from './definition/option-rules.ts';
 export { fromHistoryFile, type RunHistory, toHistoryFile } from './history/history-file.ts';
-export { codesOf, type LabelCodes, labelCodes } from './labels/label-codes.ts';
+export { codesOf } from './labels/known-labels.ts';
+export { type LabelCodes, labelCodes } from './labels/label-codes.ts';
 export { type Build, builder, type Factory, type FactoryTable, load } from './load/load.ts';
 export { whenNeeded } from './loading/when-needed.ts';
 export { inBytes } from './plan/plan-text.ts';

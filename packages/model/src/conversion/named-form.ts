@@ -4,6 +4,10 @@ import type { Preprocessing, TablePreprocessing } from '../preprocessing/preproc
 import { type Row, tableFromRows } from '../table/table-from-rows.ts';
 import type { Examples } from './examples.ts';
 
+/** Loaded when it is needed. Said as functions: those cost a page least. */
+const missingTarget = () => import('./no-target.ts');
+const alignment = () => import('./align-named.ts');
+
 export { tableFromRows };
 
 type RowsGiven = Extract<Data, { readonly rows: readonly unknown[] }>;
@@ -15,7 +19,7 @@ export async function rowExamples(
   const rows = objects as readonly Row[];
   const table = tableFromRows(rows, { where, except: target, ...(kinds && { kinds }) });
   if (rows.length > 0 && !rows.some((row) => target in row))
-    throw (await import('./no-target.ts')).noTarget(target, table.columns, where);
+    throw (await missingTarget()).noTarget(target, table.columns, where);
   const targets = rows.map((row, i): Label => {
     const cell = row[target];
     if (typeof cell === 'string' || typeof cell === 'boolean' || (typeof cell === 'number' && !Number.isNaN(cell)))
@@ -42,7 +46,7 @@ export async function namedColumns(
 ): Promise<Table> {
   const asTrained = preprocessing.kind === 'table' && unaligned(table, preprocessing);
   if (asTrained) return asTrained;
-  return (await import('./align-named.ts')).alignNamed(table, preprocessing, rules);
+  return (await alignment()).alignNamed(table, preprocessing, rules);
 }
 
 /** The table without its target, if all else is as in training. */

@@ -7,8 +7,12 @@ import { makeFitted } from '../fitted/fitted.ts';
 import { probeRows } from '../fitted/probe-rows.ts';
 import { type AnyDefinition, type Trained, tableRules } from '../fitted/trained.ts';
 import { type Prepared, prepareTraining } from '../prepare/prepare.ts';
-import { modelArrays } from '../restore/model-arrays.ts';
 import type { Session } from '../run/run.ts';
+
+/** Loaded when it is needed. Said as functions: those cost a page least. */
+const goingOn = () => import('./go-on.ts');
+const saving = () => import('../fitted/saving.ts');
+const comparing = () => import('../replay/check-training.ts');
 
 const where = 'fit()';
 
@@ -25,7 +29,7 @@ export async function beginTraining(
 ): Promise<Session<object>> {
   const { validation, classWeight, runtime, callbacks = [], sameAs } = options;
   // Who trains from the beginning and keeps nothing need not load it.
-  const goOn = options.from || options.checkpoint ? await import('./go-on.ts') : undefined;
+  const goOn = options.from || options.checkpoint ? await goingOn() : undefined;
   const place = (await goOn?.findPlace(definition, options)) ?? {};
   const { keeper, from, known } = place;
   const seed = options.seed ?? (options.from && 'cursor' in options.from ? options.from.header.seed : 0);
@@ -43,14 +47,14 @@ export async function beginTraining(
   hashed.catch(() => {});
   const fingerprint = (): Promise<string> => hashed;
   // What was decided is told in files alone.
-  const terms = once(async () => (await import('../fitted/saving.ts')).runTerms(definition, options, prepared));
+  const terms = once(async () => (await saving()).runTerms(definition, options, prepared));
   const started = async (): Promise<Started> => {
     const { meta: model, config } = definition;
-    const { packagesOf } = await import('../fitted/saving.ts');
+    const { packagesOf } = await saving();
     const header = { model, config, seed, data: await fingerprint(), packages: packagesOf(definition) };
     return { header, terms: await terms() };
   };
-  if (sameAs) (await import('../replay/check-training.ts')).checkTraining(sameAs, await started());
+  if (sameAs) (await comparing()).checkTraining(sameAs, await started());
   const first = await probeRows(prepared.data);
   const about = async (): Promise<Omit<Trained, 'core'>> => ({
     definition,
@@ -59,7 +63,7 @@ export async function beginTraining(
     preprocessing: prepared.preprocessing,
     seed,
     fingerprint: await fingerprint(),
-    probe: async () => (await import('../fitted/saving.ts')).makeProbe(first, seed),
+    probe: async () => (await saving()).makeProbe(first, seed),
     ...(runtime && { runtime }),
   });
   /** What was decided, when a file asks for it; until then what it takes is kept, but no data. */
@@ -67,13 +71,13 @@ export async function beginTraining(
     const known = goOn || prepared.validationFingerprint ? await terms() : undefined;
     const { signal: _signal, onProgress: _onProgress, ...kept } = options;
     return async () => ({
-      ...(known ?? (await (await import('../fitted/saving.ts')).runTerms(definition, kept, {}))),
+      ...(known ?? (await (await saving()).runTerms(definition, kept, {}))),
       ...(stopped !== undefined && { stopped }),
     });
   };
   const before = await goOn?.takeUp(definition, options, place, { seed, prepared, handle, fingerprint, started });
   return {
-    training: definition.train(taskOf(prepared, options, seed, stopping, from)),
+    training: definition.train(taskOf(prepared, options, seed, stopping, from && goOn?.withOwnArrays(from))),
     ...(before && { before }),
     ...(keeper && { keeper }),
     async checkpoint(parts, soFar) {
@@ -114,7 +118,7 @@ export function taskOf(
     ...(classWeight && { classWeight }),
     ...(runtime && { runtime }),
     ...(signal && { signal }),
-    ...(from && { from: { ...from, arrays: modelArrays(from.arrays) } }),
+    ...(from && { from }),
     stopping,
   };
 }

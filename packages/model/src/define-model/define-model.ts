@@ -21,6 +21,10 @@ import type { AnyDefinition } from '../fitted/trained.ts';
 import { makeRun } from '../run/run.ts';
 import { beginTraining } from './begin.ts';
 
+/** Loaded when it is needed. Said as functions: those cost a page least. */
+const planning = () => import('../plan/plan-training.ts');
+const restoring = () => import('../restore/restore.ts');
+
 /** A `Model` whose fitted models have the members `E` besides the contract's. */
 export interface DefinedModel<
   C extends Capabilities,
@@ -74,8 +78,7 @@ export function defineModel<
       const fitted: object = await start(data, options).result;
       return fitted as Fitted<Capabilities, LabelOf<D>>;
     },
-    plan: async (data, options: FitOptions & PlanOptions = {}) =>
-      (await import('../plan/plan-training.ts')).planTraining(any, data, options),
+    plan: async (data, options: FitOptions & PlanOptions = {}) => (await planning()).planTraining(any, data, options),
     run<const D extends Data>(data: D, options: FitOptions = {}) {
       const run: object = start(data, options);
       return run as FitRun<Fitted<Capabilities, LabelOf<D>>>;
@@ -85,7 +88,7 @@ export function defineModel<
       options: RestoreOptions & { readonly labels?: readonly T[] } = {},
     ) {
       // Who trains need not load it.
-      const { restoreTrained } = await import('../restore/restore.ts');
+      const { restoreTrained } = await restoring();
       const fitted: object = await restoreTrained(any, saved, options);
       return fitted as Fitted<Capabilities, T>;
     },

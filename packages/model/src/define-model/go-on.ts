@@ -8,9 +8,11 @@ import type { AnyCore, AnyDefinition } from '../fitted/trained.ts';
 import { featureOf } from '../prepare/fit-preprocessing.ts';
 import type { Prepared } from '../prepare/prepare.ts';
 import { type CheckedSaved, checkContinuation, checkSaved } from '../restore/check-saved.ts';
-import { rememberedArrays } from '../restore/model-arrays.ts';
+import { rememberedArrays, withOwnArrays } from '../restore/model-arrays.ts';
 import type { SoFar } from '../run/run.ts';
 import { restoreCallbacks } from './callback-states.ts';
+
+export { withOwnArrays };
 
 const where = 'fit()';
 

@@ -2,6 +2,9 @@
 import { DendriteError } from '@dendrite/spec';
 import type { OptionRule, OptionRules } from './definition.ts';
 
+/** Loaded when it is needed. Said as functions: those cost a page least. */
+const unknownOptions = () => import('./unknown-option.ts');
+
 /** A whole number from `min` (default 1). */
 export function wholeNumber({ min = 1 }: { readonly min?: number } = {}): OptionRule {
   return (value) =>
@@ -61,7 +64,7 @@ export async function checkedOptions<O extends object>(
     if (value === undefined) continue;
     const rule = own.get(name) ?? (name === 'callbacks' ? callbackList : undefined);
     if (rule === undefined && !common.includes(name)) {
-      const { unknownOption } = await import('./unknown-option.ts');
+      const { unknownOption } = await unknownOptions();
       throw unknownOption(name, [...own.keys(), ...common], where);
     }
     const broken = rule?.(value);

@@ -8,6 +8,9 @@ import { readObjects } from './read-objects.ts';
 import { type EncodedInputs, encodeTableInputs } from './table-inputs.ts';
 import { type Answering, tableRules } from './trained.ts';
 
+/** Loaded when it is needed. Said as functions: those cost a page least. */
+const encoding = () => import('../conversion/encode-source.ts');
+
 /** Inputs of any form, for a model. */
 export type ReadInputs = (
   inputs: Inputs,
@@ -35,7 +38,7 @@ export async function encodeInputs(
   const { definition, preprocessing } = by;
   if (definition.capabilities.data === 'columns') return encodeTableInputs(features, by, where, forms);
   // Models that read columns need not load what makes batches.
-  const { encodeSource } = await import('../conversion/encode-source.ts');
+  const { encodeSource } = await encoding();
   return sourcePieces(await encodeSource(features, preprocessing, where), definition.rowsAtOnce ?? 256);
 }
 

@@ -12,6 +12,10 @@ import { readInputs } from './encode-inputs.ts';
 import { predictAll, predictProbabilities } from './predict.ts';
 import type { AnyDefinition, Trained } from './trained.ts';
 
+/** Loaded when it is needed. Said as functions: those cost a page least. */
+const evaluation = () => import('./evaluate.ts');
+const saving = () => import('./saving.ts');
+
 type AnyFitted = FittedBase<AnyDefinition['capabilities'], Label>;
 
 /** Members that capabilities do not grant are not there at all. */
@@ -38,14 +42,14 @@ export function makeFitted(trained: Trained): object {
     },
     async evaluate<const M extends Readonly<Record<string, Metric>>>(data: Data, metrics: M) {
       alive('evaluate()');
-      const { evaluateAll } = await import('./evaluate.ts');
+      const { evaluateAll } = await evaluation();
       const values: object = await evaluateAll(trained, data, metrics);
       return values as { readonly [K in keyof M]: number };
     },
     async save(): Promise<SavedModel> {
       alive('save()');
       // Who never saves need not load it.
-      return (await import('./saving.ts')).saveTrained(trained);
+      return (await saving()).saveTrained(trained);
     },
     dispose() {
       if (disposed) return;

@@ -1,6 +1,6 @@
 /** Weights of classes: given by label, or such that every class counts alike. */
 import { DendriteError, type Label } from '@dendrite/spec';
-import { listLabels } from './label-codes.ts';
+import { listLabels } from './known-labels.ts';
 
 /** @throws OPTION  where there are no classes to weigh */
 export function checkWeighable(task: 'classification' | 'regression', where: string): void {

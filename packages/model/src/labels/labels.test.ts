@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { arraySource } from '../array-source/array-source.ts';
 import { classWeights } from './class-weights.ts';
-import { codesOf, labelCodes } from './label-codes.ts';
+import { codesOf } from './known-labels.ts';
+import { labelCodes } from './label-codes.ts';
 import { relabelled } from './relabelled.ts';
 
 describe('labelCodes()', () => {

@@ -1,6 +1,6 @@
 /** A source whose codes mean other labels: the same data with the codes of a trained model, or codes where it had numbers. */
 import { type Batch, type DataSource, DendriteError, type Label, type Numbers } from '@dendrite/spec';
-import { codesOf } from './label-codes.ts';
+import { codesOf } from './known-labels.ts';
 
 /**
  * The source with `labels` for its own; itself, where they are the same.

@@ -13,6 +13,7 @@ import { checkedOptions } from '../definition/option-rules.ts';
 import { type AnyDefinition, tableRules } from '../fitted/trained.ts';
 import { prepareTraining } from '../prepare/prepare.ts';
 import { checkSaved } from '../restore/check-saved.ts';
+import { withOwnArrays } from '../restore/model-arrays.ts';
 import { planText } from './plan-text.ts';
 import type { PlannedWork } from './planned-work.ts';
 import { type Trial, tryTraining } from './trial.ts';
@@ -79,7 +80,7 @@ async function reckon(
     ...(classWeight !== undefined && { classWeight }),
     ...(from && { known: checkSaved(from, definition, where) }),
   });
-  const work = await definition.plan(taskOf(prepared, options, seed, () => false, from));
+  const work = await definition.plan(taskOf(prepared, options, seed, () => false, from && withOwnArrays(from)));
   const { data: learned } = prepared;
   return { work, rows: 'table' in learned ? learned.table.rows : learned.rows };
 }

@@ -13,6 +13,10 @@ import type { Preprocessing } from '../preprocessing/preprocessing.ts';
 import { fitPreprocessing, kindsOf } from './fit-preprocessing.ts';
 import { checkLearnable, type EncodedExamples, encodeTargets } from './targets.ts';
 
+/** Loaded when it is needed. Said as functions: those cost a page least. */
+const encoding = () => import('../conversion/encode-source.ts');
+const weighing = () => import('./checked-weights.ts');
+
 export interface PrepareOptions {
   readonly capabilities: Pick<Capabilities, 'task' | 'data'>;
   /** Numbers of tables to mean 0 and deviation 1; only where batches are read. */
@@ -85,14 +89,14 @@ export async function encode(
       ...(capabilities.task === 'classification' && { labels }),
       ...(sampleWeight && { sampleWeight }),
     };
-    const { encodeSource } = await import('../conversion/encode-source.ts');
+    const { encodeSource } = await encoding();
     return encodeSource(features, preprocessing, where, parts);
   }
   const table = await encodeColumns(features, preprocessing, missing, where, forms);
   const weights =
     features.form === 'source'
       ? await (await forms.source()).sourceWeights(features.source)
-      : sampleWeight && (await import('./checked-weights.ts')).checkedWeights(sampleWeight, where);
+      : sampleWeight && (await weighing()).checkedWeights(sampleWeight, where);
   const columns: ColumnData = { table, targets, ...(weights && { sampleWeight: weights }) };
   return columns;
 }

@@ -2,7 +2,10 @@
 import { DendriteError, type Label } from '@dendrite/spec';
 import type { Examples } from '../conversion/examples.ts';
 import { forms } from '../conversion/forms.ts';
-import { codesOf, labelCodes, showLabel } from '../labels/label-codes.ts';
+import { labelCodes, showLabel } from '../labels/label-codes.ts';
+
+/** Loaded where a model is gone on from. */
+const knowing = () => import('../labels/known-labels.ts');
 
 export interface EncodedTargets {
   readonly labels: readonly Label[];
@@ -18,7 +21,8 @@ export async function encodeTargets(
   where: string,
 ): Promise<EncodedExamples> {
   const { features } = examples;
-  if (features.form !== 'source') return { ...examples, ...fromValues(examples.targets ?? [], task, known, where) };
+  if (features.form !== 'source')
+    return { ...examples, ...(await fromValues(examples.targets ?? [], task, known, where)) };
   const { checkNumbers, labelledSource } = await forms.source();
   if (task === 'regression') {
     checkNumbers(features.source, where);
@@ -28,14 +32,14 @@ export async function encodeTargets(
   return { ...examples, features: { ...features, source }, labels, targets: Int32Array.from(source.targets()) };
 }
 
-function fromValues(
+async function fromValues(
   values: ArrayLike<Label>,
   task: 'classification' | 'regression',
   known: readonly Label[] | undefined,
   where: string,
-): EncodedTargets {
+): Promise<EncodedTargets> {
   if (task === 'regression') return { labels: [], targets: numbers(values, where) };
-  if (known) return { labels: known, targets: codesOf(values, known, where) };
+  if (known) return { labels: known, targets: (await knowing()).codesOf(values, known, where) };
   const { labels, codes } = labelCodes(values, where);
   const broken = labels.filter((label) => typeof label === 'number' && !Number.isInteger(label)).length;
   if (broken > 20 && labels.length > values.length / 2) {

@@ -1,7 +1,7 @@
 /** Whether a saved model or checkpoint belongs to this model: compared before anything is built from it. */
 import { type Checkpoint, DendriteError, type Json, type Label, type SavedModel } from '@dendrite/spec';
 import type { AnyDefinition } from '../fitted/trained.ts';
-import { listLabels } from '../labels/label-codes.ts';
+import { listLabels } from '../labels/known-labels.ts';
 import type { Preprocessing } from '../preprocessing/preprocessing.ts';
 import { readPreprocessing } from '../preprocessing/read-preprocessing.ts';
 

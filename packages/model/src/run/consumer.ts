@@ -1,6 +1,6 @@
 /**
- * The consumer's side of a run: events are handed over one at a time, and the run waits until the next one is asked for.
- * Who never iterates is never waited for.
+ * The side of who iterates over a run: events are handed over one at a time, and the run waits until the next one is asked for.
+ * Loaded by the first who iterates.
  */
 import type { ProgressEvent } from '@dendrite/spec';
 
@@ -10,21 +10,22 @@ interface Waiter {
   reject(error: unknown): void;
 }
 
+export type Events = Required<Pick<AsyncIterator<ProgressEvent, undefined, undefined>, 'next' | 'return'>>;
 export interface Consumer {
-  /** Resolves when the run may go on: nobody iterates, or the next event is asked for. Woken by `wake`. */
+  /** Resolves when the run may go on: nobody iterates any more, or the next event is asked for. Woken by `wake`. */
   turn(mayRun: () => boolean): Promise<void>;
   wake(): void;
   deliver(event: ProgressEvent): void;
   end(): void;
   fail(error: unknown): void;
-  iterator(start: () => void, leave: () => void): AsyncIterator<ProgressEvent, undefined>;
+  iterator(start: () => void, leave: () => void): Events;
 }
 
 export function makeConsumer(): Consumer {
   const waiters: Waiter[] = [];
   const ready: ProgressEvent[] = [];
   const failed: { error?: unknown; open: boolean } = { open: false };
-  let iterating = false;
+  let iterating = true;
   let over = false;
   let wakeUp: (() => void) | undefined;
   const wake = (): void => {

@@ -8,11 +8,13 @@ import type { RunRecord } from '../checkpoints/run-record.ts';
 import type { CheckpointParts, TrainEvent } from '../definition/definition.ts';
 import type { AnyCore } from '../fitted/trained.ts';
 import { breather } from './breathe.ts';
-import { makeConsumer } from './consumer.ts';
+import type { Consumer, Events } from './consumer.ts';
 import { noMemory } from './no-memory.ts';
 
 /** What is said where a run ends otherwise than by its end: most pages never need it. */
 const runErrors = (): Promise<typeof import('./run-errors.ts')> => import('./run-errors.ts');
+/** What hands events to a `for await`: most pages are told of them by `onProgress`. */
+const consumers = (): Promise<typeof import('./consumer.ts')> => import('./consumer.ts');
 
 /** What a run has told and decided, for a checkpoint. */
 export interface SoFar extends Omit<RunRecord, 'terms' | 'remembered'> {
@@ -46,10 +48,11 @@ export function makeRun<F>(
   begin: (run: { readonly stopping: () => boolean; readonly handle: CallbackRun }) => Promise<Session<F>>,
   { signal, callbacks, onProgress, name, resumable }: RunOptions,
 ): FitRun<F> {
-  const consumer = makeConsumer();
   const breathe = breather();
   const history: ProgressEvent[] = [];
   const waiting: Waiting[] = [];
+  /** There as soon as somebody iterates; until it is loaded, training waits. */
+  let consumer: Promise<Consumer> | undefined;
   let result: Promise<F> | undefined;
   let session: Session<F> | undefined;
   let reason: string | undefined;
@@ -65,9 +68,10 @@ export function makeRun<F>(
   let snapshots: Promise<unknown>[] = [];
   let over = false;
 
+  const wake = (): void => void consumer?.then((who) => who.wake());
   const stop = (why = 'stopped'): void => {
     reason ??= why;
-    consumer.wake();
+    wake();
   };
   const start = (): Promise<F> => {
     if (result === undefined) {
@@ -133,13 +137,13 @@ export function makeRun<F>(
       const ends = reason !== undefined || (event.unit !== 'batch' && event.done === event.of);
       await keeper?.see(event, ends, takeCheckpoint);
     }
-    consumer.deliver(event);
+    if (consumer) (await consumer).deliver(event);
   }
 
   async function train(began: Session<F>): Promise<AnyCore> {
     const startedAt = performance.now() - 1000 * seconds;
     for (;;) {
-      await consumer.turn(() => reason !== undefined || signal?.aborted === true);
+      if (consumer) await (await consumer).turn(() => reason !== undefined || signal?.aborted === true);
       // A snapshot that is still being read must be done before training changes what it reads.
       await letGo();
       await checkAborted();
@@ -156,7 +160,7 @@ export function makeRun<F>(
   }
 
   async function drive(): Promise<F> {
-    signal?.addEventListener('abort', consumer.wake);
+    signal?.addEventListener('abort', wake);
     let core: AnyCore | undefined;
     try {
       await checkAborted();
@@ -179,7 +183,7 @@ export function makeRun<F>(
       const fitted = await session.finish(core, history, early ? reason : undefined);
       over = true;
       for (const { reject } of waiting.splice(0)) reject((await runErrors()).finished());
-      consumer.end();
+      (await consumer)?.end();
       return fitted;
     } catch (error) {
       over = true;
@@ -197,12 +201,27 @@ export function makeRun<F>(
       if (core !== remembered) core?.dispose?.();
       remembered?.dispose?.();
       for (const { reject } of waiting.splice(0)) reject(cause);
-      consumer.fail(cause);
+      (await consumer)?.fail(cause);
       throw cause;
     } finally {
       halted = undefined;
-      signal?.removeEventListener('abort', consumer.wake);
+      signal?.removeEventListener('abort', wake);
     }
+  }
+
+  async function openConsumer(): Promise<Consumer> {
+    const late = over;
+    const made = (await consumers()).makeConsumer();
+    if (late) await start().then(made.end, made.fail);
+    return made;
+  }
+  function iterate(): Events {
+    let events: Promise<Events> | undefined;
+    const open = (): Promise<Events> => {
+      consumer ??= openConsumer();
+      return (events ??= consumer.then((who) => who.iterator(start, () => stop('break'))));
+    };
+    return { next: async () => (await open()).next(), return: async () => (await open()).return() };
   }
 
   return {
@@ -218,6 +237,6 @@ export function makeRun<F>(
         waiting.push({ resolve, reject });
       });
     },
-    [Symbol.asyncIterator]: () => consumer.iterator(start, () => stop('break')),
+    [Symbol.asyncIterator]: iterate,
   };
 }

@@ -9,7 +9,8 @@ import type { GrownTree, TreeSeeds } from '../grow/plan.ts';
 import { featureCount, type Settings, sampleCount } from '../options/forest-options.ts';
 import { leafNumber } from '../predict/leaf-finder.ts';
 import { leafOfValues } from '../predict/walk.ts';
-import { seededStream, seedOf } from '../stream/stream.ts';
+import { seedOf } from '../stream/seed-of.ts';
+import { seededStream } from '../stream/stream.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { ForeignEngine } from './foreign-engine.ts';
 

@@ -1,5 +1,5 @@
 /** What is kept of the columns, so that trees can be told in words. */
-import type { Json, Table } from '@dendrite/spec';
+import type { Table } from '@dendrite/spec';
 
 export interface ColumnInfo {
   readonly name: string;
@@ -7,7 +7,4 @@ export interface ColumnInfo {
 }
 
 export const columnsOf = ({ columns }: Table): ColumnInfo[] =>
-  columns.map(({ name, categories }) => ({ name, ...(categories && { categories }) }));
-
-export const columnsJson = (columns: readonly ColumnInfo[]): Json =>
   columns.map(({ name, categories }) => ({ name, ...(categories && { categories }) }));

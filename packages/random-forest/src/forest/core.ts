@@ -8,6 +8,10 @@ import { finders } from './finders.ts';
 import { forestAnswers } from './forest-answers.ts';
 import type { Trainer } from './trainer.ts';
 
+/** Loaded when it is needed. Said as functions: those cost a page least. */
+const saving = () => import('../saved/saved-parts.ts');
+const permuting = () => import('../importance/permutation.ts');
+
 export interface OutOfBagResult {
   readonly score: number;
   readonly predictions: Float64Array;
@@ -43,7 +47,7 @@ export function forestCore(given: CoreParts): ForestCore {
   return {
     parts: given,
     ...forestAnswers(forest, settings.combine, given.engine === 'js', finders),
-    save: async () => (await import('../saved/saved-parts.ts')).savedParts(given),
+    save: async () => (await saving()).savedParts(given),
     dispose() {
       training = undefined;
     },
@@ -52,7 +56,7 @@ export function forestCore(given: CoreParts): ForestCore {
         const sum = importance.reduce((total, value) => total + value, 0);
         return named(importance.map((value) => (sum > 0 ? value / sum : 0)));
       }
-      const { permutationImportance } = await import('../importance/permutation.ts');
+      const { permutationImportance } = await permuting();
       return named(permutationImportance(kind, given, training));
     },
     get outOfBag() {

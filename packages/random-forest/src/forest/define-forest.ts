@@ -10,6 +10,12 @@ import { version } from '../version.ts';
 import { type CoreParts, type ForestCore, forestCore } from './core.ts';
 import { trainForest } from './train.ts';
 
+/** Loaded when it is needed. Said as functions: those cost a page least. */
+const restoring = () => import('./restore-forest.ts');
+const planning = () => import('./plan-forest.ts');
+const leafFinding = () => import('../explain/leaves.ts');
+const pathFinding = () => import('../explain/path.ts');
+
 /** What a fitted forest can do beside the model interface. */
 export interface ForestMembers {
   /** How many trees it has, their nodes, and the depth of the deepest. */
@@ -119,7 +125,7 @@ export function defineSingleRegressor(
 
 /** Who trains need not load what reads files. */
 async function restoredCore({ arrays, extra, labels }: RestoreTask, settings: Settings): Promise<ForestCore> {
-  const { readParts } = await import('./restore-forest.ts');
+  const { readParts } = await restoring();
   return forestCore(readParts(arrays, extra, settings.task === 'classification' ? labels.length : 0, settings));
 }
 
@@ -138,7 +144,7 @@ function shared(name: string, settings: Settings, means: Means) {
     probeTolerance: 1e-6,
     accepts: (saved: Json): string | undefined => misfit(config, saved),
     train: (task: ColumnTask) => trainForest(task, settings, means),
-    plan: async (task: ColumnTask) => (await import('./plan-forest.ts')).planForest(task, settings, means),
+    plan: async (task: ColumnTask) => (await planning()).planForest(task, settings, means),
     restore: (task: RestoreTask) => restoredCore(task, settings),
     extend: (core: object, info: ForestInfo) => members(core as ForestCore, info),
   } as const;
@@ -175,12 +181,12 @@ function members({ parts }: ForestCore, { labels, encode }: ForestInfo): ForestM
     tree: (i) => treeData(treeOf(i, 'tree()'), described),
     text: (i) => treeText(treeData(treeOf(i, 'text()'), described)),
     async apply(x) {
-      const { leavesOfAll } = await import('../explain/leaves.ts');
+      const { leavesOfAll } = await leafFinding();
       return leavesOfAll(forest, encode(x, 'apply()'));
     },
     async explain(x, { tree = 0 } = {}) {
       treeOf(tree, 'explain()');
-      const { pathsOf } = await import('../explain/path.ts');
+      const { pathsOf } = await pathFinding();
       const paths: Path[] = [];
       for await (const table of encode(x, 'explain()')) paths.push(...pathsOf(forest, tree, table, described));
       return paths;

@@ -281,6 +281,8 @@ test('wrong options are told by name', async () => {
   expect(() => randomForestClassifier({ tres: 3 })).toThrow("got 'tres'");
   expect(() => randomForestClassifier({ trees: 0 })).toThrow('trees must be a whole number of at least 1, got 0');
   expect(() => randomForestClassifier({ maxFeatures: 1.5 })).toThrow('maxFeatures must be a share');
+  // @ts-expect-error said in words
+  expect(() => randomForestClassifier({ maxFeatures: 'a count' })).toThrow('or all, got a count');
   expect(() => randomForestClassifier({ maxSamples: 0.5, bootstrap: false })).toThrow(
     'maxSamples must be 1 where bootstrap is false',
   );

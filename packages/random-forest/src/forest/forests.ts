@@ -1,9 +1,8 @@
 /** What users call: random forests, extra trees, and a single tree, for classes and for numbers. */
 import {
   type ClassifierOptions,
-  checkedSettings,
+  checkedOptions,
   type ForestOptions,
-  meansOf,
   type RegressorOptions,
   type TreeOptions,
 } from '../options/forest-options.ts';
@@ -42,8 +41,8 @@ const single = { trees: 1, bootstrap: false, random: false, maxFeatures: 'all' }
 export function randomForestClassifier(
   options: ForestOptions & ClassifierOptions = {},
 ): ForestModel<ClassifierCapabilities> {
-  const settings = checkedSettings(options, { ...classes, ...forest }, 'randomForestClassifier()');
-  return defineClassifier('random-forest/classifier', settings, meansOf(options));
+  const [settings, means] = checkedOptions(options, { ...classes, ...forest }, 'randomForestClassifier()');
+  return defineClassifier('random-forest/classifier', settings, means);
 }
 /**
  * A random forest that predicts numbers: the mean of trees that minimise the squared error. A third of the features is drawn
@@ -53,8 +52,8 @@ export function randomForestClassifier(
 export function randomForestRegressor(
   options: ForestOptions & RegressorOptions = {},
 ): ForestModel<RegressorCapabilities> {
-  const settings = checkedSettings(options, { ...numbers, ...forest }, 'randomForestRegressor()');
-  return defineRegressor('random-forest/regressor', settings, meansOf(options));
+  const [settings, means] = checkedOptions(options, { ...numbers, ...forest }, 'randomForestRegressor()');
+  return defineRegressor('random-forest/regressor', settings, means);
 }
 
 /** Options of extra trees: as of forests; every tree sees every row, so nothing is out of bag. */
@@ -66,15 +65,19 @@ export type ExtraTreesOptions = Omit<ForestOptions, 'bootstrap' | 'maxSamples' |
 export function extraTreesClassifier(
   options: ExtraTreesOptions & ClassifierOptions = {},
 ): ForestModel<WithoutBag<ClassifierCapabilities>> {
-  const settings = checkedSettings(options, { ...classes, ...extra }, 'extraTreesClassifier()');
-  return defineClassifierWithoutBag('random-forest/extra-trees-classifier', settings, meansOf(options));
+  const [settings, means] = checkedOptions(options, { ...classes, ...extra }, 'extraTreesClassifier()');
+  return defineClassifierWithoutBag('random-forest/extra-trees-classifier', settings, means);
 }
 /** Extremely randomized trees for numbers; all features are looked at by default. */
 export function extraTreesRegressor(
   options: ExtraTreesOptions & RegressorOptions = {},
 ): ForestModel<WithoutBag<RegressorCapabilities>> {
-  const settings = checkedSettings(options, { ...numbers, ...extra, maxFeatures: 'all' }, 'extraTreesRegressor()');
-  return defineRegressorWithoutBag('random-forest/extra-trees-regressor', settings, meansOf(options));
+  const [settings, means] = checkedOptions(
+    options,
+    { ...numbers, ...extra, maxFeatures: 'all' },
+    'extraTreesRegressor()',
+  );
+  return defineRegressorWithoutBag('random-forest/extra-trees-regressor', settings, means);
 }
 
 /**
@@ -84,11 +87,11 @@ export function extraTreesRegressor(
 export function decisionTreeClassifier(
   options: TreeOptions & Pick<ClassifierOptions, 'criterion'> = {},
 ): ForestModel<Single<ClassifierCapabilities>> {
-  const settings = checkedSettings(options, { ...classes, ...single }, 'decisionTreeClassifier()');
-  return defineSingleClassifier('random-forest/tree-classifier', settings, meansOf({}));
+  const [settings, means] = checkedOptions(options, { ...classes, ...single }, 'decisionTreeClassifier()');
+  return defineSingleClassifier('random-forest/tree-classifier', settings, means);
 }
 /** One regression tree on all rows, with all features at every split. */
 export function decisionTreeRegressor(options: TreeOptions = {}): ForestModel<Single<RegressorCapabilities>> {
-  const settings = checkedSettings(options, { ...numbers, ...single }, 'decisionTreeRegressor()');
-  return defineSingleRegressor('random-forest/tree-regressor', settings, meansOf({}));
+  const [settings, means] = checkedOptions(options, { ...numbers, ...single }, 'decisionTreeRegressor()');
+  return defineSingleRegressor('random-forest/tree-regressor', settings, means);
 }

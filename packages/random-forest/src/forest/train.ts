@@ -8,6 +8,11 @@ import { columnsOf } from './column-info.ts';
 import { type CoreParts, type ForestCore, forestCore } from './core.ts';
 import { makeTrainer } from './trainer.ts';
 
+/** Loaded when it is needed. Said as functions: those cost a page least. */
+const foreign = () => import('../foreign/foreign-trainer.ts');
+const holdingOut = () => import('./held-out.ts');
+const saving = () => import('../saved/saved-parts.ts');
+
 type Columns = Capabilities & { readonly data: 'columns' };
 /** One event a tree, as the model interface wants it. */
 export interface ForestEvent extends Omit<TrainEvent, 'snapshot'> {
@@ -30,14 +35,7 @@ export async function* trainForest(
   const trainer =
     typeof engine === 'string'
       ? await makeTrainer(data, classes, classWeight, settings, key, { ...means, engine }, before?.forest.bins)
-      : await (await import('../foreign/foreign-trainer.ts')).foreignTrainer(
-          engine,
-          data,
-          classes,
-          classWeight,
-          settings,
-          key,
-        );
+      : await (await foreign()).foreignTrainer(engine, data, classes, classWeight, settings, key);
   const trees: Tree[] = before ? [...before.forest.trees] : [];
   const importance = before ? before.importance.slice() : new Float64Array(trainer.bins.length);
   const firstTree = trees.length;
@@ -54,7 +52,7 @@ export async function* trainForest(
   const exact = settings.splitter === 'exact';
   const judged =
     validation &&
-    (await (await import('./held-out.ts')).heldOut(validation, { trees, bins: trainer.bins, classes, exact }, votes));
+    (await (await holdingOut()).heldOut(validation, { trees, bins: trainer.bins, classes, exact }, votes));
   for (const tree of trees) await judged?.add(tree);
 
   const parts = (): CoreParts => {
@@ -105,7 +103,7 @@ export async function* trainForest(
         snapshot: () => forestCore(parts()),
         checkpoint: async () => {
           const [now, votes] = [parts(), bagged?.kept()];
-          return (await import('../saved/saved-parts.ts')).checkpointOf(now, votes, i + 1);
+          return (await saving()).checkpointOf(now, votes, i + 1);
         },
       };
     }

@@ -8,11 +8,15 @@ import { growsInWasm, makeGrower, plotOf } from '../engine/engine.ts';
 import { binningFor, openEngine } from '../engine/open-engine.ts';
 import type { GrowPlan, TreeSeeds } from '../grow/plan.ts';
 import { type Engine, featureCount, type Means, type Settings, sampleCount } from '../options/forest-options.ts';
-import { seedOf } from '../stream/stream.ts';
+import { seedOf } from '../stream/seed-of.ts';
 import type { VoteKernels } from '../wasm/wasm-votes.ts';
 import type { Crew } from '../workers/crew.ts';
 import { mayShare, workersFor } from '../workers/how-many.ts';
 import type { Sizes, Workspace } from '../workspace/workspace.ts';
+
+/** Loaded when it is needed. Said as functions: those cost a page least. */
+const weighing = () => import('./row-weights.ts');
+const scripted = () => import('../grow/js-grower.ts');
 
 export interface Trainer {
   readonly bins: readonly Bins[];
@@ -63,7 +67,7 @@ export async function makeTrainer(
   const bins = known ?? columns.map((column) => odds?.oddBins(column, exact) ?? quantileBins(column, binning));
   const rowWeights =
     sampleWeight || (classes > 0 && classWeight)
-      ? (await import('./row-weights.ts')).rowWeightsOf(targets, sampleWeight, classes > 0 ? classWeight : undefined)
+      ? (await weighing()).rowWeightsOf(targets, sampleWeight, classes > 0 ? classWeight : undefined)
       : undefined;
   const offset = classes > 0 ? 0 : meanOf(targets, rowWeights);
   if (classes > 0) workspace.labels.set(targets);
@@ -87,7 +91,7 @@ export async function makeTrainer(
     ...(rowWeights && { rowWeights }),
   };
   const grower = await makeGrower(chosen, workspace, plan, async () => {
-    const { jsGrower } = await import('../grow/js-grower.ts');
+    const { jsGrower } = await scripted();
     return jsGrower(workspace, plan);
   });
   // Who grows alone need not load what starts workers.

@@ -1,7 +1,7 @@
 /** A grower in plain JavaScript: every kind of feature, every option. */
 import { DendriteError } from '@dendrite/spec';
 import { jsKernels } from '../kernels/js-kernels.ts';
-import { makeSums } from '../kernels/kernels.ts';
+import type { NodeSums } from '../kernels/kernels.ts';
 import { generalScan } from '../kernels/scan-general.ts';
 import { seededStream } from '../stream/stream.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -61,4 +61,9 @@ function emptyBag(): DendriteError {
     'DATA',
     'fit(): a bag must hold rows of positive weight, got none. Draw more rows for a tree.',
   );
+}
+
+function makeSums(classes: number): NodeSums {
+  const width = Math.max(2, classes);
+  return { totals: new Float64Array(width), left: new Float64Array(width), result: new Float64Array(4) };
 }

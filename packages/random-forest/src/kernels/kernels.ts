@@ -31,8 +31,3 @@ export const refused = -2;
 
 /** The class of an entry: with two classes the upper half says how often the row counts for class 1. */
 export const classOf = (tag: number, classes: number): number => (classes === 2 ? Number(tag > 0xffff) : tag >>> 16);
-
-export function makeSums(classes: number): NodeSums {
-  const width = Math.max(2, classes);
-  return { totals: new Float64Array(width), left: new Float64Array(width), result: new Float64Array(4) };
-}

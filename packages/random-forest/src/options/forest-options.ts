@@ -73,107 +73,90 @@ export interface Means {
   readonly engine: Engine | ForeignEngine;
   readonly workers: number | 'auto';
 }
-export const meansOf = ({ outOfBag = true, engine = 'auto', workers = 'auto' }: ForestOptions): Means => ({
-  outOfBag,
-  engine,
-  workers,
-});
-
 type Given = ForestOptions & { readonly criterion?: Criterion; readonly combine?: Settings['combine'] };
 type Defaults = Pick<Settings, 'task' | 'trees' | 'maxFeatures' | 'bootstrap' | 'random'>;
 
-const known = [
-  'trees',
-  'maxDepth',
-  'minSamplesSplit',
-  'minSamplesLeaf',
-  'maxLeafNodes',
-  'minImpurityDecrease',
-  'maxFeatures',
-  'splitter',
-  'missing',
-  'bootstrap',
-  'maxSamples',
-  'outOfBag',
-  'engine',
-  'workers',
-  'criterion',
-  'combine',
+/** What holds where nothing is said, what a value must be in words, and whether it is so. */
+type Rule = readonly [otherwise: unknown, must: string, holds: (value: unknown) => boolean];
+
+const unlimited = Number.POSITIVE_INFINITY;
+const isWhole = (value: unknown, least = 1): boolean => Number.isInteger(value) && (value as number) >= least;
+/** A count, or a share. */
+const isPart = (value: unknown): boolean => isWhole(value) || ((value as number) > 0 && (value as number) < 1);
+const whole = (otherwise: unknown, least: number, also: unknown = unlimited): Rule => [
+  otherwise,
+  `be a whole number of at least ${least}`,
+  (value) => value === also || isWhole(value, least),
+];
+/** The first holds where nothing is said. */
+const oneOf = (...values: readonly unknown[]): Rule => [
+  values[0],
+  `be one of ${values.join(', ')}`,
+  (value) => values.includes(value),
 ];
 
-/** @throws OPTION  for an unknown name or a value out of its range */
-export function checkedSettings(given: Given, defaults: Defaults, where: string): Settings {
-  const { task } = defaults;
-  if (typeof given !== 'object' || given === null) throw wrong(where, 'the options', 'be an object', given);
-  for (const name of Object.keys(given))
-    if (!known.includes(name)) throw wrong(where, 'an option', `be one of ${known.join(', ')}`, `'${name}'`);
-  const classes = task === 'classification';
-  const infinity = Number.POSITIVE_INFINITY;
-  const {
-    trees = defaults.trees,
-    maxDepth = infinity,
-    minSamplesSplit = 2,
-    minSamplesLeaf = 1,
-    maxLeafNodes = infinity,
-    minImpurityDecrease = 0,
-    maxFeatures = defaults.maxFeatures,
-    splitter = 'histogram',
-    missing = 'learn',
-    bootstrap = defaults.bootstrap,
-    maxSamples = 1,
-    outOfBag = true,
-    engine = 'auto',
-    workers = 'auto',
-    criterion = classes ? 'gini' : 'squared error',
-    combine = 'mean',
-  } = given;
-  const whole = (name: string, value: number, min: number): void => {
-    if (value !== infinity && !(Number.isInteger(value) && value >= min))
-      throw wrong(where, name, `be a whole number of at least ${min}`, value);
-  };
-  const oneOf = (name: string, value: unknown, values: readonly unknown[]): void => {
-    if (!values.includes(value)) throw wrong(where, name, `be one of ${values.join(', ')}`, value);
-  };
-  whole('trees', trees === infinity ? 0 : trees, 1);
-  whole('maxDepth', maxDepth, 0);
-  whole('minSamplesSplit', minSamplesSplit, 2);
-  whole('minSamplesLeaf', minSamplesLeaf, 1);
-  whole('maxLeafNodes', maxLeafNodes, 2);
-  if (!(minImpurityDecrease >= 0 && minImpurityDecrease < infinity))
-    throw wrong(where, 'minImpurityDecrease', 'be a number of at least 0', minImpurityDecrease);
-  if (typeof maxFeatures !== 'number')
-    oneOf('maxFeatures', maxFeatures, ['sqrt', 'log2', 'all', 'a share below 1', 'a count']);
-  else if (!(maxFeatures > 0 && (maxFeatures < 1 || Number.isInteger(maxFeatures))))
-    throw wrong(where, 'maxFeatures', 'be a share above 0 and below 1, or a whole number from 1 on', maxFeatures);
-  oneOf('splitter', splitter, ['histogram', 'exact']);
-  oneOf('missing', missing, ['learn', 'error']);
-  oneOf('bootstrap', bootstrap, [true, false]);
-  if (!(maxSamples > 0 && (maxSamples <= 1 || Number.isInteger(maxSamples))))
-    throw wrong(where, 'maxSamples', 'be a share above 0 and up to 1, or a whole number', maxSamples);
-  if (maxSamples !== 1 && !bootstrap) throw wrong(where, 'maxSamples', 'be 1 where bootstrap is false', maxSamples);
-  oneOf('outOfBag', outOfBag, [true, false]);
-  if (typeof engine === 'string') oneOf('engine', engine, ['auto', 'wasm', 'js']);
-  else if (typeof engine?.open !== 'function') throw wrong(where, 'engine', 'be auto, wasm, js or an engine', engine);
-  if (workers !== 'auto') whole('workers', workers === infinity ? 0 : workers, 1);
-  oneOf('criterion', criterion, classes ? ['gini', 'entropy'] : ['squared error']);
-  oneOf('combine', combine, classes ? ['mean', 'mode'] : ['mean', 'median']);
-  return {
-    task,
-    trees,
-    maxDepth,
-    minSamplesSplit,
-    minSamplesLeaf,
-    maxLeafNodes,
-    minImpurityDecrease,
+/** In the order in which files keep them. */
+const rulesOf = (
+  { task, trees, maxFeatures, bootstrap }: Defaults,
+  drawn: boolean,
+): Readonly<Record<string, Rule>> => ({
+  trees: whole(trees, 1, trees),
+  maxDepth: whole(unlimited, 0),
+  minSamplesSplit: whole(2, 2),
+  minSamplesLeaf: whole(1, 1),
+  maxLeafNodes: whole(unlimited, 2),
+  minImpurityDecrease: [
+    0,
+    'be a number of at least 0',
+    (value) => (value as number) >= 0 && (value as number) < unlimited,
+  ],
+  maxFeatures: [
     maxFeatures,
-    splitter: typeof engine === 'string' ? splitter : 'exact',
-    missing: typeof engine === 'string' ? missing : 'error',
-    bootstrap,
-    maxSamples,
-    criterion,
-    combine,
-    random: defaults.random,
-  };
+    'be a share above 0 and below 1, a whole number from 1 on, sqrt, log2 or all',
+    (value) => isPart(value) || ['sqrt', 'log2', 'all'].includes(value as string),
+  ],
+  splitter: oneOf('histogram', 'exact'),
+  missing: oneOf('learn', 'error'),
+  bootstrap: oneOf(bootstrap, !bootstrap),
+  maxSamples: drawn
+    ? [1, 'be a share above 0 and up to 1, or a whole number', isPart]
+    : [1, 'be 1 where bootstrap is false', (value) => value === 1],
+  outOfBag: oneOf(true, false),
+  engine: [
+    'auto',
+    'be auto, wasm, js or an engine',
+    (value) =>
+      ['auto', 'wasm', 'js'].includes(value as string) || typeof (value as ForeignEngine | null)?.open === 'function',
+  ],
+  workers: whole('auto', 1, 'auto'),
+  ...(task === 'classification'
+    ? { criterion: oneOf('gini', 'entropy'), combine: oneOf('mean', 'mode') }
+    : { criterion: oneOf('squared error'), combine: oneOf('mean', 'median') }),
+});
+
+/** @throws OPTION  for an unknown name or a value out of its range */
+export function checkedOptions(given: Given, defaults: Defaults, where: string): readonly [Settings, Means] {
+  if (typeof given !== 'object' || given === null) throw wrong(where, 'the options', 'be an object', given);
+  const rules = rulesOf(defaults, given.bootstrap ?? defaults.bootstrap);
+  for (const name of Object.keys(given))
+    if (!Object.hasOwn(rules, name))
+      throw wrong(where, 'an option', `be one of ${Object.keys(rules).join(', ')}`, `'${name}'`);
+  const values: object = Object.fromEntries(
+    Object.entries(rules).map(([name, [otherwise, must, holds]]) => {
+      const { [name as keyof Given]: value = otherwise } = given;
+      if (!holds(value)) throw wrong(where, name, must, value);
+      return [name, value];
+    }),
+  );
+  // The rules are those of all options.
+  const { outOfBag, engine, workers, ...settings } = values as Omit<Settings, 'task' | 'random'> & Means;
+  const { task, random } = defaults;
+  // Another library cuts where it likes.
+  const foreign = typeof engine !== 'string' && ({ splitter: 'exact', missing: 'error' } as const);
+  return [
+    { task, ...settings, ...foreign, random },
+    { outOfBag, engine, workers },
+  ];
 }
 
 /** As it stands in a file; no limit is null. */

@@ -6,6 +6,10 @@
 import type { Tree } from '../tree/tree.ts';
 import { type VoteKernels, wasmVotes } from '../wasm/wasm-votes.ts';
 
+/** Loaded when it is needed. Said as functions: those cost a page least. */
+const countingClasses = () => import('./class-votes.ts');
+const countingNumbers = () => import('./number-votes.ts');
+
 /** How the votes are counted. */
 export interface VoteSettings {
   /** 0: votes are numbers. */
@@ -53,8 +57,8 @@ export async function outOfBag(
   const { classes } = settings;
   const script = async (from?: KeptVotes): Promise<Votes> =>
     classes > 0
-      ? (await import('./class-votes.ts')).classVotes(targets, settings, from)
-      : (await import('./number-votes.ts')).numberVotes(targets, from);
+      ? (await countingClasses()).classVotes(targets, settings, from)
+      : (await countingNumbers()).numberVotes(targets, from);
   let whole = before === undefined && kernels ? wasmVotes(kernels, targets, settings) : undefined;
   let votes = whole ?? (await script(before));
   return {

@@ -1,7 +1,6 @@
 /** A trained forest as the contents of a file: loaded when one is saved. */
 import type { CheckpointParts, SavedParts } from '@dendrite/model';
 import type { Json, SavedArray } from '@dendrite/spec';
-import { columnsJson } from '../forest/column-info.ts';
 import type { CoreParts } from '../forest/core.ts';
 import type { KeptVotes } from '../out-of-bag/out-of-bag.ts';
 import { binsJson, float64, forestArrays, int32 } from './forest-arrays.ts';
@@ -34,7 +33,7 @@ function coreArrays({ forest, importance, outOfBag }: CoreParts): Record<string,
 function coreJson({ forest, columns, outOfBag }: CoreParts): { readonly [name: string]: Json } {
   return {
     trees: forest.trees.length,
-    columns: columnsJson(columns),
+    columns: columns.map(({ name, categories }) => ({ name, ...(categories && { categories }) })),
     bins: binsJson(forest.bins),
     // NaN is not JSON.
     ...(outOfBag && {

@@ -1,6 +1,6 @@
 /** A fast stream of random words, one a tree: xoshiro128** seeded by a key. The same key gives the same stream everywhere. */
-import { randomBits } from '@dendrite/random';
 import type { HostKey } from '@dendrite/spec';
+import { seedOf } from './seed-of.ts';
 
 export interface Stream {
   /** A whole number from 0 to n − 1; off uniform by less than n / 2³². */
@@ -15,9 +15,6 @@ export interface Stream {
 export function stream(key: HostKey): Stream {
   return seededStream(seedOf(key));
 }
-/** The four words that a stream starts from. */
-export const seedOf = (key: HostKey): Uint32Array => randomBits(key, 4);
-
 /** The stream of a seed. Who needs many starts one again and again: every new one would have to be compiled anew. */
 export function seededStream(seed: Uint32Array): Stream {
   let [a, b, c, d] = [0, 0, 0, 1];

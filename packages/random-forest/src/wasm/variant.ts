@@ -13,8 +13,6 @@ export interface Variant {
 export const heavyBinary: number = 2 ** 16;
 export const heavyClasses: number = 2 ** 15;
 
-const classes = { target: 'classes', heavy: false } as const;
-
 export type VariantName =
   | 'number'
   | 'binary'
@@ -29,11 +27,11 @@ export const variants: Readonly<Record<VariantName, Variant>> = {
   number: { target: 'number', vectors: 0, heavy: false },
   binary: { target: 'binary', vectors: 0, heavy: false },
   'binary-heavy': { target: 'binary', vectors: 0, heavy: true },
-  'classes-8': { ...classes, vectors: 1 },
-  'classes-8-heavy': { ...classes, vectors: 1, heavy: true },
-  'classes-16': { ...classes, vectors: 2 },
-  'classes-16-heavy': { ...classes, vectors: 2, heavy: true },
-  'classes-many': { ...classes, vectors: 0 },
+  'classes-8': { target: 'classes', vectors: 1, heavy: false },
+  'classes-8-heavy': { target: 'classes', vectors: 1, heavy: true },
+  'classes-16': { target: 'classes', vectors: 2, heavy: false },
+  'classes-16-heavy': { target: 'classes', vectors: 2, heavy: true },
+  'classes-many': { target: 'classes', vectors: 0, heavy: false },
 };
 
 /** No node weighs more than there are rows. */
