@@ -12,7 +12,7 @@ import { seedOf } from '../stream/seed-of.ts';
 import type { VoteKernels } from '../wasm/wasm-votes.ts';
 import type { Crew } from '../workers/crew.ts';
 import { mayShare, workersFor } from '../workers/how-many.ts';
-import type { Sizes, Workspace } from '../workspace/workspace.ts';
+import { mostClasses, type Sizes, type Workspace } from '../workspace/workspace.ts';
 
 /** Loaded when it is needed. Said as functions: those cost a page least. */
 const weighing = () => import('./row-weights.ts');
@@ -50,10 +50,10 @@ export async function makeTrainer(
 ): Promise<Trainer> {
   const { rows, columns } = table;
   const exact = settings.splitter === 'exact';
-  if (classes > 0xffff)
+  if (classes > mostClasses)
     throw new DendriteError(
       'DATA',
-      `${where}: a forest must have at most 65535 classes, got ${classes}. Is the target a number?`,
+      `${where}: a forest must have at most ${mostClasses} classes, got ${classes}. Is the target a number?`,
     );
   const maxFeatures = featureCount(settings.maxFeatures, columns.length);
   const growers = growersOf(table, settings, workers);

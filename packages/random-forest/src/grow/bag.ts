@@ -26,7 +26,6 @@ export function enterRows(
   for (let row = 0; row < drawn.length; row++) {
     const times = drawn[row] as number;
     const weight = rowWeights === undefined ? times : times * (rowWeights[row] as number);
-    if (weight === 0) continue;
     entries[2 * count] = row;
     let tag = times;
     if (target === 'number') {
@@ -41,18 +40,28 @@ export function enterRows(
       totals[label] = (totals[label] as number) + weight;
     }
     entries[2 * count + 1] = tag;
-    count++;
+    // What has no weight is written over by the next: nobody can foresee who was drawn.
+    count += rowWeights === undefined ? (0 - times) >>> 31 : Number(weight !== 0);
   }
   return count;
 }
 
 /** Writes the rows that were not drawn behind the others; gives where they end. */
-export function leaveOut({ drawn, entries }: Workspace, entered: number): number {
+export function leaveOut({ drawn, entries, rows }: Workspace, entered: number): number {
   let end = entered;
-  for (let row = 0; row < drawn.length; row++) {
-    if (drawn[row] !== 0) continue;
+  for (let row = 0; row < rows && end < rows; row++) {
+    // A row that was drawn is written over by the next.
     entries[2 * end] = row;
-    end++;
+    end += ((drawn[row] as number) - 1) >>> 31;
   }
   return end;
+}
+
+/** Once the tree is grown: writes the rows that were not drawn, from the first to the last, and their leaves. */
+export function judge({ drawn, leafOf }: Workspace, rows: Int32Array, leaves: Int32Array): void {
+  for (let row = 0, count = 0; row < leafOf.length; row++) {
+    rows[count] = row;
+    leaves[count] = leafOf[row] as number;
+    count += ((drawn[row] as number) - 1) >>> 31;
+  }
 }

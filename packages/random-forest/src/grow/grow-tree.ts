@@ -12,38 +12,28 @@ import { divideGeneral } from './divide.ts';
 import { leafValues } from './leaf-value.ts';
 import { type Grower, type Open, type Split, splitFinder, weightOf } from './split-finder.ts';
 
-/** The unseen rows of a tree with the numbers of their leaves, as they come; room for all rows. */
-export interface Judged {
-  readonly rows: Int32Array;
-  readonly leaves: Int32Array;
-}
-
 /**
  * Grows a tree from entries [0, entered), whose totals are given; adds what each feature took of the impurity, and writes the leaf
- * of each unseen row, entries [entered, end), to the front of `judged`. One at a time.
+ * of each unseen row, entries [entered, end), to `leafOf` of the workspace. One at a time.
  */
 export type GrowTree = (entered: number, end: number, totals: Float64Array, importance: Float64Array) => Tree;
 
 /** Made once for all trees, so that what has been compiled for one serves the others. */
-export function treeGrower(grower: Grower, judged: Judged): GrowTree {
+export function treeGrower(grower: Grower): GrowTree {
   const { workspace, settings, bins, kernels, draw, rowWeights, offset } = grower;
-  const { entries, classes } = workspace;
+  const { entries, leafOf, classes } = workspace;
   const exact = workspace.codeBytes === 4;
   const { start, look, giveBack } = splitFinder(grower);
   const tree = new TreeBuilder(exact);
   const leaves = leafValues(workspace, rowWeights, offset);
   let importance: Float64Array = new Float64Array(0);
-  let judgedRows = 0;
 
   const leaf = (node: number, { begin, end, unseen, unseenEnd, totals }: Open): void => {
-    const number = leaves.number(begin, end);
+    const number = leaves.number(begin, end, totals);
     tree.feature[node] = -1 - number;
     tree.cut[node] = 0;
     tree.right[node] = 0;
-    for (let i = unseen; i < unseenEnd; i++) {
-      judged.rows[judgedRows] = entries[2 * i] as number;
-      judged.leaves[judgedRows++] = number;
-    }
+    for (let i = unseen; i < unseenEnd; i++) leafOf[entries[2 * i] as number] = number;
     giveBack(totals);
   };
   /** How many rows of a range go left. */
@@ -91,7 +81,6 @@ export function treeGrower(grower: Grower, judged: Judged): GrowTree {
     tree.clear();
     leaves.values.length = 0;
     importance = takenOff;
-    judgedRows = 0;
     draw.reset();
     start(weightOf(totals, classes));
     const root = openNode(0, entered, entered, end, 0, 0, totals.slice(), -1);

@@ -5,7 +5,7 @@ import type { NodeSums } from '../kernels/kernels.ts';
 import { generalScan } from '../kernels/scan-general.ts';
 import { seededStream } from '../stream/stream.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { drawBag, enterRows, leaveOut } from './bag.ts';
+import { drawBag, enterRows, judge, leaveOut } from './bag.ts';
 import { featureDraw } from './features.ts';
 import { treeGrower } from './grow-tree.ts';
 import type { GrowPlan, TreeGrower } from './plan.ts';
@@ -17,28 +17,25 @@ export function jsGrower(workspace: Workspace, plan: GrowPlan): TreeGrower {
   const weights = rowWeights && { rowWeights };
   const stream = seededStream(new Uint32Array(4));
   const judged = { rows: new Int32Array(judges ? rows : 0), leaves: new Int32Array(judges ? rows : 0) };
-  const growTree = treeGrower(
-    {
-      workspace,
-      settings,
+  const growTree = treeGrower({
+    workspace,
+    settings,
+    bins,
+    slow,
+    offset,
+    sums,
+    kernels: jsKernels(workspace, sums),
+    general: generalScan(workspace, sums, {
       bins,
-      slow,
-      offset,
-      sums,
-      kernels: jsKernels(workspace, sums),
-      general: generalScan(workspace, sums, {
-        bins,
-        criterion: settings.criterion,
-        minSamplesLeaf: settings.minSamplesLeaf,
-        random,
-        ...weights,
-      }),
-      draw: featureDraw(features),
-      stream,
+      criterion: settings.criterion,
+      minSamplesLeaf: settings.minSamplesLeaf,
+      random,
       ...weights,
-    },
-    judged,
-  );
+    }),
+    draw: featureDraw(features),
+    stream,
+    ...weights,
+  });
   const totals = new Float64Array(sums.totals.length);
   return {
     grow({ bag, tree: seed }) {
@@ -51,6 +48,7 @@ export function jsGrower(workspace: Workspace, plan: GrowPlan): TreeGrower {
       stream.start(seed);
       const tree = growTree(entered, end, totals, importance);
       const count = end - entered;
+      if (judges) judge(workspace, judged.rows, judged.leaves);
       return { tree, importance, rows: judged.rows.subarray(0, count), leaves: judged.leaves.subarray(0, count) };
     },
   };

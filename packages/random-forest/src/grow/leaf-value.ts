@@ -3,8 +3,11 @@ import { classOf } from '../kernels/kernels.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 export interface LeafValues {
-  /** The number of the leaf of rows [begin, end): a pure leaf is its class; others, and all of numbers, get values of their own. */
-  number(begin: number, end: number): number;
+  /**
+   * The number of the leaf of rows [begin, end): a pure leaf is its class; others, and all of numbers, get values of their own.
+   * @param totals  of the node, where they are known
+   */
+  number(begin: number, end: number, totals?: Float64Array): number;
   /** Class fractions, or numbers, of the leaves so far. Emptied for another tree: made anew, this would be compiled anew. */
   readonly values: number[];
 }
@@ -30,22 +33,25 @@ export function leafValues(
         return values.push(offset + sum / weight) - 1;
       },
     };
+  const count = (begin: number, end: number): Float64Array => {
+    counts.fill(0);
+    for (let i = begin; i < end; i++) {
+      const tag = entries[2 * i + 1] as number;
+      const times = (tag & 0xffff) * (rowWeights === undefined ? 1 : (rowWeights[entries[2 * i] as number] as number));
+      const label = classOf(tag, classes);
+      counts[label] = (counts[label] as number) + times;
+    }
+    return counts;
+  };
   return {
     values,
-    number(begin, end) {
-      counts.fill(0);
+    number(begin, end, totals) {
+      // Whole totals are those of the rows; others were rounded on their way down.
+      const own = totals && rowWeights === undefined ? totals : count(begin, end);
       let weight = 0;
-      for (let i = begin; i < end; i++) {
-        const tag = entries[2 * i + 1] as number;
-        const times =
-          (tag & 0xffff) * (rowWeights === undefined ? 1 : (rowWeights[entries[2 * i] as number] as number));
-        const label = classOf(tag, classes);
-        counts[label] = (counts[label] as number) + times;
-        weight += times;
-      }
-      const pure = counts.indexOf(weight);
-      if (pure >= 0) return pure;
-      for (let k = 0; k < classes; k++) values.push((counts[k] as number) / weight);
+      for (let k = 0; k < classes; k++) weight += own[k] as number;
+      for (let k = 0; k < classes; k++) if (own[k] === weight) return k;
+      for (let k = 0; k < classes; k++) values.push((own[k] as number) / weight);
       return classes + values.length / classes - 1;
     },
   };

@@ -17,6 +17,7 @@ import { scanNumber } from './scan-number.ts';
 export function jsKernels(workspace: Workspace, sums: NodeSums): Kernels {
   const { target, codes, rows, features, entries, spare } = workspace;
   const { totals, result } = sums;
+  const [whole, aside] = [wholeOf(entries), wholeOf(spare)];
   const columns = Array.from({ length: features }, (_, f) => codes.subarray(f * rows, (f + 1) * rows));
   const scanOf = { binary: scanBinary, classes: scanClasses, number: scanNumber }[target];
   return {
@@ -33,38 +34,40 @@ export function jsKernels(workspace: Workspace, sums: NodeSums): Kernels {
       result[3] = squares;
     },
     partition(begin, end, feature, cut) {
-      const middle = sift(entries, spare, begin, end, columns[feature] as CodeArray, cut);
-      putBack(entries, middle, spare, 2 * end - middle);
-      return middle / 2 - begin;
+      const middle = sift(entries, whole, aside, begin, end, columns[feature] as CodeArray, cut);
+      putBack(whole, middle, aside, end - middle);
+      return middle - begin;
     },
   };
 }
 
-/** Moves the entries that go left to the front, the others to `spare`; gives the word where the left ones end. */
+/** Moves the entries that go left to the front, the others to `spare`; gives where the left ones end. */
 function sift(
   entries: Uint32Array,
-  spare: Uint32Array,
+  whole: Float64Array,
+  spare: Float64Array,
   begin: number,
   end: number,
   column: CodeArray,
   cut: number,
 ): number {
-  let left = 2 * begin;
+  let left = begin;
   let right = 0;
-  for (let i = left; i < 2 * end; i += 2) {
-    const row = entries[i] as number;
-    const tag = entries[i + 1] as number;
-    // Two where the row goes right: the sign of a difference. Both sides are written, one pointer moves.
-    const toRight = ((cut - (column[row] as number)) >>> 31) << 1;
-    entries[left] = row;
-    entries[left + 1] = tag;
-    spare[right] = row;
-    spare[right + 1] = tag;
-    left = (left + 2 - toRight) | 0;
+  for (let i = begin; i < end; i++) {
+    const entry = whole[i] as number;
+    // One where the row goes right: the sign of a difference. Both sides are written, one pointer moves.
+    const toRight = (cut - (column[entries[2 * i] as number] as number)) >>> 31;
+    whole[left] = entry;
+    spare[right] = entry;
+    left = (left + 1 - toRight) | 0;
     right = (right + toRight) | 0;
   }
   return left;
 }
-function putBack(entries: Uint32Array, at: number, spare: Uint32Array, count: number): void {
-  for (let i = 0; i < count; i++) entries[at + i] = spare[i] as number;
+function putBack(whole: Float64Array, at: number, spare: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) whole[at + i] = spare[i] as number;
 }
+
+/** The two words of an entry as one number, to be moved and not looked at. It is never NaN: see `mostClasses`. */
+const wholeOf = ({ buffer, byteOffset, length }: Uint32Array): Float64Array =>
+  new Float64Array(buffer, byteOffset, length / 2);

@@ -63,6 +63,8 @@ export interface Workspace extends Sizes {
   readonly pairs: Float64Array;
   /** How often each row was drawn. */
   readonly drawn: Uint16Array;
+  /** Of each row that the tree does not learn from: the number of its leaf. */
+  readonly leafOf: Int32Array;
   /** Classification: the class of each row. */
   readonly labels: Uint16Array;
   /** Regression: one a row, less the mean of all. */
@@ -73,6 +75,8 @@ export interface Workspace extends Sizes {
   readonly rowCodes: Uint8Array;
 }
 
+/** With more, the words of an entry, read as one number, might be NaN, whose bits an engine need not keep. */
+export const mostClasses = 0x7fef;
 /** How deep WebAssembly may grow a tree; deeper ones are grown by JavaScript. */
 export const stackSlots = 1024;
 /** Nodes of at most so many rows read the row-major codes where there are any: those rows stay in the cache. */
@@ -164,6 +168,7 @@ export function makeWorkspace(sizes: Sizes, buffer?: ArrayBufferLike, grower = 0
     spare: new Uint32Array(block, layout.spare, 2 * rows),
     pairs: new Float64Array(block, layout.pairs, number ? 2 * rows : 0),
     drawn: new Uint16Array(block, layout.drawn, rows),
+    leafOf: new Int32Array(block, layout.leafOf, rows),
     labels: new Uint16Array(block, layout.labels, number ? 0 : rows),
     targets: new Float64Array(block, layout.targets, number ? rows : 0),
     rowCodes: new Uint8Array(block, layout.rowCodes, layout.codes > layout.rowCodes ? rows * features : 0),
