@@ -89,6 +89,8 @@ export function buildBody(
   let owned: number[] = [];
   let statements: Statement[] = [];
   const first: Statement[] = [];
+  /** Where something branches to. */
+  const targets = new Set<Label>();
   const hoisted = new Map<string, number>();
 
   const register = (type: ValueType): number => {
@@ -127,7 +129,8 @@ export function buildBody(
     push({ kind: 'set', index, value });
     return asLocal(type, index, home);
   };
-  const not = (node: Node): Node => instructionNode(instructionNamed('i32.eqz'), asValue('i32', node));
+  const not = (test: Operand<'i32'>): Value<'i32'> =>
+    asValue('i32', instructionNode(instructionNamed('i32.eqz'), asValue('i32', condition(test))));
 
   const f: FunctionBuilder = {
     ...statementNamespaces((node) => push({ kind: 'do', node })),
@@ -151,7 +154,10 @@ export function buildBody(
     },
     block(body) {
       const label: Label = { kind: 'block' };
-      push({ kind: 'body', label, body: gather(() => body(label)) });
+      const inner = gather(() => body(label));
+      // A block that nothing leaves early need not be one.
+      if (targets.has(label)) push({ kind: 'body', label, body: inner });
+      else for (let i = 0; i < inner.length; i++) push(inner[i] as Statement);
     },
     loop(
       from: Operand<'i32'>,
@@ -179,7 +185,7 @@ export function buildBody(
       f.block((exit) => {
         const again: Label = { kind: 'loop' };
         const inner = gather(() => {
-          push({ kind: 'br', label: exit, condition: not(condition(test())) });
+          f.branchIf(exit, not(test()));
           body(exit);
           push({ kind: 'br', label: again });
         });
@@ -200,9 +206,18 @@ export function buildBody(
       const node = condition(test);
       push({ kind: 'if', label: { kind: 'if' }, condition: node, yes: gather(yes), no: no ? gather(no) : [] });
     },
-    branch: (label) => push({ kind: 'br', label }),
-    branchIf: (label, test) => push({ kind: 'br', label, condition: condition(test) }),
-    branchTable: (index, labels, other) => push({ kind: 'br_table', index: condition(index), labels, other }),
+    branch(label) {
+      targets.add(label);
+      push({ kind: 'br', label });
+    },
+    branchIf(label, test) {
+      targets.add(label);
+      push({ kind: 'br', label, condition: condition(test) });
+    },
+    branchTable(index, labels, other) {
+      for (const label of [...labels, other]) targets.add(label);
+      push({ kind: 'br_table', index: condition(index), labels, other });
+    },
     return(value) {
       push({ kind: 'return', ...(result !== undefined && { value: resultNode(value, result, where) }) });
     },
