@@ -13,6 +13,7 @@ export {
   type StatementNamespace,
 } from './instructions/instructions.ts';
 export type { ValueType } from './instructions/signatures.ts';
+export { listing } from './listing/listing.ts';
 export {
   type Callable,
   type FunctionOptions,

@@ -1,4 +1,4 @@
-import { f32x4, v128, wasmModule } from '@dendrite/wasm-assembler';
+import { f32x4, listing, v128, wasmModule } from '@dendrite/wasm-assembler';
 
 const m = wasmModule();
 m.memory({ initial: 1, exportAs: 'memory' });
@@ -14,4 +14,4 @@ const { memory, scale } = exports as {
 };
 const values = new Float32Array(memory.buffer, 0, 8).fill(3);
 scale(0, 32, 2);
-if (values.join() !== '6,6,6,6,6,6,6,6') throw new Error(m.listing());
+if (values.join() !== '6,6,6,6,6,6,6,6') throw new Error(listing(m));

@@ -1,16 +1,23 @@
-/** A function as text to read: one statement a line, expressions folded as in the text format. For eyes, not for parsers. */
+/** A module as text to read: one statement a line, expressions folded as in the text format. For eyes, not for parsers. */
 import type { Label, Statement } from '../function-builder/statement.ts';
+import type { Defined, WasmModule } from '../module/wasm-module.ts';
 import type { Node } from '../value/node.ts';
 
-export interface ListedFunction {
-  readonly heading: string;
-  readonly statements: readonly Statement[];
-  /** Names of the parameters; other registers are `$r<number>`. */
-  readonly names: readonly string[];
-}
+/**
+ * What was emitted, function by function. Parameters have their names, other registers are `$r<number>`.
+ * @example
+ * import { listing, wasmModule } from '@dendrite/wasm-assembler';
+ * const m = wasmModule();
+ * m.function('twice', { parameters: { x: 'i32' }, result: 'i32' }, (_f, { x }) => x.shl(1));
+ * listing(m).split('\n')[0]; // 'twice($x: i32): i32'
+ */
+export const listing = ({ functions }: Pick<WasmModule, 'functions'>): string =>
+  functions.map(listFunction).join('\n\n');
 
-export function listFunction({ heading, statements, names }: ListedFunction): string {
-  const lines: string[] = [heading];
+function listFunction({ name, names, parameters, result, body: { statements } }: Defined): string {
+  const lines = [
+    `${name}(${names.map((each, i) => `$${each}: ${parameters[i]}`).join(', ')})${result ? `: ${result}` : ''}`,
+  ];
   const labels: Label[] = [];
   const register = (index: number): string => `$${names[index] ?? `r${index}`}`;
   const nameOf = (label: Label): string => `@${labels.indexOf(label)}`;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { listing } from '../listing/listing.ts';
 import { bytes, constant, f32, i32, i64, select, v128 } from '../value/namespaces.ts';
 import { type WasmModule, wasmModule } from './wasm-module.ts';
 
@@ -139,7 +140,7 @@ test('locals of a body are registers again after it, and begin at 0 or their val
     return b;
   });
   expect(run(m).run?.(1)).toBe(0);
-  expect(m.listing()).toBe(
+  expect(listing(m)).toBe(
     'run($x: i32): i32\n  if $x\n    $r1 = 5\n    $r1 = (i32.add $r1 1)\n  $r1 = 0\n  return $r1',
   );
 });
@@ -164,7 +165,7 @@ test('the listing shows every form; a block that nothing branches to is none', (
     f.drop(select(p, f32.load(p, 8), constant('f32', 1)));
     f.v128.store(0, v128.not(bytes(Array(16).fill(2))));
   });
-  expect(m.listing().split('\n')).toEqual([
+  expect(listing(m).split('\n')).toEqual([
     'all($p: i32, $v: v128)',
     '  block @0',
     '    $r2 = 0',

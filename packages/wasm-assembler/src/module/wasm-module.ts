@@ -1,4 +1,4 @@
-/** A module being written: imports, one memory, functions, data; then bytes for `WebAssembly.Module`, or a listing. */
+/** A module being written: imports, one memory, functions, data; then bytes for `WebAssembly.Module`. */
 import { ByteWriter } from '../encode/byte-writer.ts';
 import { encodeBody, typeCodes } from '../encode/encode-body.ts';
 import {
@@ -8,7 +8,6 @@ import {
   type FunctionBuilder,
 } from '../function-builder/function-builder.ts';
 import type { ValueType } from '../instructions/signatures.ts';
-import { listFunction } from '../listing/listing.ts';
 import type { Callee } from '../value/node.ts';
 import { asValue, type Expression, type Local, nodeOf, type Operand, type Value } from '../value/value.ts';
 
@@ -54,10 +53,11 @@ export interface WasmModule {
     write: (f: FunctionBuilder, parameters: Locals<P>) => Expression<R>,
   ): Callable<P, R>;
   toBytes(): Uint8Array<ArrayBuffer>;
-  listing(): string;
+  /** What has been defined so far: `listing` shows it. */
+  readonly functions: readonly Defined[];
 }
 
-interface Defined extends Callee {
+export interface Defined extends Callee {
   readonly names: readonly string[];
   readonly body: BuiltBody;
   readonly exported: boolean;
@@ -181,16 +181,7 @@ export function wasmModule(): WasmModule {
       });
       return out.bytes();
     },
-    listing: () =>
-      functions
-        .map(({ name, names, parameters, result, body }) =>
-          listFunction({
-            heading: `${name}(${names.map((each, i) => `$${each}: ${parameters[i]}`).join(', ')})${result ? `: ${result}` : ''}`,
-            statements: body.statements,
-            names,
-          }),
-        )
-        .join('\n\n'),
+    functions,
   };
 }
 
