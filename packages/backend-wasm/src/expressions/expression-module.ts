@@ -22,13 +22,14 @@ import type { Vector } from '@dendrite/wasm-assembler/elementary';
 import { type Layout, layoutOf } from './layout.ts';
 import {
   CannotLower,
-  dtypeOf,
   hostBinary,
   hostUnary,
   isLane,
+  isStored,
   type Lane,
   type Lowering,
-  lowerNode,
+  lowerStored,
+  type Stored,
 } from './lower-node.ts';
 import { workOf } from './work-of.ts';
 
@@ -59,9 +60,9 @@ export function expressionModule(
   // Bytes that are cast at once are read as whole numbers; other arithmetic on them wraps around, and is left to the loop.
   const fits = (dtype: DType, i: number): boolean =>
     isLane(dtype) || (dtype === 'uint8' && layout?.inputs[i] === 'dense');
-  if (layout === undefined || !dtypes.every(fits) || !outputs.every(isLane)) return undefined;
+  if (layout === undefined || !dtypes.every(fits) || !outputs.every(isStored)) return undefined;
   const period = layout.loop === 'periodic' ? periodOf(layout.inner) : 0;
-  const writer: Writer = { expressions, dtypes, outputs: outputs.filter(isLane), layout, relaxed };
+  const writer: Writer = { expressions, dtypes, outputs: outputs.filter(isStored), layout, relaxed };
   const { size, inner } = layout;
   const rows = layout.inputs.filter((kind) => kind === 'row').length;
   const length = layout.loop === 'rows' ? inner : period || unit;
@@ -71,10 +72,10 @@ export function expressionModule(
     work: length * workOf(expressions, dtypes, outputs),
   };
   return {
-    key: JSON.stringify([expressions, dtypes, outputs, layout.inputs, layout.loop]),
+    key: JSON.stringify([expressions, dtypes, outputs, layout.inputs, layout.loop, layout.outer.length]),
     phases: layout.loop === 'periodic' ? [{ entry: 'repeat', units: 1 }, run] : [run],
     scratch: rows * period * 4,
-    numbers: layout.loop === 'rows' ? [inner] : layout.loop === 'periodic' ? [size, inner, period] : [size],
+    numbers: layout.loop === 'rows' ? rowNumbers(layout) : layout.loop === 'periodic' ? [size, inner, period] : [size],
     emit() {
       // The first writing finds out which arguments and host functions there are. Where there are none, it is the module.
       const wanted = new Wanted();
@@ -93,7 +94,7 @@ function periodOf(inner: number): number {
 interface Writer {
   readonly expressions: readonly Expression[];
   readonly dtypes: readonly DType[];
-  readonly outputs: readonly Lane[];
+  readonly outputs: readonly Stored[];
   readonly layout: Layout;
   readonly relaxed: boolean;
 }
@@ -120,7 +121,8 @@ function write({ expressions, dtypes, outputs, layout, relaxed }: Writer, wanted
   const count = Math.max(-1, ...[...wanted.arguments.values()].map(([index]) => index)) + 1;
   // Behind begin and end: the addresses, and the scratch's; then lengths.
   const scratchAt = 2 + outputs.length + dtypes.length;
-  const addresses = scratchAt + (layout.loop === 'periodic' ? 4 : 2);
+  const lengths = { flat: 1, periodic: 3, rows: rowNumbers(layout).length }[layout.loop];
+  const addresses = scratchAt + 1 + lengths;
   const parameters: Record<`p${number}`, 'i32'> & Record<`a${number}`, 'f64'> = {};
   for (let i = 0; i < addresses; i++) parameters[`p${i}`] = 'i32';
   for (let i = 0; i < count; i++) parameters[`a${i}`] = 'f64';
@@ -186,12 +188,11 @@ function write({ expressions, dtypes, outputs, layout, relaxed }: Writer, wanted
       };
       // All are computed before any is stored: an output may lie where an input lies.
       const computed = expressions.map((e, j) => {
-        const lane = outputs[j] as Lane;
-        if ((dtypeOf(e, dtypes) ?? lane) !== lane) throw new CannotLower();
-        return { lane, value: f.let(lowerNode(site, e, lane)) };
+        const dtype = outputs[j] as Stored;
+        return { dtype, value: f.let(lowerStored(site, e, dtype)) };
       });
-      computed.forEach(({ lane, value }, j) => {
-        store(f, output(j), to, lane, value, left);
+      computed.forEach(({ dtype, value }, j) => {
+        store(f, output(j), to, dtype, value, left);
       });
     };
 
@@ -199,13 +200,14 @@ function write({ expressions, dtypes, outputs, layout, relaxed }: Writer, wanted
     if (layout.loop === 'rows')
       f.loop(begin, end, (row) => {
         const columns = new Map<number, Vector>();
-        layout.inputs.forEach((kind, i) => {
+        const starts = rowStarts(f, layout, row, (i) => p(scratchAt + 2 + i));
+        for (const [i, start] of starts) {
           const lane = dtypes[i] as Lane;
-          if (kind === 'column')
-            columns.set(i, f.let(splatAt(f, input(i).add(lane === 'bool' ? row : row.shl(2)), lane)));
-        });
+          if (layout.inputs[i] === 'column')
+            columns.set(i, f.let(splatAt(f, input(i).add(lane === 'bool' ? start : start.shl(2)), lane)));
+        }
         const start = f.let(row.mul(number));
-        const element = (j: Int) => (i: number) => (layout.inputs[i] === 'row' ? j : start.add(j));
+        const element = (j: Int) => (i: number) => (starts.get(i) ?? start).add(j);
         run(f, number, (j, left) => vector(element(j), f.let(start.add(j)), columns, left));
       });
     else if (layout.loop === 'periodic')
@@ -225,6 +227,29 @@ function write({ expressions, dtypes, outputs, layout, relaxed }: Writer, wanted
     }
   });
   return m;
+}
+
+/** The inputs whose rows do not lie as the output's. */
+const stretched = ({ inputs }: Layout): readonly number[] =>
+  [...inputs.keys()].filter((i) => inputs[i] === 'row' || inputs[i] === 'column');
+/** Elements of a row; then, of each axis around the rows, its length and the steps of the inputs that are stretched. */
+const rowNumbers = (layout: Layout): readonly number[] => [
+  layout.inner,
+  ...layout.outer.flatMap(({ length, steps }) => [length, ...stretched(layout).map((i) => steps[i] ?? 0)]),
+];
+/** Where the row of each of them begins, in elements; `given` are the numbers above but the first. */
+function rowStarts(f: FunctionBuilder, layout: Layout, row: Int, given: (i: number) => Int): ReadonlyMap<number, Int> {
+  const starts = new Map(stretched(layout).map((i) => [i, f.local('i32')]));
+  const left = f.let(row);
+  let at = 0;
+  for (const a of layout.outer.keys()) {
+    const length = given(at++);
+    const last = a === layout.outer.length - 1;
+    const index = last ? left : f.let(left.rem_u(length));
+    for (const start of starts.values()) start.set(start.add(index.mul(given(at++))));
+    if (!last) left.set(left.div_u(length));
+  }
+  return starts;
 }
 
 /** Whole vectors of `length` elements, then the rest of it. */
@@ -266,10 +291,10 @@ function repeatRow(f: FunctionBuilder, to: Int, from: Int, lane: Lane, inner: In
 }
 
 /** Stores four elements from element `at` on, or the first `left` of them. */
-function store(f: FunctionBuilder, base: Int, at: Int, lane: Lane, value: Vector, left: Int | undefined): void {
-  if (lane === 'bool') {
-    const ones = v128.and(value, i32x4.splat(1));
-    const halves = i16x8.narrow_i32x4_u(ones, ones);
+function store(f: FunctionBuilder, base: Int, at: Int, dtype: Stored, value: Vector, left: Int | undefined): void {
+  if (dtype === 'bool' || dtype === 'uint8') {
+    const bytes = v128.and(value, i32x4.splat(dtype === 'bool' ? 1 : 255));
+    const halves = i16x8.narrow_i32x4_u(bytes, bytes);
     const packed = f.let(i32x4.extract_lane(i8x16.narrow_i16x8_u(halves, halves), 0));
     const address = f.let(base.add(at));
     if (left === undefined) f.i32.store(address, packed);

@@ -1,6 +1,6 @@
 /** One expression as vector instructions: float32 and int32 in four lanes, a bool as a mask of all ones. */
 import type { Binary, DType, Expression, Unary } from '@dendrite/spec';
-import { type Callable, f32, f32x4, f64, i32x4, type Value, v128 } from '@dendrite/wasm-assembler';
+import { type Callable, f32, f32x4, f64, i32, i32x4, i64, type Value, v128 } from '@dendrite/wasm-assembler';
 import {
   circle,
   circleEnd,
@@ -20,6 +20,9 @@ import {
 
 export type Lane = 'float32' | 'int32' | 'bool';
 const lanes: ReadonlySet<DType> = new Set<Lane>(['float32', 'int32', 'bool']);
+/** What is stored: a byte is the lowest of a whole number. */
+export type Stored = Lane | 'uint8';
+export const isStored = (dtype: DType | undefined): dtype is Stored => dtype === 'uint8' || isLane(dtype);
 export const isLane = (dtype: DType | undefined): dtype is Lane => dtype !== undefined && lanes.has(dtype);
 
 type Math1 = Callable<{ readonly x: 'f64' }, 'f64'>;
@@ -59,6 +62,13 @@ export function dtypeOf(e: Expression, inputs: readonly DType[]): DType | undefi
     return e.unary === 'isNaN' || e.unary === 'isFinite' || e.unary === 'not' ? 'bool' : dtypeOf(e.x, inputs);
   const givesBool = ['lt', 'le', 'eq', 'and', 'or'].includes(e.binary);
   return givesBool ? 'bool' : (dtypeOf(e.x, inputs) ?? dtypeOf(e.y, inputs));
+}
+
+/** A formula as it is stored. */
+export function lowerStored(site: Lowering, e: Expression, stored: Stored): Vector {
+  if ((dtypeOf(e, site.dtypes) ?? stored) !== stored) return cannot();
+  if (stored !== 'uint8') return lowerNode(site, e, stored);
+  return 'cast' in e ? lowerNode(site, { cast: 'int32', x: e.x }, 'int32') : cannot();
 }
 
 /** `context`: the dtype of a node that has none by itself. */
@@ -123,8 +133,21 @@ function castTo(site: Site, x: Vector, from: Lane, to: Lane): Vector {
   if (from === to) return x;
   if (to === 'bool') return from === 'float32' ? f32x4.ne(x, float(site, 0)) : i32x4.ne(x, whole(site, 0));
   if (from === 'bool') return v128.and(x, to === 'float32' ? float(site, 1) : whole(site, 1));
-  // Out of range a typed array wraps around, and the instruction does not: left to the loop that has those.
-  return to === 'int32' ? cannot() : f32x4.convert_i32x4_s(x);
+  return to === 'int32' ? towardsZero(site, x) : f32x4.convert_i32x4_s(x);
+}
+
+/** As a typed array has it: out of range it wraps around, what is no number is 0. The instructions do something else there. */
+function towardsZero(site: Site, x: Vector): Vector {
+  const { f } = site;
+  const size = f.let(f32x4.abs(x));
+  const made = f.let(site.relaxed ? i32x4.relaxed_trunc_f32x4_s(x) : i32x4.trunc_sat_f32x4_s(x));
+  f.if(i32x4.all_true(f32x4.lt(size, float(site, 2 ** 31))).eqz(), () => {
+    for (const lane of [0, 1, 2, 3])
+      made.set(i32x4.replace_lane(made, i32.wrap_i64(i64.trunc_sat_f32_s(f32x4.extract_lane(x, lane))), lane));
+    // From 2⁵⁶ on floats are multiples of 2³², and behind 2⁶³ the wide instruction saturates too.
+    made.set(v128.and(made, f32x4.lt(size, float(site, 2 ** 56))));
+  });
+  return made;
 }
 
 function unary(site: Lowering, name: Unary, x: Vector, from: Lane): Vector {

@@ -1,6 +1,7 @@
 /** The convolution over volumes, or over the frames of a film. */
-import { concat, matmul, reshape, slice, windowGather } from '@dendrite/core';
+import { concat, pad, reshape, slice, transpose } from '@dendrite/core';
 import type { Tensor } from '@dendrite/spec';
+import { conv2d } from '../conv2d/conv2d.ts';
 import { checkFilters } from '../window/grouped-filters.ts';
 import { bordersOf, type Each, eachOf, type SpatialPadding, spatialAxes, windowsOf } from '../window/spatial.ts';
 
@@ -21,7 +22,7 @@ export interface Conv3dOpOptions {
  * @param options.groups    channel groups that do not see each other, default 1
  * @returns  `[B, depth', height', width', D]`
  * @throws SHAPE, DTYPE, OPTION  if lengths, dtypes or options do not fit
- * @gradient of the window gather and the product that it is made of
+ * @gradient that of conv2d, by which it is computed: the planes that a filter sees at a time are an image with as many times the channels
  * @source Ji, Xu, Yang and Yu (2013), 3D convolutional networks
  * @example
  * import { conv3d } from '@dendrite/cnn/ops';
@@ -41,20 +42,32 @@ export function conv3d(x: Tensor, filters: Tensor, options: Conv3dOpOptions = {}
   const borders = bordersOf('conv3d', padding, spatial, window);
   const counts = windowsOf('conv3d', spatial, window, borders);
   const [own = 0, count = 0] = filters.shape.slice(3);
-  const positions = [x.shape[0] ?? 0, ...counts].reduce((a, b) => a * b, 1);
-  const length = window.size.reduce((a, b) => a * b, own);
-  const part = (from: Tensor, group: number, size: number): Tensor =>
-    groups === 1 ? from : slice(from, { begin: [0, 0, 0, 0, group * size], size: [...from.shape.slice(0, 4), size] });
+  const [taps = 0, ...plane] = window.size;
+  const [batch = 0] = x.shape;
+  const [layers = 0, ...rest] = counts;
+  const inPlane = (list: readonly number[]): readonly [number, number] => [list[1] ?? 0, list[2] ?? 0];
   return x.runtime.scope(() => {
-    const parts = Array.from({ length: groups }, (_, group) => {
-      const windows = windowGather(part(x, group, own), { ...window, ...borders });
-      const weights = reshape(part(filters, group, count / groups), [length, count / groups]);
-      return matmul(reshape(windows, [positions, length]), weights);
+    const [front = 0, back = 0] = [borders.before[0], borders.after[0]];
+    const deep = front + back > 0 ? pad(x, { before: [0, front, 0, 0, 0], after: [0, back, 0, 0, 0] }) : x;
+    const [step = 1, apart = 1] = [window.stride[0], window.dilation[0]];
+    const seen = Array.from({ length: taps }, (_, tap) =>
+      reshape(
+        slice(deep, {
+          begin: [0, tap * apart],
+          size: [batch, layers, ...deep.shape.slice(2)],
+          step: [1, step],
+        }),
+        [batch * layers, ...spatial.slice(1), groups, own],
+      ),
+    );
+    const planes = reshape(concat(seen, { axis: 4 }), [batch * layers, ...spatial.slice(1), taps * channels]);
+    const weights = reshape(transpose(filters, [1, 2, 0, 3, 4]), [...plane, taps * own, count]);
+    const y = conv2d(planes, weights, {
+      stride: inPlane(window.stride),
+      dilation: inPlane(window.dilation),
+      padding: { before: inPlane(borders.before), after: inPlane(borders.after) },
+      groups,
     });
-    return reshape(groups === 1 && parts[0] ? parts[0] : concat(parts, { axis: 1 }), [
-      x.shape[0] ?? 0,
-      ...counts,
-      count,
-    ]);
+    return reshape(y, [batch, layers, ...rest, count]);
   });
 }

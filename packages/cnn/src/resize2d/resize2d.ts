@@ -89,7 +89,11 @@ export function resize2d(x: Tensor, options: Resize2dOptions): Tensor {
   const [rows, columns] = resizedLengths(x.shape, options);
   const { method = 'nearest', alignCorners = false } = options;
   return x.runtime.scope(() => {
-    if (method === 'nearest') return nearest(nearest(x, 1, rows), 2, columns);
-    return linear(linear(x, 1, rows, alignCorners), 2, columns, alignCorners);
+    const along = (from: Tensor, axis: 1 | 2): Tensor => {
+      const count = axis === 1 ? rows : columns;
+      return method === 'nearest' ? nearest(from, axis, count) : linear(from, axis, count, alignCorners);
+    };
+    // Where there are more rows in the end than at first, they come last: there is less to do before.
+    return rows > (x.shape[1] ?? 0) ? along(along(x, 2), 1) : along(along(x, 1), 2);
   });
 }

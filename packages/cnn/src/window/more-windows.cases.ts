@@ -135,7 +135,7 @@ export const conv1dCases: OpCases = {
 };
 
 export const conv3dCases: OpCases = {
-  op: coreOp('core/window-gather'),
+  op: conv2dOp,
   cases: [
     convolution(
       'conv3d: valid',

@@ -134,6 +134,9 @@ const uses: readonly Use[] = [
   },
 ];
 
+/** Calls of a sample. */
+const runs = 20;
+
 /** One line a use, the dearest first. Medians of alternating samples, in milliseconds. */
 export async function costs(runtime: Runtime): Promise<readonly string[]> {
   const found: { readonly ratio: number; readonly line: string }[] = [];
@@ -143,9 +146,9 @@ export async function costs(runtime: Runtime): Promise<readonly string[]> {
     for (let i = 0; i < 60; i++)
       for (const [s, side] of sides.entries()) {
         const began = performance.now();
-        for (let k = 0; k < 5; k++) side();
+        for (let k = 0; k < runs; k++) side();
         // The first ones see compilers at work.
-        if (i >= 30) samples[s]?.push((performance.now() - began) / 5);
+        if (i >= 30) samples[s]?.push((performance.now() - began) / runs);
       }
     const [own = Number.NaN, other = Number.NaN] = samples.map((each) => each.sort((a, b) => a - b)[15]);
     const ratio = own / other;

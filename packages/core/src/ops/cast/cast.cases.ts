@@ -25,6 +25,8 @@ const whole = { shape: [5], values: [-300, -1, 0, 1, 16_777_217] };
 export const castCases: readonly OpCases[] = [
   table('float32', 'float32', floats, same),
   table('float32', 'int32', floats, toWhole),
+  table('float32', 'uint8', { shape: [5], values: [0, 0.9, 7, 254.5, 255.9] }, toWhole),
+  table('bool', 'uint8', { shape: [5], values: [0, 1, 1, 0, 1] }, same),
   table('float32', 'bool', floats, truth),
   table('int32', 'float32', { shape: [5], values: [-300, -1, 0, 1, 16_777_216] }, same),
   table('int32', 'bool', whole, truth),

@@ -14,6 +14,7 @@ import {
   wasmModule,
 } from '@dendrite/wasm-assembler';
 import { integers } from '../../wasm-kernels/parameters.ts';
+import { copyBytes } from '../../wasm-kernels/strided-copy.ts';
 import { aroundAxis, shapeOf, sizeOf } from '../strides.ts';
 
 type Int = Value<'i32'>;
@@ -77,7 +78,7 @@ export const gatherWasmKernel: WasmKernel = {
       f.loop(p.begin, p.end, () => {
         const index = i32.load(p.indices.add(n.shl(2)));
         if (single) f.i32.store(to, i32.load(source.add(index.shl(2))));
-        else f.memory.copy(to, source.add(index.mul(row)), row);
+        else copyBytes(f, to, f.let(source.add(index.mul(row))), row, 4);
         to.set(to.add(row));
         n.set(n.add(1));
         f.if(n.eq(p.count), () => {

@@ -1,5 +1,5 @@
 /** Uses of codes as rows. */
-import type { OpCase, OpCases, Shape } from '@dendrite/spec';
+import type { DType, OpCase, OpCases, Shape } from '@dendrite/spec';
 import { at, host, ofOne, one } from '../../case-tables/host-loops.fixture.ts';
 import { opNamed } from '../../case-tables/op-named.fixture.ts';
 import { oneHot } from './one-hot.ts';
@@ -9,7 +9,7 @@ const use = (
   shape: Shape,
   values: readonly number[],
   classes: number,
-  dtype: 'float32' | 'int32' | 'bool' = 'float32',
+  dtype: DType = 'float32',
 ): OpCase => ({
   name,
   inputs: [{ shape, dtype: 'int32', values }],
@@ -29,6 +29,8 @@ export const oneHotCases: OpCases = {
     use('oneHot: rank 3', [2, 1, 2], [0, 4, 32, 1], 33),
     use('oneHot: no labels', [0], [], 4),
     use('oneHot: bool', [2], [1, 0], 2, 'bool'),
+    use('oneHot: bool, rows of 33', [3], [32, -1, 4], 33, 'bool'),
     use('oneHot: int32', [2], [1, 0], 2, 'int32'),
+    use('oneHot: uint8', [3], [1, 0, 4], 3, 'uint8'),
   ],
 };

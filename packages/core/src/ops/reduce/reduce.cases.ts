@@ -48,6 +48,7 @@ const forms: readonly Form[] = [
   ['a middle axis, kept', [2, 3, 4], { axes: 1, keepDims: true }],
   ['axes apart', [2, 3, 4, 2], { axes: [0, 2] }],
   ['neighbours behind', [2, 3, 4], { axes: [1, 2] }],
+  ['neighbours between others', [2, 3, 5, 37], { axes: [1, 2] }],
   ['no axis', [2, 3], { axes: [] }],
   ['all kept', [2, 3], { keepDims: true }],
 ];
@@ -87,6 +88,12 @@ export const sumCases: OpCases = {
       inputs: [{ shape: [5000, 2] }],
       run: one((x) => sum(x, { axes: 0 })),
       reference: along(add, { axes: 0 }),
+    },
+    {
+      name: 'long columns between others',
+      inputs: [{ shape: [2, 5000, 3] }],
+      run: one((x) => sum(x, { axes: 1 })),
+      reference: along(add, { axes: 1 }),
     },
     {
       name: 'int32 wraps',

@@ -1,6 +1,6 @@
 /**
- * Sum, maximum and minimum over the first or the last axes, with SIMD. Blocks of 4,096 and then a binary tree, by length alone:
- * over the first axes each column is one chain a block; over the last ones a block is 16 chains side by side.
+ * Sum, maximum and minimum over neighbouring axes, with SIMD. Blocks of 4,096 and then a binary tree, by length alone: where whole rows
+ * are joined each column is one chain a block; over the last axes a block is 16 chains side by side.
  */
 import type { KernelConstants, WasmKernel } from '@dendrite/spec';
 import { f32, f32x4, type Local, type Value, v128, type WasmModule, wasmModule } from '@dendrite/wasm-assembler';
@@ -9,6 +9,7 @@ import { storeLanes } from '../../wasm-kernels/store-lanes.ts';
 import { anyWidth } from './any-width.ts';
 import { joiningOf, joinTree } from './join-tree.ts';
 import { block, blocksOf, reductionOf } from './reduction.ts';
+import { joinRows, rowArguments, rowBlock, rowParameters, rowScratch, rowWork } from './row-blocks.ts';
 
 type Int = Value<'i32'>;
 type Vector = Value<'v128'>;
@@ -18,51 +19,34 @@ const widest = 32;
 
 export const reduceWasmKernel: WasmKernel = {
   language: 'wasm',
-  accepts: (call) => isFloat32(call) && call.attributes.kind !== 'prod' && reductionOf(call).form !== 'other',
-  generic: (call) => (reductionOf(call).form === 'first' ? anyWidth : undefined),
+  accepts: (call) => isFloat32(call) && call.attributes.kind !== 'prod' && reductionOf(call).form !== 'apart',
+  generic: (call) => (reductionOf(call).form === 'rows' ? anyWidth : undefined),
   specialize(call) {
-    const { form, results } = reductionOf(call);
-    return { kind: String(call.attributes.kind), form, width: form === 'first' ? results : 0 };
+    const { form, width } = reductionOf(call);
+    return { kind: String(call.attributes.kind), form, width: form === 'rows' ? width : 0 };
   },
-  arguments(call) {
-    const { joined } = reductionOf(call);
-    return [joined, blocksOf(joined)];
-  },
-  scratch(call) {
-    const { form, joined, results } = reductionOf(call);
-    return form === 'first' ? 4 * blocksOf(joined) * results + 16 : 0;
-  },
+  arguments: rowArguments,
+  scratch: (call) => (reductionOf(call).form === 'rows' ? rowScratch(call) : 0),
   threadScratch(call) {
     const { form, joined } = reductionOf(call);
-    return form === 'first' ? 0 : 4 * blocksOf(joined) + 16;
+    return form === 'rows' ? 0 : 4 * blocksOf(joined) + 16;
   },
   phases: [
     {
       entry: 'run',
       units(call) {
-        const { form, joined, results } = reductionOf(call);
-        return form === 'first' ? blocksOf(joined) : results;
+        const { form, outer, joined } = reductionOf(call);
+        return form === 'rows' ? outer * blocksOf(joined) : outer;
       },
-      work(call) {
-        const { form, joined, results } = reductionOf(call);
-        return 4 * (form === 'first' ? Math.min(block, joined) * results : joined);
-      },
+      work: (call) => (reductionOf(call).form === 'rows' ? rowWork(call) : 4 * reductionOf(call).joined),
     },
-    { entry: 'join', units: () => 1 },
+    { entry: 'join', units: (call) => reductionOf(call).outer },
   ],
-  emit: (constants) => (constants.form === 'first' ? overFirst(constants) : overLast(constants)),
+  emit: (constants) => (constants.form === 'rows' ? overRows(constants) : overLast(constants)),
 };
 
-const parameters = {
-  begin: 'i32',
-  end: 'i32',
-  y: 'i32',
-  x: 'i32',
-  scratch: 'i32',
-  own: 'i32',
-  joined: 'i32',
-  blocks: 'i32',
-} as const;
+const { begin, end, y, x, scratch, ...lengths } = rowParameters;
+const parameters = { begin, end, y, x, scratch, own: 'i32', ...lengths } as const;
 
 function moduleOn(): WasmModule {
   const m = wasmModule();
@@ -70,17 +54,14 @@ function moduleOn(): WasmModule {
   return m;
 }
 
-/** `[joined, width]` → `[width]`. A unit is a block of rows; its results go to scratch, `[blocks, width]`. */
-function overFirst(constants: KernelConstants): Uint8Array<ArrayBuffer> {
+/** `[outer, joined, width]` → `[outer, width]`. */
+function overRows(constants: KernelConstants): Uint8Array<ArrayBuffer> {
   const width = Number(constants.width);
   const { identity, vectors } = joiningOf(constants);
   const m = moduleOn();
-  m.function('run', { parameters }, (f, { begin, end, x, scratch, joined }) => {
-    f.loop(begin, end, (unit) => {
-      const rows = f.let(joined.sub(unit.mul(block)));
-      f.if(rows.gt_s(block), () => rows.set(block));
-      const from = f.let(x.add(unit.mul(4 * block * width)));
-      const to = f.let(scratch.add(unit.mul(4 * width)));
+  m.function('run', { parameters }, (f, p) => {
+    f.loop(p.begin, p.end, (unit) => {
+      const { from, rows, to } = rowBlock(f, unit, p);
       const columns = (at: Int, count: number): void => {
         const starts = Array.from({ length: Math.ceil(count / 4) }, (_, v) => 4 * v);
         const totals = starts.map(() => f.let(f32x4.splat(identity)));
@@ -101,19 +82,7 @@ function overFirst(constants: KernelConstants): Uint8Array<ArrayBuffer> {
       if (whole < width) columns(f.local('i32', 4 * whole), width - whole);
     });
   });
-  m.function('join', { parameters }, (f, { y, scratch, blocks }) => {
-    joinTree(f, blocks, (a, b, to) => {
-      const [left, right, target] = [a, b, to].map((i) => f.let(scratch.add(i.mul(4 * width))));
-      f.loop(0, 4 * width, 4, (at) => {
-        const one = f32.load((left as Int).add(at));
-        f.f32.store(
-          (target as Int).add(at),
-          b === a ? one : joiningOf(constants).floats(one, f32.load((right as Int).add(at))),
-        );
-      });
-    });
-    f.memory.copy(y, scratch, 4 * width);
-  });
+  joinRows(m, parameters, constants);
   return m.toBytes();
 }
 
