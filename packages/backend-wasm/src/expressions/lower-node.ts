@@ -141,7 +141,7 @@ function towardsZero(site: Site, x: Vector): Vector {
   const { f } = site;
   const size = f.let(f32x4.abs(x));
   const made = f.let(site.relaxed ? i32x4.relaxed_trunc_f32x4_s(x) : i32x4.trunc_sat_f32x4_s(x));
-  f.if(i32x4.all_true(f32x4.lt(size, float(site, 2 ** 31))).eqz(), () => {
+  f.if(i32x4.bitmask(f32x4.lt(size, float(site, 2 ** 31))).ne(15), () => {
     for (const lane of [0, 1, 2, 3])
       made.set(i32x4.replace_lane(made, i32.wrap_i64(i64.trunc_sat_f32_s(f32x4.extract_lane(x, lane))), lane));
     // From 2⁵⁶ on floats are multiples of 2³², and behind 2⁶³ the wide instruction saturates too.

@@ -1,6 +1,6 @@
 /**
  * What it costs on WASM that an op has no kernel of its own: its time beside that of a kernel which does the same arithmetic, or moves as
- * much memory. Above 1.5 a kernel would be worth writing.
+ * much memory. Above 1.5 a kernel would be worth writing. The same use on tfjs-wasm stands beside it.
  */
 import {
   adaptiveAvgPool2d,
@@ -14,7 +14,7 @@ import {
   maxPool3d,
   resize2d,
 } from '@dendrite/cnn/ops';
-import { add, cast, concat, einsum, matmul, normal, oneHot, reshape, split, sum, transpose } from '@dendrite/core';
+import { add, cast, concat, einsum, matmul, mul, normal, oneHot, reshape, split, sum, transpose } from '@dendrite/core';
 import type { Runtime, Shape, Tensor } from '@dendrite/spec';
 
 interface Use {
@@ -88,6 +88,24 @@ const uses: readonly Use[] = [
     kernel: of([8, 32, 32, 32], (x) => add(x, 1)),
   },
   {
+    name: 'resized to twice the size by straight lines',
+    run: of([8, 16, 16, 32], (x) => resize2d(x, { size: 32, method: 'bilinear' })),
+    beside: 'add two, three times as much written',
+    kernel: ofTwo([8, 32, 32, 96], [8, 32, 32, 96], (x, y) => add(x, y)),
+  },
+  {
+    name: 'channels scaled, an image at a time',
+    run: ofTwo([8, 32, 32, 32], [8, 1, 1, 32], (x, y) => mul(x, y)),
+    beside: 'multiply two',
+    kernel: ofTwo([8, 32, 32, 32], [8, 32, 32, 32], (x, y) => mul(x, y)),
+  },
+  {
+    name: 'pooled to 5×5 of 28×28',
+    run: of([8, 28, 28, 32], (x) => adaptiveAvgPool2d(x, [5, 5])),
+    beside: 'maxPool2d, 4×4',
+    kernel: of([8, 28, 28, 32], (x) => maxPool2d(x, { size: 4 })),
+  },
+  {
     name: 'einsum bij,bjk→bik',
     run: ofTwo([8, 64, 64], [8, 64, 64], (x, y) => einsum('bij,bjk->bik', x, y)),
     beside: 'matmul',
@@ -134,28 +152,51 @@ const uses: readonly Use[] = [
   },
 ];
 
-/** Calls of a sample. */
-const runs = 20;
+/** What was measured of one use, in milliseconds. */
+export interface Cost {
+  readonly use: string;
+  readonly ms: number;
+  readonly beside: string;
+  readonly besideMs: number;
+  /** The same use by TensorFlow.js's routines; absent where it cannot run there. */
+  readonly tfjsMs?: number;
+}
 
-/** One line a use, the dearest first. Medians of alternating samples, in milliseconds. */
-export async function costs(runtime: Runtime): Promise<readonly string[]> {
-  const found: { readonly ratio: number; readonly line: string }[] = [];
-  for (const { name, run, beside, kernel } of uses) {
-    const sides = [run(runtime), kernel(runtime)].map((side) => () => runtime.scope(() => void side()));
-    const samples = sides.map((): number[] => []);
-    for (let i = 0; i < 60; i++)
-      for (const [s, side] of sides.entries()) {
-        const began = performance.now();
-        for (let k = 0; k < runs; k++) side();
-        // The first ones see compilers at work.
-        if (i >= 30) samples[s]?.push((performance.now() - began) / runs);
-      }
-    const [own = Number.NaN, other = Number.NaN] = samples.map((each) => each.sort((a, b) => a - b)[15]);
-    const ratio = own / other;
-    found.push({
-      ratio,
-      line: `${ratio.toFixed(2).padStart(7)} ×  ${name}: ${own.toFixed(3)} ms; ${beside}: ${other.toFixed(3)} ms`,
-    });
+/** Calls of a sample, samples that see compilers at work, and samples that count. */
+const [runs, early, counted] = [20, 30, 30];
+
+/** Medians of samples that take turns. */
+export async function costs(wasm: Runtime, tfjs: Runtime): Promise<readonly Cost[]> {
+  return uses.map(({ name, run, beside, kernel }) => {
+    const [own = Number.NaN, other = Number.NaN] = medians([prepared(wasm, run), prepared(wasm, kernel)]);
+    const [theirs] = attempted(() => medians([prepared(tfjs, run)]));
+    return {
+      ...{ use: name, ms: rounded(own), beside, besideMs: rounded(other) },
+      ...(theirs !== undefined && { tfjsMs: rounded(theirs) }),
+    };
+  });
+}
+
+const prepared = (runtime: Runtime, use: Use['run']): (() => void) => {
+  const side = use(runtime);
+  return () => runtime.scope(() => void side());
+};
+const rounded = (ms: number): number => Number(ms.toPrecision(3));
+function attempted(run: () => readonly number[]): readonly number[] {
+  try {
+    return run();
+  } catch {
+    return [];
   }
-  return found.sort((a, b) => b.ratio - a.ratio).map(({ line }) => line);
+}
+
+function medians(sides: readonly (() => void)[]): readonly number[] {
+  const samples = sides.map((): number[] => []);
+  for (let i = 0; i < early + counted; i++)
+    for (const [s, side] of sides.entries()) {
+      const began = performance.now();
+      for (let k = 0; k < runs; k++) side();
+      if (i >= early) samples[s]?.push((performance.now() - began) / runs);
+    }
+  return samples.map((each) => each.sort((a, b) => a - b)[counted / 2] ?? Number.NaN);
 }

@@ -40,7 +40,8 @@ export function matrixPage(
 
 /** The cells of a page. */
 export function cellsOf(page: string): Cells {
-  const lines = page.split('\n').filter((line) => line.startsWith('| '));
+  const [table = ''] = page.split('\n## ');
+  const lines = table.split('\n').filter((line) => line.startsWith('| '));
   const [heading = [], , ...rows] = lines.map((line) => line.slice(2, -2).split(' | '));
   return new Map(
     heading.slice(2).map((name, i) => [name, new Map(rows.map((row) => [row[0] ?? '', row[i + 2] ?? '–']))]),
@@ -48,7 +49,7 @@ export function cellsOf(page: string): Cells {
 }
 
 /** What differs between two pages, one line each. */
-export function differences(before: Cells, after: Cells): readonly string[] {
+export function differences(before: Cells, after: Cells): string[] {
   const found: string[] = [];
   for (const [name, cells] of after)
     for (const [op, way] of cells) {
