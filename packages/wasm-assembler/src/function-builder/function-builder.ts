@@ -4,7 +4,7 @@
  */
 import { membersOf, type StatementNamespace } from '../instructions/instructions.ts';
 import type { ValueType } from '../instructions/signatures.ts';
-import type { Node } from '../value/node.ts';
+import type { LocalNode, Node } from '../value/node.ts';
 import {
   asLocal,
   asValue,
@@ -13,13 +13,12 @@ import {
   instructionNamed,
   instructionNode,
   type Local,
+  nodeIn,
   nodeOf,
   type Operand,
   type Value,
 } from '../value/value.ts';
-import type { Label, Statement } from './statement.ts';
-
-export type Body = () => void;
+import type { Body, Label, Statement } from './statement.ts';
 
 /** Statements that are instructions: `f.f32.store(address, value, offset)`. */
 export interface InstructionStatements {
@@ -42,7 +41,7 @@ export interface FunctionBuilder extends InstructionStatements {
   let<T extends ValueType>(value: Expression<T>): Local<T>;
   /**
    * A register that holds this value from the beginning of the function on, whoever asks and wherever: for constants that loops
-   * use. Equal values share one. The value may read parameters only.
+   * use. Equal values share one. The value is made of constants, parameters and what was hoisted; it calls nothing.
    */
   hoist<T extends ValueType>(value: Expression<T>): Value<T>;
   /** `exit` is where `f.branch(exit)` goes: behind the block. */
@@ -54,7 +53,7 @@ export interface FunctionBuilder extends InstructionStatements {
   while(condition: () => Operand<'i32'>, body: (exit: Label) => void): void;
   /** `do … while (condition)`. */
   repeat(body: (exit: Label) => void, condition: () => Operand<'i32'>): void;
-  if(condition: Operand<'i32'>, yes: Body, no?: Body): void;
+  if(condition: Operand<'i32'>, yes: () => void, no?: () => void): void;
   branch(label: Label): void;
   branchIf(label: Label, condition: Operand<'i32'>): void;
   /** To `labels[index]`, or to `other` where there is none. */
@@ -72,7 +71,7 @@ export interface CallStatement {
 }
 
 export interface BuiltBody {
-  readonly statements: readonly Statement[];
+  readonly body: Body;
   /** Types of the registers after the parameters. */
   readonly locals: readonly ValueType[];
 }
@@ -87,11 +86,11 @@ export function buildBody(
   const types: ValueType[] = [...parameters];
   const free = new Map<ValueType, number[]>();
   let owned: number[] = [];
-  let statements: Statement[] = [];
+  const whole: Body = { open: false, statements: [] };
+  let current = whole;
+  let isDone = false;
   const first: Statement[] = [];
-  /** Where something branches to. */
-  const targets = new Set<Label>();
-  const hoisted = new Map<string, number>();
+  const hoisted = new Map<string, LocalNode>();
 
   const register = (type: ValueType): number => {
     const index = free.get(type)?.pop() ?? types.push(type) - 1;
@@ -100,16 +99,14 @@ export function buildBody(
   };
   const home = {
     where: `${where} set()`,
-    set: (index: number, value: Node): void => {
-      statements.push({ kind: 'set', index, value });
-    },
+    set: (local: LocalNode, value: Node): void => push({ kind: 'set', local, value }),
   };
-  const gather = (body: Body): Statement[] => {
-    const [outerStatements, outerOwned] = [statements, owned];
-    statements = [];
+  const gather = (write: () => void): Body => {
+    const [outer, outerOwned] = [current, owned];
+    const inner: Body = { open: false, statements: [] };
+    current = inner;
     owned = [];
-    body();
-    const inner = statements;
+    write();
     for (let i = 0; i < owned.length; i++) {
       const index = owned[i] as number;
       const type = types[index] as ValueType;
@@ -117,20 +114,24 @@ export function buildBody(
       if (unused) unused.push(index);
       else free.set(type, [index]);
     }
-    [statements, owned] = [outerStatements, outerOwned];
+    [current, owned] = [outer, outerOwned];
     return inner;
   };
   const push = (statement: Statement): void => {
-    statements.push(statement);
+    if (isDone)
+      throw new TypeError(`${where}: statements must be added while its body is written, got one behind its end.`);
+    current.statements.push(statement);
   };
   const condition = (value: Operand<'i32'>): Node => nodeOf(value, 'i32', `${where} condition`);
   const fresh = <T extends ValueType>(type: T, value: Node): Local<T> => {
-    const index = register(type);
-    push({ kind: 'set', index, value });
-    return asLocal(type, index, home);
+    const local: LocalNode = { kind: 'local', index: register(type), owner: current };
+    push({ kind: 'set', local, value });
+    return asLocal(type, local, home);
   };
-  const not = (test: Operand<'i32'>): Value<'i32'> =>
-    asValue('i32', instructionNode(instructionNamed('i32.eqz'), asValue('i32', condition(test))));
+  /** Whether it has its value at the beginning of the function: parameters, and what was hoisted. */
+  const isEarly = ({ index, owner }: LocalNode): boolean =>
+    owner === whole && (index < parameters.length || [...hoisted.values()].some((local) => local.index === index));
+  const not = (node: Node): Node => instructionNode(instructionNamed('i32.eqz'), asValue('i32', node));
 
   const f: FunctionBuilder = {
     ...statementNamespaces((node) => push({ kind: 'do', node })),
@@ -140,24 +141,24 @@ export function buildBody(
         initial === undefined ? constantNode(type, 0, where) : nodeOf(initial, type, `${where} local()`),
       );
     },
-    let: (value) => fresh(value.type, value['~node']),
+    let(value) {
+      const node = nodeIn(value, '~node', where, 'let()');
+      return fresh(value.type, node);
+    },
     hoist(value) {
-      const node = value['~node'];
-      const key = keyOf(node);
-      let index = hoisted.get(key);
-      if (index === undefined) {
-        index = types.push(value.type) - 1;
-        hoisted.set(key, index);
-        first.push({ kind: 'set', index, value: node });
+      const node = nodeIn(value, '~node', where, 'hoist()');
+      const key = keyOf(node, isEarly, where);
+      let local = hoisted.get(key);
+      if (local === undefined) {
+        local = { kind: 'local', index: types.push(value.type) - 1, owner: whole };
+        hoisted.set(key, local);
+        first.push({ kind: 'set', local, value: node });
       }
-      return asValue(value.type, { kind: 'local', index });
+      return asValue(value.type, local);
     },
     block(body) {
       const label: Label = { kind: 'block' };
-      const inner = gather(() => body(label));
-      // A block that nothing leaves early need not be one.
-      if (targets.has(label)) push({ kind: 'body', label, body: inner });
-      else for (let i = 0; i < inner.length; i++) push(inner[i] as Statement);
+      push({ kind: 'body', label, body: gather(() => body(label)) });
     },
     loop(
       from: Operand<'i32'>,
@@ -165,6 +166,8 @@ export function buildBody(
       ...rest: [number | ((i: Value<'i32'>, exit: Label) => void), ((i: Value<'i32'>, exit: Label) => void)?]
     ) {
       const [step, body] = typeof rest[0] === 'number' ? [rest[0], rest[1]] : [1, rest[0]];
+      if (typeof body !== 'function')
+        throw new TypeError(`${where} loop(): the body must be a function, got ${String(body)}.`);
       if (!Number.isInteger(step) || step < 1)
         throw new RangeError(`${where} loop(): the step must be a whole number of at least 1, got ${step}.`);
       f.block((exit) => {
@@ -173,7 +176,7 @@ export function buildBody(
         f.if(i.lt_s(end), () => {
           f.repeat(
             () => {
-              body?.(i, exit);
+              body(i, exit);
               i.set(i.add(step));
             },
             () => i.lt_s(end),
@@ -185,7 +188,7 @@ export function buildBody(
       f.block((exit) => {
         const again: Label = { kind: 'loop' };
         const inner = gather(() => {
-          f.branchIf(exit, not(test()));
+          push({ kind: 'br', label: exit, condition: not(condition(test())) });
           body(exit);
           push({ kind: 'br', label: again });
         });
@@ -204,55 +207,62 @@ export function buildBody(
     },
     if(test, yes, no) {
       const node = condition(test);
-      push({ kind: 'if', label: { kind: 'if' }, condition: node, yes: gather(yes), no: no ? gather(no) : [] });
+      push({ kind: 'if', label: { kind: 'if' }, condition: node, yes: gather(yes), no: no && gather(no) });
     },
-    branch(label) {
-      targets.add(label);
-      push({ kind: 'br', label });
-    },
-    branchIf(label, test) {
-      targets.add(label);
-      push({ kind: 'br', label, condition: condition(test) });
-    },
-    branchTable(index, labels, other) {
-      for (const label of [...labels, other]) targets.add(label);
-      push({ kind: 'br_table', index: condition(index), labels, other });
-    },
+    branch: (label) => push({ kind: 'br', label }),
+    branchIf: (label, test) => push({ kind: 'br', label, condition: condition(test) }),
+    branchTable: (index, labels, other) => push({ kind: 'br_table', index: condition(index), labels, other }),
     return(value) {
-      push({ kind: 'return', ...(result !== undefined && { value: resultNode(value, result, where) }) });
+      const node = resultNode(value, result, where);
+      push({ kind: 'return', ...(node && { value: node }) });
     },
     unreachable: () => push({ kind: 'unreachable' }),
-    drop: (value) => push({ kind: 'drop', node: value['~node'] }),
-    do: (call) => push({ kind: 'do', node: call['~call'] }),
+    drop: (value) => push({ kind: 'drop', node: nodeIn(value, '~node', where, 'drop()') }),
+    do: (call) => push({ kind: 'do', node: nodeIn(call, '~call', where, 'do()') }),
   };
   const given = write(
     f,
-    parameters.map((type, index) => asLocal(type, index, home)),
+    parameters.map((type, index) => asLocal(type, { kind: 'local', index, owner: whole }, home)),
   );
-  if (result !== undefined) push({ kind: 'return', value: resultNode(given, result, where) });
-  return { statements: [...first, ...statements], locals: types.slice(parameters.length) };
+  if (result !== undefined) f.return(given);
+  isDone = true;
+  whole.statements.unshift(...first);
+  return { body: whole, locals: types.slice(parameters.length) };
 }
 
-function resultNode(value: Expression<ValueType> | undefined, result: ValueType, where: string): Node {
+function resultNode(
+  value: Expression<ValueType> | undefined,
+  result: ValueType | undefined,
+  where: string,
+): Node | undefined {
+  if (result === undefined) {
+    if (value === undefined) return undefined;
+    throw new TypeError(
+      `${where} return(): a function without a result must give nothing, got a value. Declare its result.`,
+    );
+  }
   if (value === undefined)
     throw new TypeError(`${where}: the body must give a ${result}, got nothing. Return a value.`);
   return nodeOf<ValueType>(value, result, `${where} result`);
 }
 
 /** A text that is equal for equal values alone. */
-function keyOf(node: Node): string {
+function keyOf(node: Node, isEarly: (local: LocalNode) => boolean, where: string): string {
+  const keys = (nodes: readonly Node[]): string => nodes.map((each) => keyOf(each, isEarly, where)).join();
   switch (node.kind) {
     case 'local':
-      return `$${node.index}`;
+      if (isEarly(node)) return `$${node.index}`;
+      break;
     case 'constant':
       return `${node.type}:${Object.is(node.value, -0) ? '-0' : String(node.value)}`;
     case 'select':
-      return `select(${node.operands.map(keyOf).join()})`;
-    case 'call':
-      return `${node.callee.name}(${node.operands.map(keyOf).join()})`;
+      return `select(${keys(node.operands)})`;
     case 'instruction':
-      return `${node.instruction.name}[${node.immediates.join()}](${node.operands.map(keyOf).join()})`;
+      return `${node.instruction.name}[${node.immediates.join()}](${keys(node.operands)})`;
   }
+  throw new TypeError(
+    `${where} hoist(): a value must be made of constants and parameters, got a ${node.kind === 'call' ? 'call' : 'register'}. Use let().`,
+  );
 }
 
 /** Instructions of a prefix that give nothing, as methods that add a statement. */
@@ -269,12 +279,12 @@ function statementsOf<P extends string>(prefix: P, push: (node: Node) => void): 
   let made = classes.get(prefix);
   if (made === undefined) {
     made = class extends Statements {};
-    const methods: Record<string, unknown> = {};
-    for (const [member, instruction] of membersOf(prefix))
-      if (instruction.shape.result === undefined)
-        methods[member] = function (this: Statements, a?: unknown, b?: unknown, c?: unknown, d?: unknown): void {
-          this.push(instructionNode(instruction, a, b, c, d));
-        };
+    const methods = membersOf(prefix, (instruction) => {
+      if (instruction.shape.result !== undefined) return undefined;
+      return function (this: Statements, a?: unknown, b?: unknown, c?: unknown, d?: unknown): void {
+        this.push(instructionNode(instruction, a, b, c, d));
+      };
+    });
     Object.assign(made.prototype, methods);
     classes.set(prefix, made);
   }

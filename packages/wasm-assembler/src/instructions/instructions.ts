@@ -44,9 +44,15 @@ for (const table of tables)
     if (members.size === 0) byPrefix.set(prefix, members);
     members.set(name.slice(dot + 1), made);
   }
-const none: ReadonlyMap<string, Instruction> = new Map();
-/** Instructions directly below a prefix, by the rest of their name. */
-export const membersOf = (prefix: string): ReadonlyMap<string, Instruction> => byPrefix.get(prefix) ?? none;
+/** What `make` gives for the instructions directly below a prefix, by the rest of their name; without those it gives nothing for. */
+export function membersOf(prefix: string, make: (instruction: Instruction) => unknown): Record<string, unknown> {
+  const made: Record<string, unknown> = {};
+  for (const [member, instruction] of byPrefix.get(prefix) ?? []) {
+    const method = make(instruction);
+    if (method !== undefined) made[member] = method;
+  }
+  return made;
+}
 
 /** Names below `P` that hold no further dot: of `i32` it is `add`, not `atomic.load`. */
 type Member<P extends string, K> = K extends `${P}.${infer N}` ? (N extends `${string}.${string}` ? never : N) : never;

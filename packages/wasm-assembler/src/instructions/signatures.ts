@@ -6,6 +6,14 @@
 import type { Operand, Value } from '../value/value.ts';
 
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
+/** As the binary format writes them. */
+export const typeCodes: Readonly<Record<ValueType, number>> = {
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+};
 export interface Letters {
   readonly i: 'i32';
   readonly l: 'i64';

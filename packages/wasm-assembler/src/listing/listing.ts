@@ -1,23 +1,45 @@
 /** A module as text to read: one statement a line, expressions folded as in the text format. For eyes, not for parsers. */
-import type { Label, Statement } from '../function-builder/statement.ts';
-import type { Defined, WasmModule } from '../module/wasm-module.ts';
+import type { Body, Label, Statement } from '../function-builder/statement.ts';
+import type { ValueType } from '../instructions/signatures.ts';
+import type { Defined, Memory, WasmModule } from '../module/wasm-module.ts';
 import type { Node } from '../value/node.ts';
 
 /**
- * What was emitted, function by function. Parameters have their names, other registers are `$r<number>`.
+ * What was written so far: imports, memory, data, then the functions with their registers. Constants carry their type.
  * @example
  * import { listing, wasmModule } from '@dendrite/wasm-assembler';
  * const m = wasmModule();
- * m.function('twice', { parameters: { x: 'i32' }, result: 'i32' }, (_f, { x }) => x.shl(1));
- * listing(m).split('\n')[0]; // 'twice($x: i32): i32'
+ * m.function('next', { parameters: { x: 'i32' }, result: 'i32' }, (_f, { x }) => x.add(1));
+ * listing(m); // 'export next($x: i32): i32\n  return (i32.add $x i32:1)'
  */
-export const listing = ({ functions }: Pick<WasmModule, 'functions'>): string =>
-  functions.map(listFunction).join('\n\n');
-
-function listFunction({ name, names, parameters, result, body: { statements } }: Defined): string {
-  const lines = [
-    `${name}(${names.map((each, i) => `$${each}: ${parameters[i]}`).join(', ')})${result ? `: ${result}` : ''}`,
+export function listing(m: WasmModule): string {
+  const { imports, functions, segments, memory } = m['~content'];
+  const head = [
+    ...imports.map(
+      (each) => `import ${each.module}.${each.name}${signature(each.names, each.parameters, each.result)}`,
+    ),
+    ...(memory ? [memoryLine(memory)] : []),
+    ...segments.map(({ offset, bytes }) => `data at ${offset}: ${bytes.length} bytes`),
   ];
+  return [...(head.length > 0 ? [head.join('\n')] : []), ...functions.map(listFunction)].join('\n\n');
+}
+
+function memoryLine({ initial, maximum, shared, from, exportAs }: Memory): string {
+  const pages = maximum === undefined ? `${initial}` : `${initial} to ${maximum}`;
+  const place = from ? `import ${from.join('.')}, memory` : 'memory';
+  return `${place} of ${pages} pages${shared ? ', shared' : ''}${exportAs === undefined ? '' : `, export ${exportAs}`}`;
+}
+
+const signature = (names: readonly string[], types: readonly ValueType[], result: ValueType | undefined): string =>
+  `(${names.map((each, i) => `$${each}: ${types[i]}`).join(', ')})${result ? `: ${result}` : ''}`;
+
+const constant = (type: ValueType, value: number | bigint | readonly number[]): string =>
+  typeof value === 'object' ? `v128[${value.join(' ')}]` : `${type}:${Object.is(value, -0) ? '-0' : value}`;
+
+function listFunction({ name, names, parameters, result, body: { body, locals }, exported }: Defined): string {
+  const lines: string[] = [`${exported ? 'export ' : ''}${name}${signature(names, parameters, result)}`];
+  if (locals.length > 0)
+    lines.push(`  registers ${locals.map((type, i) => `$r${parameters.length + i}: ${type}`).join(', ')}`);
   const labels: Label[] = [];
   const register = (index: number): string => `$${names[index] ?? `r${index}`}`;
   const nameOf = (label: Label): string => `@${labels.indexOf(label)}`;
@@ -26,23 +48,25 @@ function listFunction({ name, names, parameters, result, body: { statements } }:
       case 'local':
         return register(node.index);
       case 'constant':
-        return typeof node.value === 'object' ? `v128[${node.value.join(' ')}]` : `${node.value}`;
+        return constant(node.type, node.value);
       case 'select':
         return `(select ${node.operands.map(text).join(' ')})`;
       case 'call':
         return `(call ${[node.callee.name, ...node.operands.map(text)].join(' ')})`;
       case 'instruction': {
-        const immediates = node.immediates.flatMap((value): (string | number)[] => {
-          if (typeof value === 'object') return [...value];
+        const { name, shape } = node.instruction;
+        const immediates = node.immediates.flatMap((value, i): string[] => {
+          if (typeof value === 'object') return [`lanes=${value.join()}`];
+          if (shape.immediates[i] === 'n') return [`lane=${value}`];
           return value === 0 ? [] : [`+${value}`];
         });
-        return `(${[node.instruction.name, ...node.operands.map(text), ...immediates].join(' ')})`;
+        return `(${[name, ...node.operands.map(text), ...immediates].join(' ')})`;
       }
     }
   };
-  const inside = (label: Label, body: readonly Statement[], indent: string): void => {
+  const inside = (label: Label, { statements }: Body, indent: string): void => {
     labels.push(label);
-    for (const each of body) statement(each, `${indent}  `);
+    for (const each of statements) statement(each, `${indent}  `);
     labels.pop();
   };
   function statement(s: Statement, indent: string): void {
@@ -51,7 +75,7 @@ function listFunction({ name, names, parameters, result, body: { statements } }:
     };
     switch (s.kind) {
       case 'set':
-        line(`${register(s.index)} = ${text(s.value)}`);
+        line(`${register(s.local.index)} = ${text(s.value)}`);
         return;
       case 'do':
         line(text(s.node));
@@ -66,7 +90,7 @@ function listFunction({ name, names, parameters, result, body: { statements } }:
       case 'if':
         line(`if ${text(s.condition)}`);
         inside(s.label, s.yes, indent);
-        if (s.no.length === 0) return;
+        if (s.no === undefined) return;
         line('else');
         inside(s.label, s.no, indent);
         return;
@@ -84,6 +108,6 @@ function listFunction({ name, names, parameters, result, body: { statements } }:
         return;
     }
   }
-  for (const each of statements) statement(each, '  ');
+  for (const each of body.statements) statement(each, '  ');
   return lines.join('\n');
 }

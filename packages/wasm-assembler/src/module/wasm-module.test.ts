@@ -1,7 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { CallStatement, FunctionBuilder } from '../function-builder/function-builder.ts';
 import { listing } from '../listing/listing.ts';
-import { bytes, constant, f32, i32, i64, select, v128 } from '../value/namespaces.ts';
+import { bytes, constant, f32, f32x4, i8x16, i32, i64, memory, select, v128 } from '../value/namespaces.ts';
+import type { Local, Value } from '../value/value.ts';
 import { type WasmModule, wasmModule } from './wasm-module.ts';
+
+/** What a program without types gives. */
+const loose = <T>(given: unknown): T => given as T;
 
 type Functions = Readonly<Record<string, (...args: unknown[]) => unknown>>;
 function run(m: WasmModule, imports: WebAssembly.Imports = {}): Functions {
@@ -109,8 +114,8 @@ test('functions call each other and imports; select takes vectors too', () => {
   const made = run(m, { host });
   made.run?.(0);
   expect(seen).toEqual([49]);
-  const memory: unknown = made.bytes;
-  expect(memory instanceof WebAssembly.Memory && new Uint8Array(memory.buffer)[15]).toBe(254);
+  const own: unknown = made.bytes;
+  expect(own instanceof WebAssembly.Memory && new Uint8Array(own.buffer)[15]).toBe(254);
   expect(Object.keys(made)).toEqual(['run', 'bytes']);
 });
 
@@ -140,15 +145,23 @@ test('locals of a body are registers again after it, and begin at 0 or their val
     return b;
   });
   expect(run(m).run?.(1)).toBe(0);
-  expect(listing(m)).toBe(
-    'run($x: i32): i32\n  if $x\n    $r1 = 5\n    $r1 = (i32.add $r1 1)\n  $r1 = 0\n  return $r1',
-  );
+  expect(listing(m).split('\n')).toEqual([
+    'export run($x: i32): i32',
+    '  registers $r1: i32',
+    '  if $x',
+    '    $r1 = i32:5',
+    '    $r1 = (i32.add $r1 i32:1)',
+    '  $r1 = i32:0',
+    '  return $r1',
+  ]);
 });
 
-test('the listing shows every form; a block that nothing branches to is none', () => {
+test('the listing shows every form', () => {
   const m = wasmModule();
-  m.memory({ initial: 1 });
-  m.function('all', { parameters: { p: 'i32', v: 'v128' } }, (f, { p }) => {
+  const log = m.importFunction('host', 'log', { parameters: { x: 'i64' } });
+  m.memory({ initial: 1, maximum: 2, shared: true, exportAs: 'bytes' });
+  m.data(8, new Uint8Array(3));
+  m.function('all', { parameters: { p: 'i32', v: 'v128' } }, (f, { p, v }) => {
     f.loop(0, 2, (i, exit) => {
       f.i32.store(p, i, 4);
       f.branchTable(i, [exit], exit);
@@ -164,28 +177,40 @@ test('the listing shows every form; a block that nothing branches to is none', (
     );
     f.drop(select(p, f32.load(p, 8), constant('f32', 1)));
     f.v128.store(0, v128.not(bytes(Array(16).fill(2))));
+    f.do(log({ x: 5n }));
+    f.v128.store(p, f32x4.replace_lane(v128.load64_lane(p, v, 0, 16), -0, 1));
+    f.v128.store(p, i8x16.shuffle(v, v, [...Array(16).keys()]));
   });
   expect(listing(m).split('\n')).toEqual([
-    'all($p: i32, $v: v128)',
+    'import host.log($x: i64)',
+    'memory of 1 to 2 pages, shared, export bytes',
+    'data at 8: 3 bytes',
+    '',
+    'export all($p: i32, $v: v128)',
+    '  registers $r2: i32',
     '  block @0',
-    '    $r2 = 0',
-    '    if (i32.lt_s $r2 2)',
-    '      loop @2',
-    '        (i32.store $p $r2 +4)',
-    '        branch [@0][$r2] or @0',
-    '        $r2 = (i32.add $r2 1)',
-    '        branch @2 if (i32.lt_s $r2 2)',
+    '    $r2 = i32:0',
+    '    if (i32.lt_s $r2 i32:2)',
+    '      block @2',
+    '        loop @3',
+    '          (i32.store $p $r2 +4)',
+    '          branch [@0][$r2] or @0',
+    '          $r2 = (i32.add $r2 i32:1)',
+    '          branch @3 if (i32.lt_s $r2 i32:2)',
     '  if $p',
     '    unreachable',
     '  else',
     '    return',
     '  block @0',
     '    loop @1',
-    '      branch @0 if (i32.eqz (i32.lt_s $p 3))',
+    '      branch @0 if (i32.eqz (i32.lt_s $p i32:3))',
     '      branch @0',
     '      branch @1',
-    '  drop (select (f32.load $p +8) 1 $p)',
-    '  (v128.store 0 (v128.not v128[2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2]))',
+    '  drop (select (f32.load $p +8) f32:1 $p)',
+    '  (v128.store i32:0 (v128.not v128[2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2]))',
+    '  (call log i64:5)',
+    '  (v128.store $p (f32x4.replace_lane (v128.load64_lane $p $v lane=0 +16) f32:-0 lane=1))',
+    '  (v128.store $p (i8x16.shuffle $v $v lanes=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15))',
   ]);
 });
 
@@ -200,6 +225,171 @@ test('constants keep all their bits', () => {
   for (const [i, x] of whole.entries()) expect(made[`i${i}`]?.()).toBe(x | 0);
   for (const [i, x] of long.entries()) expect(made[`l${i}`]?.()).toBe(x);
   expect(made.f?.()).toBe(0.1);
+});
+
+describe('what would be a wrong kernel, or an error of the engine, is one that names what is wrong', () => {
+  const written = (write: (m: WasmModule) => unknown) => (): void => {
+    const m = wasmModule();
+    write(m);
+    m.toBytes();
+  };
+  test.each<[string, (m: WasmModule) => unknown, string]>([
+    [
+      'a register of a body that has ended',
+      (m) =>
+        m.function('f', { parameters: { a: 'i32' }, result: 'i32' }, (f, { a }) => {
+          const made: Local<'i32'>[] = [];
+          f.if(a, () => made.push(f.let(a.mul(10))));
+          const other = f.let(a.add(1));
+          return other.add(made[0] ?? 0);
+        }),
+      'f: register 1 must be used in the body that made it',
+    ],
+    [
+      'setting such a register',
+      (m) =>
+        m.function('f', { parameters: { a: 'i32' } }, (f, { a }) => {
+          const made: Local<'i32'>[] = [];
+          f.block(() => made.push(f.let(a.mul(10))));
+          made[0]?.set(1);
+        }),
+      'f: register 1 must be used in the body that made it',
+    ],
+    [
+      'a register that is read before it is set',
+      (m) =>
+        m.function('f', { parameters: { a: 'i32' }, result: 'i32' }, (f, { a }) => f.hoist(f.let(a.mul(10)).add(1))),
+      'f hoist(): a value must be made of constants and parameters, got a register. Use let().',
+    ],
+    [
+      'a parameter of another function',
+      (m) => {
+        const kept: Value<'i32'>[] = [];
+        m.function('g', { parameters: { q: 'i32' } }, (_f, { q }) => void kept.push(q));
+        m.function('f', { parameters: { a: 'i32' }, result: 'i32' }, (_f, { a }) => a.add(kept[0] ?? 0));
+      },
+      'f: register 0 must be used in the body that made it',
+    ],
+    [
+      'a call without result that nothing holds',
+      (m) => {
+        const g = m.function('g', {}, () => {});
+        m.function('f', {}, () => void g({}));
+      },
+      'call g: it must be used',
+    ],
+    [
+      'a call with a result that nothing uses',
+      (m) => {
+        const g = m.importFunction('host', 'g', { result: 'i32' });
+        m.function('f', {}, () => void g({}));
+      },
+      'call g: it must be used',
+    ],
+    [
+      'an argument that a function does not have',
+      (m) => {
+        const g = m.function('g', { parameters: { a: 'i32' }, result: 'i32' }, (_f, { a }) => a);
+        const call: (given: { a: number; c: number }) => Value<'i32'> = g;
+        m.function('f', { result: 'i32' }, () => call({ a: 1, c: 3 }));
+      },
+      "call g: its arguments must be [a], got 'c' too",
+    ],
+    [
+      'a result where none is declared',
+      (m) => m.function('f', { parameters: { a: 'i32' } }, (f, { a }) => f.return(a)),
+      'f return(): a function without a result must give nothing',
+    ],
+    [
+      'a loop without a body',
+      (m) => m.function('f', {}, (f) => f.loop(0, 10, loose<number>(1), loose(undefined))),
+      'f loop(): the body must be a function, got undefined',
+    ],
+    [
+      'a statement behind the end',
+      (m) => {
+        const kept: FunctionBuilder[] = [];
+        m.function('f', {}, (f) => void kept.push(f));
+        kept[0]?.unreachable();
+      },
+      'f: statements must be added while its body is written',
+    ],
+    ['data between bytes', (m) => m.data(1.5, new Uint8Array(1)), 'data(): the offset must be a whole number'],
+    ['data before the memory', (m) => m.data(-5, new Uint8Array(1)), 'got -5'],
+    ['data without memory', (m) => m.data(0, new Uint8Array(1)), 'data(): the module must have a memory'],
+    [
+      'a load without memory',
+      (m) => m.function('f', { result: 'i32' }, () => i32.load(0)),
+      'f i32.load: the module must have a memory, got none',
+    ],
+    ['a size without memory', (m) => m.function('f', { result: 'i32' }, () => memory.size()), 'f memory.size: the'],
+    [
+      'a call that is dropped though it gives nothing',
+      (m) => {
+        const g = m.function('g', {}, () => {});
+        m.function('f', {}, (f) => f.drop(loose<Value<'i32'>>(g({}))));
+      },
+      'f drop(): it takes a value, got a call without a result',
+    ],
+    [
+      'a value where a call without result should be',
+      (m) => m.function('f', {}, (f) => f.do(loose<CallStatement>(constant('i32', 1)))),
+      'f do(): it takes a call without a result, got a value',
+    ],
+    [
+      'a number without type',
+      (m) => m.function('f', {}, (f) => void f.let(loose<Value<'i32'>>(5))),
+      'f let(): it takes a value, got 5',
+    ],
+    [
+      'nothing where a value should be',
+      (m) => m.function('f', {}, (f) => void f.let(loose<Value<'i32'>>(undefined))),
+      'f let(): it takes a value, got undefined',
+    ],
+    ['numbers to choose from', () => select(1, loose<Value<'i32'>>(5), loose(6)), 'select(): it takes a value, got 5'],
+    [
+      'an unknown type of a parameter',
+      (m) => m.function('f', { parameters: { a: loose('float') } }, () => {}),
+      'f: a type must be i32, i64, f32, f64, v128, got float',
+    ],
+    ['an unknown result', (m) => m.function('f', { result: loose('int') }, () => loose(1)), 'f result: a type must be'],
+    ['an unknown register', (m) => m.function('f', {}, (f) => void f.local(loose<'i32'>('f16'))), 'f: a type must be'],
+    [
+      'a name exported twice',
+      (m) => {
+        m.memory({ initial: 1, exportAs: 'f' });
+        m.function('f', {}, () => {});
+      },
+      "exports must have names of their own, got 'f'",
+    ],
+    ['a long number', () => constant('i64', 2n ** 70n), 'a whole number of i64, got 1180591620717411303424'],
+    ['a long one of float64', () => constant('i64', -(2 ** 64)), 'a whole number of i64'],
+    ['a text', () => constant('f32', loose('3')), 'a number of f32, got 3'],
+    ['nothing', () => constant('f64', loose(undefined)), 'a number of f64, got undefined'],
+  ])('%s', (_what, write, message) => {
+    expect(written(write)).toThrow(message);
+    expect(written(write)).toThrow(/^(?!.*(undefined \(reading|CompileError))/);
+  });
+});
+
+test('a register may be used in bodies inside its own, and in the condition of a repeat', () => {
+  const m = wasmModule();
+  m.function('f', { parameters: { a: 'i32' }, result: 'i32' }, (f, { a }) => {
+    const sum = f.local('i32');
+    const seven = f.hoist(f.hoist(a).add(7));
+    let i: Local<'i32'> | undefined;
+    f.repeat(
+      () => {
+        i = f.let(sum.add(1));
+        f.if(a, () => sum.set(sum.add(seven)));
+        f.if(i.gt_s(1000), () => f.unreachable());
+      },
+      () => (i ?? sum).lt_s(30),
+    );
+    return sum;
+  });
+  expect(run(m).f?.(3)).toBe(40);
+  expect(m.toBytes()).toEqual(m.toBytes());
 });
 
 test('mistakes are told where they are made', () => {

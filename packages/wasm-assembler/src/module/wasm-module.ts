@@ -1,15 +1,15 @@
 /** A module being written: imports, one memory, functions, data; then bytes for `WebAssembly.Module`. */
 import { ByteWriter } from '../encode/byte-writer.ts';
-import { encodeBody, typeCodes } from '../encode/encode-body.ts';
+import { encodeBody, type Surroundings } from '../encode/encode-body.ts';
 import {
   type BuiltBody,
   buildBody,
   type CallStatement,
   type FunctionBuilder,
 } from '../function-builder/function-builder.ts';
-import type { ValueType } from '../instructions/signatures.ts';
-import type { Callee } from '../value/node.ts';
-import { asValue, type Expression, type Local, nodeOf, type Operand, type Value } from '../value/value.ts';
+import { typeCodes, type ValueType } from '../instructions/signatures.ts';
+import type { Callee, CallNode } from '../value/node.ts';
+import { asValue, checkType, type Expression, type Local, nodeOf, type Operand, type Value } from '../value/value.ts';
 
 export type Parameters = Readonly<Record<string, ValueType>>;
 export type Locals<P extends Parameters> = { readonly [K in keyof P]: Local<P[K]> };
@@ -52,17 +52,30 @@ export interface WasmModule {
     options: FunctionOptions<P> & { readonly result: R },
     write: (f: FunctionBuilder, parameters: Locals<P>) => Expression<R>,
   ): Callable<P, R>;
+  /** The module so far. @throws TypeError  for a register outside its body, an unused call, a missing memory, names exported twice */
   toBytes(): Uint8Array<ArrayBuffer>;
-  /** What has been defined so far: `listing` shows it. */
-  readonly functions: readonly Defined[];
+  /** What `listing` shows. */
+  readonly '~content': ModuleContent;
 }
-
+export interface ModuleContent {
+  readonly imports: readonly Imported[];
+  readonly functions: readonly Defined[];
+  readonly segments: readonly Segment[];
+  readonly memory: Memory | undefined;
+}
+export interface Segment {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+export interface Memory extends MemoryLimits {
+  readonly from?: readonly [module: string, name: string];
+  readonly exportAs?: string;
+}
 export interface Defined extends Callee {
-  readonly names: readonly string[];
   readonly body: BuiltBody;
   readonly exported: boolean;
 }
-interface Imported extends Callee {
+export interface Imported extends Callee {
   readonly module: string;
 }
 
@@ -77,22 +90,27 @@ interface Imported extends Callee {
 export function wasmModule(): WasmModule {
   const imports: Imported[] = [];
   const functions: Defined[] = [];
-  const segments: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
-  let limits: (MemoryLimits & { readonly from?: readonly [string, string]; readonly exportAs?: string }) | undefined;
-  const setMemory = (given: NonNullable<typeof limits>): void => {
+  const segments: Segment[] = [];
+  /** Calls that no function holds yet. */
+  const unused = new Set<CallNode>();
+  let limits: Memory | undefined;
+  const setMemory = (given: Memory): void => {
     if (limits !== undefined) throw new TypeError('memory(): a module must have at most one memory, got a second.');
     checkLimits(given);
     limits = given;
   };
-  const callable = <P extends Parameters, R extends ValueType | undefined>(
-    callee: Callee,
-    parameters: P,
-  ): Callable<P, R> => {
+  const callable = <P extends Parameters, R extends ValueType | undefined>(callee: Callee): Callable<P, R> => {
+    const { names, parameters } = callee;
+    for (const type of callee.result ? [...parameters, callee.result] : parameters) checkType(type, callee.name);
     const call = (args: Operands<P>): unknown => {
-      const operands = Object.entries(parameters).map(([name, type]) =>
-        nodeOf<ValueType>(args[name] as Operand<ValueType>, type, `call ${callee.name} ${name}`),
+      const operands = names.map((name, i) =>
+        nodeOf<ValueType>(args[name] as Operand<ValueType>, parameters[i] as ValueType, `call ${callee.name} ${name}`),
       );
-      const node = { kind: 'call', callee, operands } as const;
+      const strange = Object.keys(args ?? {}).find((name) => !names.includes(name));
+      if (strange !== undefined)
+        throw new TypeError(`call ${callee.name}: its arguments must be [${names}], got '${strange}' too.`);
+      const node: CallNode = { kind: 'call', callee, operands };
+      unused.add(node);
       return callee.result === undefined ? { '~call': node } : asValue(callee.result, node);
     };
     return call as Callable<P, R>;
@@ -102,13 +120,16 @@ export function wasmModule(): WasmModule {
     importMemory: (module, name, given) => setMemory({ ...given, from: [module, name] }),
     memory: setMemory,
     data(offset, bytes) {
+      if (!(Number.isInteger(offset) && offset >= 0 && offset < 2 ** 32))
+        throw new RangeError(`data(): the offset must be a whole number from 0 to 2³² − 1, got ${String(offset)}.`);
       segments.push({ offset, bytes });
     },
     importFunction(module, name, signature = {}) {
       const parameters = signature.parameters ?? ({} as NonNullable<typeof signature.parameters>);
-      const callee: Imported = { module, name, parameters: Object.values(parameters), result: signature.result };
+      const names = Object.keys(parameters);
+      const callee: Imported = { module, name, names, parameters: Object.values(parameters), result: signature.result };
       imports.push(callee);
-      return callable(callee, parameters);
+      return callable(callee);
     },
     function<P extends Parameters, R extends ValueType | undefined>(
       name: string,
@@ -128,17 +149,21 @@ export function wasmModule(): WasmModule {
       });
       const defined: Defined = { name, names, parameters: types, result, body, exported };
       functions.push(defined);
-      return callable(defined, given);
+      return callable(defined);
     },
     toBytes() {
       const out = new ByteWriter();
       out.append([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
       const callees: readonly Callee[] = [...imports, ...functions];
       const numbers = new Map(callees.map((callee, number) => [callee, number]));
-      const numberOf = (callee: Callee): number => {
-        const number = numbers.get(callee);
-        if (number !== undefined) return number;
-        throw new TypeError(`call: '${callee.name}' must be a function of this module, got one of another.`);
+      const surroundings: Surroundings = {
+        memory: limits !== undefined,
+        numberOf(call) {
+          unused.delete(call);
+          const number = numbers.get(call.callee);
+          if (number !== undefined) return number;
+          throw new TypeError(`call: '${call.callee.name}' must be a function of this module, got one of another.`);
+        },
       };
       section(out, 1, callees, ({ parameters, result }, to) => {
         to.byte(0x60);
@@ -160,7 +185,11 @@ export function wasmModule(): WasmModule {
       section(out, 5, limits && !limits.from ? [limits] : [], writeLimits);
       const exported = functions
         .filter((each) => each.exported)
-        .map((each) => ({ name: each.name, kind: 0, number: numberOf(each) }));
+        .map((each) => ({ name: each.name, kind: 0, number: numbers.get(each) ?? 0 }));
+      if (exported.some(({ name }) => name === limits?.exportAs))
+        throw new TypeError(
+          `memory(): exports must have names of their own, got '${limits?.exportAs}' for a function too.`,
+        );
       const memoryExport = limits?.exportAs === undefined ? [] : [{ name: limits.exportAs, kind: 2, number: 0 }];
       section(out, 7, [...exported, ...memoryExport], ({ name, kind, number }, to) => {
         to.text(name);
@@ -168,10 +197,15 @@ export function wasmModule(): WasmModule {
         to.unsigned(number);
       });
       section(out, 10, functions, ({ body, name }, to) => {
-        const code = encodeBody(body, numberOf, name);
+        const code = encodeBody(body, surroundings, name);
         to.unsigned(code.length);
         to.append(code);
       });
+      for (const { callee } of unused)
+        throw new TypeError(
+          `call ${callee.name}: it must be used, got a call that no function holds. Use do() or drop().`,
+        );
+      if (segments.length > 0 && !limits) throw new TypeError('data(): the module must have a memory, got none.');
       section(out, 11, segments, ({ offset, bytes }, to) => {
         to.append([0, 0x41]);
         to.signed(offset | 0);
@@ -181,7 +215,9 @@ export function wasmModule(): WasmModule {
       });
       return out.bytes();
     },
-    functions,
+    get '~content'(): ModuleContent {
+      return { imports, functions, segments, memory: limits };
+    },
   };
 }
 

@@ -2,7 +2,7 @@
 import { membersOf, type Namespace } from '../instructions/instructions.ts';
 import type { ValueType } from '../instructions/signatures.ts';
 import type { Node } from './node.ts';
-import { asValue, constantNode, instructionNode, nodeOf, type Operand, type Value } from './value.ts';
+import { asValue, constantNode, instructionNode, nodeIn, nodeOf, type Operand, type Value } from './value.ts';
 
 export const i32: Namespace<'i32'> = /*#__PURE__*/ namespace('i32');
 export const i64: Namespace<'i64'> = /*#__PURE__*/ namespace('i64');
@@ -40,7 +40,7 @@ export function bytes(values: readonly number[]): Value<'v128'> {
 /** `condition ? yes : no`, both sides computed. */
 export function select<T extends ValueType>(condition: Operand<'i32'>, yes: Value<T>, no: Value<T>): Value<T> {
   const operands: readonly [Node, Node, Node] = [
-    yes['~node'],
+    nodeIn(yes, '~node', 'select()'),
     nodeOf<ValueType>(no, yes.type, 'select()'),
     nodeOf(condition, 'i32', 'select()'),
   ];
@@ -48,14 +48,12 @@ export function select<T extends ValueType>(condition: Operand<'i32'>, yes: Valu
 }
 
 function namespace<P extends string>(prefix: P): Namespace<P> {
-  const made: Record<string, unknown> = {};
-  for (const [member, instruction] of membersOf(prefix)) {
-    const { result } = instruction.shape;
-    if (result !== undefined)
-      made[member] = (a?: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown) =>
-        asValue(result, instructionNode(instruction, a, b, c, d, e));
-  }
   // The table gives both the members and their types.
-  const erased: object = made;
+  const erased: object = membersOf(prefix, (instruction) => {
+    const { result } = instruction.shape;
+    if (result === undefined) return undefined;
+    return (a?: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown) =>
+      asValue(result, instructionNode(instruction, a, b, c, d, e));
+  });
   return Object.freeze(erased) as Namespace<P>;
 }

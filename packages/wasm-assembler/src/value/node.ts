@@ -2,15 +2,28 @@
 import type { Instruction } from '../instructions/instructions.ts';
 import type { ValueType } from '../instructions/signatures.ts';
 
+/** What a register belongs to: a body. It may be used while that is open. */
+export interface Owner {
+  /** Whether the body, or one inside it, is being encoded. */
+  open: boolean;
+}
 export interface LocalNode {
   readonly kind: 'local';
   readonly index: number;
+  readonly owner: Owner;
 }
 /** A function that can be called: defined here or imported. Its number is known when the module is finished. */
 export interface Callee {
   readonly name: string;
+  /** Names of its parameters, and their types. */
+  readonly names: readonly string[];
   readonly parameters: readonly ValueType[];
   readonly result: ValueType | undefined;
+}
+export interface CallNode {
+  readonly kind: 'call';
+  readonly callee: Callee;
+  readonly operands: readonly Node[];
 }
 export type Node =
   | LocalNode
@@ -23,4 +36,4 @@ export type Node =
       readonly immediates: readonly (number | readonly number[])[];
     }
   | { readonly kind: 'select'; readonly type: ValueType; readonly operands: readonly [Node, Node, Node] }
-  | { readonly kind: 'call'; readonly callee: Callee; readonly operands: readonly Node[] };
+  | CallNode;

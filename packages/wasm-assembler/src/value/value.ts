@@ -3,7 +3,7 @@
  * anew, so put what is used twice into a local.
  */
 import { type Instruction, instructions, type Methods, membersOf } from '../instructions/instructions.ts';
-import type { Shape, ValueType } from '../instructions/signatures.ts';
+import { type Shape, typeCodes, type ValueType } from '../instructions/signatures.ts';
 import type { LocalNode, Node } from './node.ts';
 
 export interface Expression<T extends ValueType> {
@@ -38,14 +38,13 @@ export function valueClass(type: ValueType): ValueClass {
   const known = classes.get(type);
   if (known !== undefined) return known;
   const made = class<T extends ValueType> extends TypedValue<T> {};
-  const methods: Record<string, unknown> = {};
-  for (const [method, instruction] of membersOf(type)) {
+  const methods = membersOf(type, (instruction) => {
     const { operands, immediates, result } = instruction.shape;
-    if (result === undefined || immediates.includes('m') || operands[0] !== type) continue;
-    methods[method] = function (this: unknown, a?: unknown, b?: unknown, c?: unknown): Value<ValueType> {
+    if (result === undefined || immediates.includes('m') || operands[0] !== type) return undefined;
+    return function (this: unknown, a?: unknown, b?: unknown, c?: unknown): Value<ValueType> {
       return asValue(result, instructionNode(instruction, this, a, b, c));
     };
-  }
+  });
   Object.assign(made.prototype, methods);
   classes.set(type, made);
   return made;
@@ -60,7 +59,7 @@ export function asValue<T extends ValueType>(type: T, node: Node): Value<T> {
 
 /** Values of a type that can be set: `home` says where they are written down. */
 interface Home {
-  set(index: number, value: Node): void;
+  set(local: LocalNode, value: Node): void;
   readonly where: string;
 }
 type LocalClass = new (type: ValueType, node: LocalNode, home: Home) => TypedValue<ValueType>;
@@ -70,16 +69,16 @@ function localClass(type: ValueType): LocalClass {
   const known = localClasses.get(type);
   if (known !== undefined) return known;
   const made = class extends valueClass(type)<ValueType> {
-    private readonly index: number;
+    private readonly local: LocalNode;
     private readonly home: Home;
 
     constructor(of: ValueType, node: LocalNode, home: Home) {
       super(of, node);
-      this.index = node.index;
+      this.local = node;
       this.home = home;
     }
     set(value: Operand<ValueType>): void {
-      this.home.set(this.index, nodeOf(value, this.type, this.home.where));
+      this.home.set(this.local, nodeOf(value, this.type, this.home.where));
     }
   };
   localClasses.set(type, made);
@@ -87,8 +86,8 @@ function localClass(type: ValueType): LocalClass {
 }
 
 /** A register as a value that can be set. */
-export function asLocal<T extends ValueType>(type: T, index: number, home: Home): Local<T> {
-  const local: TypedValue<ValueType> = new (localClass(type))(type, { kind: 'local', index }, home);
+export function asLocal<T extends ValueType>(type: T, node: LocalNode, home: Home): Local<T> {
+  const local: TypedValue<ValueType> = new (localClass(type))(type, node, home);
   return local as Expression<ValueType> as Local<T>;
 }
 
@@ -96,18 +95,50 @@ export function asLocal<T extends ValueType>(type: T, index: number, home: Home)
 export function nodeOf<T extends ValueType>(operand: Operand<T>, type: T, where: string): Node {
   if (typeof operand === 'number' || typeof operand === 'bigint') return constantNode(type, operand, where);
   if (operand?.type !== type)
-    throw new TypeError(`${where}: an operand must be ${type}, got ${String(operand?.type)}. Convert it.`);
+    throw new TypeError(`${where}: an operand must be ${type}, got ${operand?.type ?? nameOf(operand)}. Convert it.`);
   return operand['~node'];
 }
 
 export function constantNode(type: ValueType, value: number | bigint, where: string): Node {
   if (type === 'v128') throw new TypeError(`${where}: an operand must be v128, got a number. Use a splat.`);
-  const whole = type === 'i32' || type === 'i64';
-  const fits = type === 'i32' ? Number(value) >= -(2 ** 31) && Number(value) < 2 ** 32 : true;
-  if (whole && (typeof value === 'number' ? !Number.isInteger(value) || !fits : !fits))
-    throw new RangeError(`${where}: a constant must be a whole number of ${type}, got ${String(value)}.`);
+  checkType(type, where);
+  const isWhole = typeof value === 'bigint' || Number.isInteger(value);
+  const bits = type === 'i32' ? 32 : 64;
+  if (
+    type === 'f32' || type === 'f64'
+      ? !isWhole && typeof value !== 'number'
+      : !isWhole || value < -(2 ** (bits - 1)) || value >= 2 ** bits
+  )
+    throw new RangeError(
+      `${where}: a constant must be a ${bits === 32 || type === 'i64' ? 'whole ' : ''}number of ${type}, got ${String(value)}.`,
+    );
   return { kind: 'constant', type, value: type === 'i32' ? Number(value) | 0 : value };
 }
+
+export function checkType(type: ValueType, where: string): void {
+  if (!(type in typeCodes))
+    throw new TypeError(`${where}: a type must be ${Object.keys(typeCodes).join(', ')}, got ${String(type)}.`);
+}
+
+/** The node of a value, or of a call without a result, whatever its type. */
+export function nodeIn<K extends '~node' | '~call'>(
+  given: { readonly [key in K]: Node } | undefined,
+  key: K,
+  ...where: readonly string[]
+): Node {
+  const node = given?.[key];
+  if (node !== undefined) return node;
+  const wanted = key === '~node' ? 'a value' : 'a call without a result';
+  throw new TypeError(`${where.join(' ')}: it takes ${wanted}, got ${nameOf(given)}.`);
+}
+const nameOf = (given: unknown): string =>
+  typeof given !== 'object' || given === null
+    ? String(given)
+    : '~node' in given
+      ? 'a value'
+      : '~call' in given
+        ? 'a call without a result'
+        : 'an object';
 
 /**
  * Builds the node of an instruction from what its caller gave; offsets that are left out are 0. A cold program emits tens of
