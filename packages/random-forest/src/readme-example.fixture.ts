@@ -10,4 +10,4 @@ const forest = await randomForestClassifier({ trees: 50 }).fit({ rows: flowers, 
 const [species] = await forest.predict([{ petal: 1.7, sepal: null, colour: 'white' }]); // 'setosa', typed by the data
 const importance = await forest.importance('permutation'); // [{ name: 'petal', value: … }, …]
 if (species !== 'setosa' || forest.outOfBag.score < 0.95 || (importance[0]?.value ?? 0) <= 0)
-  throw new Error(forest.text(0));
+  throw new Error(await forest.text(0));

@@ -2,6 +2,7 @@
 import type { Data, DataSource } from '@dendrite/spec';
 import { describe, expect, test } from 'vitest';
 import { arraySource } from '../array-source/array-source.ts';
+import { forBatches } from '../preprocessing/for-batches.ts';
 import { fitTablePreprocessing, type Preprocessing } from '../preprocessing/preprocessing.ts';
 import { tableFromRows } from '../table/table-from-rows.ts';
 import { encodeColumns } from './encode-columns.ts';
@@ -206,13 +207,11 @@ describe('toTable()', () => {
 });
 
 describe('encoding what is predicted for', () => {
-  const plan = fitTablePreprocessing(
-    tableFromRows([
-      { a: 1, c: 'x' },
-      { a: 3, c: 'y' },
-    ]),
-    { standardise: true, oneHot: true, target: 'label', where: 'fit()' },
-  );
+  const table = tableFromRows([
+    { a: 1, c: 'x' },
+    { a: 3, c: 'y' },
+  ]);
+  const plan = forBatches(fitTablePreprocessing(table, 'label'), table, { standardise: true, where: 'fit()' });
   const encode = async (given: Parameters<typeof takeFeatures>[0], by: Preprocessing = plan): Promise<number[][]> =>
     (await first(await encodeSource(await takeFeatures(given, 'predict()', undefined, forms), by, 'predict()'))).x;
 

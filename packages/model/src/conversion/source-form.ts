@@ -16,8 +16,7 @@ export async function sourcePreprocessing(source: DataSource, batches: boolean, 
   const { feature, names, columns } = source;
   const table = batches || !columns ? undefined : await sourceTable(source);
   // Columns of text or with gaps need their own plan; plain numbers are known by their place as well as by name.
-  if (table?.columns.some(({ kind, missing }) => kind !== 'number' || missing))
-    return fitTablePreprocessing(table, { standardise: false, oneHot: false, where });
+  if (table?.columns.some(({ kind, missing }) => kind !== 'number' || missing)) return fitTablePreprocessing(table);
   const dtype = storedDtype(feature.dtype);
   return checkedWidth({ kind: 'values', shape: feature.shape, dtype, ...(names && { names }) }, where);
 }

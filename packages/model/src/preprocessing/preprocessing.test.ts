@@ -1,6 +1,7 @@
 import type { Json } from '@dendrite/spec';
 import { describe, expect, test } from 'vitest';
 import { tableFromRows } from '../table/table-from-rows.ts';
+import { forBatches } from './for-batches.ts';
 import { fitTablePreprocessing } from './preprocessing.ts';
 import { preprocessingJson } from './preprocessing-json.ts';
 import { readPreprocessing } from './read-preprocessing.ts';
@@ -13,7 +14,7 @@ const table = tableFromRows([
 
 describe('preprocessing', () => {
   test('means and deviations of the known values alone', () => {
-    const { columns } = fitTablePreprocessing(table, { standardise: true, oneHot: true, where: 'fit()' });
+    const { columns } = forBatches(fitTablePreprocessing(table), table, { standardise: true, where: 'fit()' });
     expect(columns).toEqual([
       { name: 'n', kind: 'number', mean: 3, deviation: 1 },
       { name: 'c', kind: 'category', categories: ['a', 'b'] },
@@ -24,7 +25,7 @@ describe('preprocessing', () => {
 
   test('survives JSON unchanged', () => {
     for (const standardise of [true, false]) {
-      const plan = fitTablePreprocessing(table, { standardise, oneHot: false, target: 'y', where: 'fit()' });
+      const plan = forBatches(fitTablePreprocessing(table, 'y'), table, { standardise, where: 'fit()' });
       expect(readPreprocessing(JSON.parse(JSON.stringify(preprocessingJson(plan))), 'load()')).toEqual(plan);
     }
     const values = { kind: 'values', shape: [28, 28, 1], dtype: 'uint8' } as const;

@@ -2,7 +2,7 @@
  * Preprocessing as plain JSON: what must be done to raw inputs before the model sees them. Fitted on the training part,
  * saved with the model, applied to everything it predicts for.
  */
-import { type Column, DendriteError, type Shape, type Table } from '@dendrite/spec';
+import type { Column, Shape, Table } from '@dendrite/spec';
 
 /** Inputs are examples of one shape; nothing is changed but the element type. */
 export interface ValuesPreprocessing {
@@ -31,49 +31,14 @@ export interface ColumnPreprocessing {
 }
 export type Preprocessing = ValuesPreprocessing | TablePreprocessing;
 
-/** One-hot columns wider than this are almost surely names or ids. */
-const mostCategories = 1000;
-
-/** Learns categories and (with `standardise`) means and deviations from a table of features. */
-export function fitTablePreprocessing(
-  table: Table,
-  {
-    standardise,
-    oneHot,
-    target,
-    where,
-  }: { readonly standardise: boolean; readonly oneHot: boolean; readonly target?: string; readonly where: string },
-): TablePreprocessing {
-  const columns = table.columns.map((column): ColumnPreprocessing => {
-    const { name, kind, categories = [] } = column;
-    if (kind === 'category') {
-      if (oneHot && categories.length > mostCategories) {
-        throw new DendriteError(
-          'DATA',
-          `${where}: a column of text must have at most ${mostCategories} different values, got ${categories.length} in '${name}'. Leave out names and ids.`,
-        );
-      }
-      return { name, kind, categories };
-    }
-    if (kind === 'boolean' || !standardise) return { name, kind };
-    return { name, kind, ...moments(column) };
-  });
-  return { kind: 'table', columns, ...(target !== undefined && { target }) };
-}
-
-/** Mean and population deviation of the known values, in two passes; 0 and 1 where there is no spread. */
-function moments({ values, missing }: Column): { mean: number; deviation: number } {
-  let count = 0;
-  let sum = 0;
-  for (let i = 0; i < values.length; i++)
-    if (!missing?.[i]) {
-      sum += values[i] as number;
-      count++;
-    }
-  const mean = count > 0 ? sum / count : 0;
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) if (!missing?.[i]) squares += ((values[i] as number) - mean) ** 2;
-  const deviation = Math.sqrt(squares / Math.max(1, count));
-  // Rounding leaves a constant column like 0.1 with a deviation near 1e-17: dividing by it would blow noise up.
-  return { mean, deviation: deviation > 1e-12 * Math.max(1, Math.abs(mean)) ? deviation : 1 };
+/** Learns the categories of a table of features. */
+export function fitTablePreprocessing({ columns }: Table, target?: string): TablePreprocessing {
+  return {
+    kind: 'table',
+    columns: columns.map(({ name, kind, categories = [] }) => ({
+      ...{ name, kind },
+      ...(kind === 'category' && { categories }),
+    })),
+    ...(target !== undefined && { target }),
+  };
 }

@@ -2,7 +2,7 @@
 import type { SavedModel } from '@dendrite/spec';
 import { makeFitted } from '../fitted/fitted.ts';
 import type { AnyDefinition } from '../fitted/trained.ts';
-import { featureOf } from '../prepare/fit-preprocessing.ts';
+import { featureOf } from '../preprocessing/feature-of.ts';
 import { type RestoreRules, restoreCore } from './restore-core.ts';
 
 export async function restoreTrained(

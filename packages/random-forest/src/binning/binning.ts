@@ -2,7 +2,6 @@
 import type { Column } from '@dendrite/spec';
 import { writeCodes } from './encode-column.ts';
 import { quantileEdges } from './quantile-edges.ts';
-import { floatSorter } from './sort-floats.ts';
 
 export interface Binning {
   /** Sorted and rounded to float32; valid until the next call. */
@@ -21,8 +20,12 @@ export interface Binning {
   transpose(from: Uint8Array, to: Uint8Array, rows: number): void;
 }
 
-export const jsBinning = (): Binning => ({
-  sorted: floatSorter(),
+/** The engine's own sort: for few values nothing that must be loaded and compiled first is faster. */
+export const sortedCopy = (values: Float32Array | Float64Array): Float32Array => new Float32Array(values).sort();
+
+/** @param sorted  what sorts many values (sort-floats.ts), where there are many */
+export const jsBinning = (sorted: Binning['sorted'] = sortedCopy): Binning => ({
+  sorted,
   edges: quantileEdges,
   encode: writeCodes,
   transpose: (from, to, rows) => transposed(from, to, rows, 0, 0),

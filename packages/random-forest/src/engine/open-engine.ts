@@ -7,6 +7,9 @@ import { wasmModule } from '../wasm/wasm-module.ts';
 import type { Sizes, Workspace } from '../workspace/workspace.ts';
 import { type ChosenEngine, makeGround, mostPages, pagesOf } from './engine.ts';
 
+/** Loaded when it is needed. Said as functions: those cost a page least. */
+const sorting = () => import('../binning/sort-floats.ts');
+
 /** Fewer values are binned by JavaScript before a module for it would have come. */
 const fewValues = 20_000;
 
@@ -38,7 +41,8 @@ export async function binningFor(
   workspace: Workspace,
   shared: boolean,
 ): Promise<Binning> {
-  if (!module || !('buffer' in ground) || workspace.rows * workspace.features < fewValues) return jsBinning();
+  if (workspace.rows * workspace.features < fewValues) return jsBinning();
+  if (!module || !('buffer' in ground)) return jsBinning((await sorting()).floatSorter());
   const [{ wasmBinning }, kernels] = await Promise.all([
     import('../wasm/wasm-binning.ts'),
     wasmModule('binning', shared),

@@ -18,7 +18,7 @@ const featuresOf = (node: TreeNodeData): string[] =>
 
 test('one tree with maxFeatures: 1 draws anew at every split: it uses all four features', async () => {
   const forest = await randomForestClassifier({ trees: 1, maxFeatures: 1 }).fit(fourFeatures(300, 1), { seed: 3 });
-  expect(new Set(featuresOf(forest.tree(0)))).toEqual(new Set(['x0', 'x1', 'x2', 'x3']));
+  expect(new Set(featuresOf(await forest.tree(0)))).toEqual(new Set(['x0', 'x1', 'x2', 'x3']));
 });
 
 test('over 400 such trees the feature at the root is uniform', async () => {
@@ -27,7 +27,7 @@ test('over 400 such trees the feature at the root is uniform', async () => {
   });
   const counts = new Map<string, number>();
   for (let i = 0; i < 400; i++) {
-    const name = forest.tree(i).feature ?? 'none';
+    const name = (await forest.tree(i)).feature ?? 'none';
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const chiSquare = [...counts.values()].reduce((sum, count) => sum + (count - 100) ** 2 / 100, 0);
@@ -77,7 +77,7 @@ test('exclusive or is learned, though no first split helps', async () => {
 test('a step is split where it is, and both sides are exact', async () => {
   const x = Array.from({ length: 20 }, (_, i) => [i]);
   const tree = await decisionTreeRegressor().fit({ x, y: x.map(([value = 0]) => (value < 10 ? 0 : 100)) });
-  expect(tree.text(0)).toBe('x0 ≤ 9.5\n  → 0\nelse\n  → 100');
+  expect(await tree.text(0)).toBe('x0 ≤ 9.5\n  → 0\nelse\n  → 100');
   expect(await tree.predict([[-5], [9.4], [9.6], [1e9]])).toEqual([0, 0, 100, 100]);
 });
 
@@ -105,7 +105,7 @@ test.each(['js', 'wasm'] as const)(
     const data = fourFeatures(200, 4);
     const judged = await randomForestClassifier({ trees: 5, engine }).fit(data, { seed: 2 });
     const quick = await randomForestClassifier({ trees: 5, engine, outOfBag: false }).fit(data, { seed: 2 });
-    for (let i = 0; i < 5; i++) expect(quick.tree(i)).toEqual(judged.tree(i));
+    for (let i = 0; i < 5; i++) expect(await quick.tree(i)).toEqual(await judged.tree(i));
     expect(await quick.importance('permutation')).toEqual(await judged.importance('permutation'));
     expect(() => quick.outOfBag).toThrow('got outOfBag: false. Leave it on.');
     const again = await randomForestClassifier().restore(await quick.save());

@@ -3,7 +3,7 @@ import { type DefinedModel, defineModel, type ExtendInfo, type RestoreTask, type
 import type { Capabilities, Inputs, Json } from '@dendrite/spec';
 import { DendriteError } from '@dendrite/spec';
 import type { Path } from '../explain/path.ts';
-import { type TreeNodeData, treeData, treeText } from '../explain/tree-data.ts';
+import type { TreeNodeData } from '../explain/tree-data.ts';
 import { type Means, type Settings, settingsJson } from '../options/forest-options.ts';
 import { depthOf, type Tree } from '../tree/tree.ts';
 import { version } from '../version.ts';
@@ -13,8 +13,7 @@ import { trainForest } from './train.ts';
 /** Loaded when it is needed. Said as functions: those cost a page least. */
 const restoring = () => import('./restore-forest.ts');
 const planning = () => import('./plan-forest.ts');
-const leafFinding = () => import('../explain/leaves.ts');
-const pathFinding = () => import('../explain/path.ts');
+const inspecting = () => import('../explain/inspection.ts');
 
 /** What a fitted forest can do beside the model interface. */
 export interface ForestMembers {
@@ -23,9 +22,9 @@ export interface ForestMembers {
   /** What grew it: `'wasm'`, `'js'` (whatever `engine` was asked for, where the kernels do not know such trees), `'loaded'`, or another library's name. */
   readonly engine: string;
   /** Tree `i` as plain data, which report's `tree()` draws. */
-  tree(i: number): TreeNodeData;
+  tree(i: number): Promise<TreeNodeData>;
   /** Tree `i` as text, one line a node. */
-  text(i: number): string;
+  text(i: number): Promise<string>;
   /** The leaf that each row ends in: `[rows, trees]`, numbers of nodes in preorder. */
   apply(x: Inputs): Promise<{ readonly data: Int32Array; readonly shape: readonly [rows: number, trees: number] }>;
   /** Which questions tree `options.tree` (0) asked each row, and what it answered. */
@@ -178,15 +177,22 @@ function members({ parts }: ForestCore, { labels, encode }: ForestInfo): ForestM
       return (size ??= sizeOf(parts));
     },
     engine: parts.grownBy,
-    tree: (i) => treeData(treeOf(i, 'tree()'), described),
-    text: (i) => treeText(treeData(treeOf(i, 'text()'), described)),
+    async tree(i) {
+      const tree = treeOf(i, 'tree()');
+      return (await inspecting()).treeData(tree, described);
+    },
+    async text(i) {
+      const tree = treeOf(i, 'text()');
+      const { treeData, treeText } = await inspecting();
+      return treeText(treeData(tree, described));
+    },
     async apply(x) {
-      const { leavesOfAll } = await leafFinding();
+      const { leavesOfAll } = await inspecting();
       return leavesOfAll(forest, encode(x, 'apply()'));
     },
     async explain(x, { tree = 0 } = {}) {
       treeOf(tree, 'explain()');
-      const { pathsOf } = await pathFinding();
+      const { pathsOf } = await inspecting();
       const paths: Path[] = [];
       for await (const table of encode(x, 'explain()')) paths.push(...pathsOf(forest, tree, table, described));
       return paths;

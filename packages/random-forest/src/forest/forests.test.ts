@@ -60,7 +60,7 @@ test.each(['gini', 'entropy'] as const)(
   async (criterion) => {
     const data = clouds(60, 3, 7, true);
     const tree = await decisionTreeClassifier({ maxDepth: 1, criterion }).fit(data);
-    const { feature, threshold } = tree.tree(0);
+    const { feature, threshold } = await tree.tree(0);
     const impurity = (rows: readonly number[]): number => {
       const shares = [0, 1, 2].map((k) => rows.filter((i) => data.y[i] === k).length / rows.length);
       return criterion === 'gini'
@@ -110,7 +110,7 @@ const pets = Array.from({ length: 120 }, (_, i) => ({
 
 test('categories are grouped in one split; labels come back typed; unknown ones are refused by row and column', async () => {
   const tree = await decisionTreeClassifier().fit({ rows: pets, target: 'kind' });
-  const root = tree.tree(0);
+  const root = await tree.tree(0);
   expect([...(root.categories ?? [])].sort()).toEqual(['blue', 'red']);
   expect(tree.size).toEqual({ trees: 1, nodes: 3, depth: 1 });
   const predicted: ('cat' | 'dog')[] = await tree.predict(pets.slice(0, 3));
@@ -128,7 +128,7 @@ test('where missing values go is learned', async () => {
   expect(path?.steps).toMatchObject([{ feature: 'a', value: null, missing: 'right', yes: false }]);
   const turned = rows.map(({ a, sick }) => ({ a: a === null ? null : -a, sick }));
   const mirrored = await decisionTreeClassifier().fit({ rows: turned, target: 'sick' });
-  expect(mirrored.tree(0).missing).toBe('left');
+  expect((await mirrored.tree(0)).missing).toBe('left');
   expect(await mirrored.predict([{ a: null }, { a: -10 }])).toEqual([true, false]);
 });
 
@@ -230,7 +230,7 @@ test('extra trees draw their cuts, and differ by seed', async () => {
   const data = clouds(150, 30, 11);
   const trees = await extraTreesRegressor({ trees: 20 }).fit(data, { seed: 1 });
   const others = await extraTreesRegressor({ trees: 20 }).fit(data, { seed: 2 });
-  expect(trees.tree(0)).not.toEqual(others.tree(0));
+  expect(await trees.tree(0)).not.toEqual(await others.tree(0));
   const predicted = await trees.predict(data.x);
   // Every tree saw every row.
   predicted.forEach((value, i) => {
@@ -256,7 +256,7 @@ test('warm start adds trees and keeps the old ones; more trees must be asked for
   const more = await randomForestClassifier({ trees: 7 }).fit(data, { seed: 1, from: await few.save() });
   const atOnce = await randomForestClassifier({ trees: 7 }).fit(data, { seed: 1 });
   expect(more.size.trees).toBe(7);
-  for (const i of [0, 3, 4, 6]) expect(more.tree(i)).toEqual(atOnce.tree(i));
+  for (const i of [0, 3, 4, 6]) expect(await more.tree(i)).toEqual(await atOnce.tree(i));
   expect(await codeOf(async () => randomForestClassifier({ trees: 2 }).fit(data, { from: await few.save() }))).toEqual([
     'OPTION',
     expect.stringContaining('at least what the model to go on from has, 4, got 2'),
@@ -297,7 +297,7 @@ test('wrong options are told by name', async () => {
   await expect(forest.importance('gain')).rejects.toThrow("'impurity' or 'permutation', got 'gain'");
   // @ts-expect-error
   expect(() => randomForestClassifier(null)).toThrow('the options must be an object, got null');
-  expect(() => forest.tree(2)).toThrow('the tree must be from 0 to 1, got 2');
+  await expect(forest.tree(2)).rejects.toThrow('the tree must be from 0 to 1, got 2');
 });
 
 test('a source of pictures is learned, judged and predicted as its arrays are', async () => {
@@ -307,7 +307,7 @@ test('a source of pictures is learned, judged and predicted as its arrays are', 
   const source = arraySource({ x: arrays, targets: y, labels: ['dark', 'light'] });
   const fromSource = await randomForestClassifier({ trees: 9 }).fit(source, { seed: 3 });
   const fromArrays = await randomForestClassifier({ trees: 9 }).fit({ x: arrays, y }, { seed: 3 });
-  expect(fromSource.text(8).replaceAll('light', '1').replaceAll('dark', '0')).toBe(fromArrays.text(8));
+  expect((await fromSource.text(8)).replaceAll('light', '1').replaceAll('dark', '0')).toBe(await fromArrays.text(8));
   expect(await fromSource.predict(source)).toEqual(await fromSource.predict(arrays));
 });
 

@@ -4,7 +4,7 @@
  * judges them while it grows.
  */
 import type { Bins } from '../binning/bins.ts';
-import { between } from '../binning/quantile-edges.ts';
+import { between } from '../tree/between.ts';
 import { categoryFlag, missingLeftFlag, type Tree } from '../tree/tree.ts';
 import { TreeBuilder } from '../tree/tree-builder.ts';
 import { growBestFirst } from './best-first.ts';

@@ -124,7 +124,7 @@ test('values on a threshold, and next to it', async () => {
     y: y.map((value) => value > 30),
   });
   const saved = await fitted.save();
-  const tree = fitted.tree(0);
+  const tree = await fitted.tree(0);
   const at = Math.fround(tree.threshold ?? 0);
   const near = Float32Array.of(at, at * (1 + 2 ** -23), at * (1 - 2 ** -23), 0, -1e30);
   const { label } = await run(saved, { x: new Tensor('float32', near, [5, 1]) });

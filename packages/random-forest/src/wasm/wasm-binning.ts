@@ -1,9 +1,8 @@
 /** Binning in WebAssembly: in the plot of a grower, before it grows trees. */
-import { type Binning, transposed } from '../binning/binning.ts';
+import { type Binning, sortedCopy, transposed } from '../binning/binning.ts';
 import { gridOf } from '../binning/cells.ts';
 import { fewValues, writeCodes } from '../binning/encode-column.ts';
 import { quantileEdges } from '../binning/quantile-edges.ts';
-import { floatSorter } from '../binning/sort-floats.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 type GridValues = readonly [edges: number, first: number, low: number, scale: number, cells: number];
@@ -28,7 +27,7 @@ export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memo
   const firstAt = stack + edgesHere.byteLength;
   return {
     sorted(values) {
-      if (values.length > rows) return floatSorter()(values);
+      if (values.length > rows) return sortedCopy(values);
       const to = entries + 4 * rows;
       new Float32Array(memory.buffer, entries, values.length).set(values);
       kernels.sort(entries, to, stack, values.length);

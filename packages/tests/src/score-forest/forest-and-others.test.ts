@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 
 test('report draws a tree as it is', async () => {
   const fitted = await decisionTreeClassifier({ maxDepth: 2 }).fit(await iris());
-  const svg = tree(fitted.tree(0), { title: 'iris' });
+  const svg = tree(await fitted.tree(0), { title: 'iris' });
   expect(svg).toContain('setosa');
   expect(svg).toContain('≤');
 });
