@@ -94,6 +94,24 @@ test('what is free in small pieces serves a large request before it is refused',
   expect(pool.take(2 ** 16).bytes).toBe(2 ** 16);
 });
 
+test('free memory of other classes serves a large request before new memory is begun', () => {
+  const pool = new WasmPool();
+  const [first, second] = [pool.take(300_000), pool.take(500_000)];
+  const behind = pool.take(100);
+  pool.give(first);
+  pool.give(second);
+  const whole = pool.take(700_000);
+  expect(whole.address).toBe(first.address);
+  expect(pool.take(700_000).address).toBeGreaterThan(behind.address);
+  pool.give(whole);
+  const parts = [100_000, 200_000, 300_000].map((bytes) => pool.take(bytes));
+  for (const { address } of parts) expect(address).toBeLessThan(behind.address);
+  expect([pool.buffers, pool.pooled]).toEqual([
+    5,
+    first.bytes + second.bytes - parts.reduce((sum, { bytes }) => sum + bytes, 0),
+  ]);
+});
+
 test('where the machine gives less than is wanted, what is needed is asked for, then refused', () => {
   const pool = new WasmPool(2 ** 28);
   const held = pool.memory.buffer.byteLength;
