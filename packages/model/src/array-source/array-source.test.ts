@@ -172,6 +172,11 @@ describe('arraySource(): what it refuses', () => {
       'x must be finite numbers, got NaN in row 1, column 1.',
     ],
     [
+      'beyond float32',
+      () => arraySource({ x: { data: new Float64Array([0, 0, 1e300, 0]), shape: [2, 2] } }),
+      'x must fit float32, got 1e+300 in row 1, column 0. Scale the column.',
+    ],
+    [
       'infinity, named',
       () =>
         arraySource({ x: { data: new Float32Array([0, Number.NEGATIVE_INFINITY]), shape: [1, 2] }, names: ['u', 'v'] }),

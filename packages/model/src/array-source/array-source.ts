@@ -77,7 +77,7 @@ export function arraySource<const T extends Label = number>(options: ArraySource
     );
   }
   const data = storable(options.x.data);
-  checkFinite(data, width, names);
+  checkFinite(data, width, names, options.x.data);
   const targets = options.targets && checkedTargets(options.targets, rows, labels);
   const sampleWeight = options.sampleWeight && checkedWeights(options.sampleWeight, rows);
   const feature = {

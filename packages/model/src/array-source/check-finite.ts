@@ -1,8 +1,16 @@
 /** Whether values are finite, which whole numbers always are. */
 import { DendriteError, type Numbers } from '@dendrite/spec';
 
-/** @throws DATA  with row and column of the first that is not */
-export function checkFinite(data: Numbers, width: number, names: readonly string[] | undefined): void {
+/**
+ * @param given  the values as the caller gave them, where `data` are those in another type
+ * @throws DATA  with row and column of the first that is not
+ */
+export function checkFinite(
+  data: Numbers,
+  width: number,
+  names: readonly string[] | undefined,
+  given: ArrayLike<number> = data,
+): void {
   if (!(data instanceof Float32Array)) return;
   // The engine's own search is fast from the first call on.
   const { NaN: notANumber, POSITIVE_INFINITY: most, NEGATIVE_INFINITY: least } = Number;
@@ -10,9 +18,12 @@ export function checkFinite(data: Numbers, width: number, names: readonly string
   for (let i = 0; i < data.length; i++) {
     if (Number.isFinite(data[i])) continue;
     const column = i % width;
+    const place = `in row ${Math.floor(i / width)}, column ${names ? `'${names[column]}'` : column}`;
     throw new DendriteError(
       'DATA',
-      `x must be finite numbers, got ${data[i]} in row ${Math.floor(i / width)}, column ${names ? `'${names[column]}'` : column}. Fill it in or leave the row out.`,
+      Number.isFinite(given[i])
+        ? `x must fit float32, got ${given[i]} ${place}. Scale the column.`
+        : `x must be finite numbers, got ${data[i]} ${place}. Fill it in, leave the row out, or give rows or a table, where forests take gaps.`,
     );
   }
 }

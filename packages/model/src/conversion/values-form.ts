@@ -37,6 +37,12 @@ export function takeValues(values: Values, where: string): { readonly data: Numb
       `${where}: the shape must hold all ${values.data.length} numbers, got [${values.shape.join(', ')}]. The first length is the number of rows.`,
     );
   }
+  const data: ArrayBufferView = values.data;
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array)
+    throw new DendriteError(
+      'DATA',
+      `${where}: x must hold numbers, got a ${data.constructor.name}. Convert it: Float32Array.from(data, Number).`,
+    );
   return values;
 }
 

@@ -504,7 +504,35 @@ describe('wrong use', () => {
       'NaN to predict for',
       async () => (await model.fit({ x, y })).predict([[1, Number.NaN]]),
       'DATA',
-      'x must be finite numbers, got NaN in row 0, column 1',
+      'x must be finite numbers, got NaN in row 0, column 1. Fill it in, leave the row out, or give rows or a table',
+    ],
+    [
+      'whole numbers of 64 bits',
+      // @ts-expect-error numbers are float64, float32, int32 or uint8
+      () => model.fit({ x: { data: new BigInt64Array(2), shape: [1, 2] }, y: ['up'] }),
+      'DATA',
+      'fit(): x must hold numbers, got a BigInt64Array. Convert it: Float32Array.from(data, Number).',
+    ],
+    [
+      'bytes to go on from',
+      // @ts-expect-error bytes are to be read first
+      () => model.fit({ x, y }, { from: new Uint8Array(9) }),
+      'OPTION',
+      'fit(): a saved model or checkpoint is needed, got bytes. Read them: fromBytes(bytes).',
+    ],
+    [
+      'a fitted model to go on from',
+      // @ts-expect-error a fitted model is to be saved first
+      async () => model.fit({ x, y }, { from: await model.fit({ x, y }) }),
+      'OPTION',
+      'fit(): a saved model or checkpoint is needed, got something else. Save a fitted model first: await fitted.save().',
+    ],
+    [
+      'bytes to restore',
+      // @ts-expect-error bytes are to be read first
+      () => model.restore(new Uint8Array(9)),
+      'OPTION',
+      'a saved model or checkpoint is needed, got bytes.',
     ],
   ])('%s', async (_, use, code, message) => {
     const error = await use().catch((caught: unknown) => caught);

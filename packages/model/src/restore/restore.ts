@@ -10,14 +10,15 @@ export async function restoreTrained(
   saved: SavedModel,
   options: RestoreRules,
 ): Promise<object> {
+  const core = await restoreCore(
+    { ...definition, ...(definition.capabilities.data === 'batches' && { feature: featureOf }) },
+    saved,
+    options,
+  );
   const { header, arrays } = saved;
   const probe = arrays['probe.input'];
   return makeFitted({
-    ...(await restoreCore(
-      { ...definition, ...(definition.capabilities.data === 'batches' && { feature: featureOf }) },
-      saved,
-      options,
-    )),
+    ...core,
     definition,
     history: [],
     seed: header.seed,

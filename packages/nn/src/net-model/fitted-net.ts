@@ -84,7 +84,7 @@ export async function restoreNet(
     throw new DendriteError('FORMAT', `${where}: the file must say the shape of one example, got none. It is damaged.`);
   const { layer } = plan;
   // Nothing but a restoring program needs it.
-  const { checkSize } = await import('./check-size.ts');
+  const { checkSize } = await import('./without-values.ts');
   await checkSize(plan, feature.shape, arrays, { where, ...(maxBytes !== undefined && { maxBytes }) });
   // Only their shapes: the file has the numbers.
   const { params, state, output } = runtime.trace(() => freshNet(plan, runtime, 0, feature.shape));

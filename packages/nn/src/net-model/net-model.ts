@@ -66,7 +66,7 @@ export function netModel<const C extends NetCapabilities, E extends object = obj
       return { name, version: packageVersion, ...(arithmetic !== undefined && { arithmetic }) };
     },
     train: (task) => trainNet(plan, task),
-    plan: async (task) => (await import('./plan-net.ts')).planNet(plan, task),
+    plan: async (task) => (await import('./without-values.ts')).planNet(plan, task),
     restore: async (task) => fittedNet(await restoreNet(plan, task)),
     ...(extend && { extend: (core, info) => extend(core as NetCore, info) }),
   });

@@ -25,10 +25,12 @@ const sampleSize = 20_000;
 
 /**
  * At most 255 bins of about equal numbers of rows, from at most 20,000 rows taken at equal distances.
- * Columns of bytes with no missing value are their own codes.
+ * Columns of bytes with no missing value are their own codes; booleans are 0 and 1.
  */
 export function quantileBins(column: Column, binning: Pick<Binning, 'sorted' | 'edges'> = jsBinning()): Bins {
-  const { values, missing } = column;
+  const { kind, values, missing } = column;
+  // Two values: there is room for a gap, should one come when the forest is asked.
+  if (kind === 'boolean') return binsOfValues(Float64Array.of(0, 1));
   if (values instanceof Uint8Array && missing === undefined) return byteBins;
   const sample = knownSample(values, missing);
   const wholes = bytesAmong(sample);

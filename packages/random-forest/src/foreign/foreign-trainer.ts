@@ -2,7 +2,6 @@
 import type { ColumnData } from '@dendrite/model';
 import { choice } from '@dendrite/random';
 import { DendriteError, type HostKey } from '@dendrite/spec';
-import type { Bins } from '../binning/bins.ts';
 import type { Trainer } from '../forest/trainer.ts';
 import { drawBag } from '../grow/bag.ts';
 import type { GrownTree, TreeSeeds } from '../grow/plan.ts';
@@ -13,15 +12,8 @@ import { seedOf } from '../stream/seed-of.ts';
 import { seededStream } from '../stream/stream.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { ForeignEngine } from './foreign-engine.ts';
-
-/** Thresholds alone decide in a foreign tree, so a column needs no bins. */
-export const noBins: Bins = {
-  kind: 'number',
-  edges: new Float64Array(0),
-  centers: new Float64Array(1),
-  count: 1,
-  missing: 1,
-};
+import { noBins } from './no-bins.ts';
+import { treeImportance } from './tree-importance.ts';
 
 export async function foreignTrainer(
   engine: ForeignEngine,
@@ -60,7 +52,6 @@ export async function foreignTrainer(
   };
   const judged = new Int32Array(rows);
   const leaves = new Int32Array(rows);
-  const importance = new Float64Array(width);
   const judge = (tree: Tree): number => {
     let count = 0;
     for (let row = 0; row < rows; row++) {
@@ -77,6 +68,7 @@ export async function foreignTrainer(
     grownBy: engine.name,
     draws,
     seeds,
+    values,
     grow: () => ({ take: async (i) => growOne(i), close: () => {} }),
   };
 
@@ -91,6 +83,7 @@ export async function foreignTrainer(
         y.push(targets[row] as number);
       }
     const tree = grower.grow({ x, y, features, classes, settings, seed: trees.fork(i).words[0] >>> 1 });
+    const importance = treeImportance(tree, { values, features: width, targets, classes, drawn });
     const count = judge(tree);
     return { tree, importance, rows: judged.subarray(0, count), leaves: leaves.subarray(0, count) };
   }

@@ -1,10 +1,10 @@
 /** Models of ml-random-forest, from their JSON. */
-import type { Fitted, Label, SavedModel } from '@dendrite/spec';
+import { DendriteError, type Fitted, type Label, type SavedModel } from '@dendrite/spec';
 import type { ClassifierCapabilities, ForestMembers, RegressorCapabilities } from '../forest/define-forest.ts';
 import { randomForestClassifier, randomForestRegressor } from '../forest/forests.ts';
 import { binsJson, float64, forestArrays } from '../saved/forest-arrays.ts';
-import { noBins } from './foreign-trainer.ts';
 import { fieldsOf, importTree, strange } from './import-tree.ts';
+import { noBins } from './no-bins.ts';
 
 const where = 'fromMlRandomForest()';
 type Named<N extends string> = { readonly name: N };
@@ -13,9 +13,9 @@ type Named<N extends string> = { readonly name: N };
  * The fitted model that a `toJSON()` of ml-random-forest describes: `RFClassifier` becomes a classifier, `RFRegression` a
  * regressor. Classifiers answer by the mean of the leaves' shares, as ours do, where that library takes the most frequent
  * vote: `combine: 'mode'`. Inputs are taken as float32.
- * @param options.labels  what the codes 0, 1, … mean. Default: the codes
+ * @param options.labels  what the codes 0, 1, … mean, one each. Default: the codes
  * @param options.features  how many features a row has. Default: as many as the trees know
- * @throws FORMAT  for anything else
+ * @throws FORMAT  for anything else; OPTION for labels or features that are not those of the trees
  */
 export function fromMlRandomForest<const T extends Label = number>(
   json: Named<'RFClassifier'>,
@@ -32,19 +32,32 @@ export async function fromMlRandomForest(
   const { name, baseModel } = fieldsOf(JSON.parse(JSON.stringify(json)), where);
   if (name !== 'RFClassifier' && name !== 'RFRegression')
     throw strange('the name', "be 'RFClassifier' or 'RFRegression'", name, where);
-  const { indexes, estimators } = fieldsOf(baseModel, where);
-  if (
-    !Array.isArray(indexes) ||
-    !Array.isArray(estimators) ||
-    indexes.length !== estimators.length ||
-    estimators.length === 0
-  )
-    throw strange('the model', 'have as many trees as lists of features', name, where);
-  const lists = indexes as readonly (readonly number[])[];
-  const features = options.features ?? Math.max(...lists.flat()) + 1;
-  const roots = estimators.map((estimator) => fieldsOf(estimator, where).root);
-  const classes = name === 'RFClassifier' ? Math.max(options.labels?.length ?? 0, ...roots.map(mostShares)) : 0;
-  const labels = options.labels ?? Array.from({ length: classes }, (_, code) => code);
+  const { indexes, estimators } = fieldsOf(baseModel, where, 'its baseModel');
+  const lists = listsOf(indexes);
+  const [trained, count] = [Array.isArray(estimators) ? estimators : [], lists?.length];
+  if (lists === undefined || trained.length !== count)
+    throw strange(
+      'its baseModel',
+      "have 'estimators', which are trees, and as many 'indexes', which are lists of features",
+      { estimators: trained.length, indexes: count ?? 'no such lists' },
+      where,
+    );
+  const used = Math.max(...lists.flat()) + 1;
+  const { features = used } = options;
+  if (!(Number.isInteger(features) && features >= used))
+    throw new DendriteError(
+      'OPTION',
+      `${where}: features must be a whole number of at least ${used}, for the trees know so many, got ${features}.`,
+    );
+  const roots = trained.map((estimator) => fieldsOf(estimator, where, 'a tree').root);
+  const classes = name === 'RFClassifier' ? Math.max(...roots.map(mostShares)) : 0;
+  const codes = Array.from({ length: classes }, (_, code) => code);
+  const { labels = codes } = options;
+  if (classes > 0 && (labels.length !== classes || new Set(labels).size < classes))
+    throw new DendriteError(
+      'OPTION',
+      `${where}: labels must be ${classes} different ones, for the trees tell so many classes, got ${JSON.stringify(labels)}. Give them in the order of the codes ${codes.join(', ')}.`,
+    );
   const trees = roots.map((root, t) => importTree(root, lists[t] ?? [], classes, where));
   const bins = Array.from({ length: features }, () => noBins);
   const settings = { trees: trees.length, splitter: 'exact', missing: 'error' } as const;
@@ -68,10 +81,21 @@ export async function fromMlRandomForest(
     },
     arrays: {
       ...forestArrays({ trees, bins, classes, exact: true }),
-      importance: float64(new Float64Array(features)),
+      // It would have to be worked out from the rows, which are not in the JSON.
+      importance: float64(new Float64Array(features).fill(Number.NaN)),
     },
   };
   return model.restore(saved);
+}
+
+/** Undefined where they are no lists of features, one a tree. */
+function listsOf(indexes: unknown): readonly (readonly number[])[] | undefined {
+  const lists: readonly unknown[] = Array.isArray(indexes) ? indexes : [];
+  const found = lists.filter(
+    (list): list is number[] =>
+      Array.isArray(list) && list.length > 0 && list.every((f) => Number.isInteger(f) && f >= 0),
+  );
+  return found.length === lists.length && found.length > 0 ? found : undefined;
 }
 
 function mostShares(node: unknown): number {

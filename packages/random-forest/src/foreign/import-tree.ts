@@ -55,8 +55,8 @@ export function nextBelow(value: number): number {
   return view.getFloat64(0);
 }
 
-export function fieldsOf(value: unknown, where: string): { readonly [name: string]: unknown } {
-  if (typeof value !== 'object' || value === null) throw strange('the model', 'be an object', value, where);
+export function fieldsOf(value: unknown, where: string, what = 'the model'): { readonly [name: string]: unknown } {
+  if (typeof value !== 'object' || value === null) throw strange(what, 'be an object', value, where);
   return value as { readonly [name: string]: unknown };
 }
 export function strange(what: string, rule: string, got: unknown, where: string): DendriteError {

@@ -7,6 +7,7 @@ import { randomForestClassifier, randomForestRegressor } from '../forest/forests
 import { fromMlRandomForest } from './from-ml-random-forest.ts';
 import { nextBelow } from './import-tree.ts';
 import { mlRandomForest } from './ml-random-forest-engine.ts';
+import { treeImportance } from './tree-importance.ts';
 
 const bytes = { toBytes, fromBytes };
 const weights = 'ml-random-forest takes no weights, and says so';
@@ -73,6 +74,55 @@ test('what it does not have is refused, and so is what is not its JSON', async (
   await expect(fromMlRandomForest({ name: 'DTClassifier', baseModel: {} })).rejects.toThrow(
     "must be 'RFClassifier' or 'RFRegression'",
   );
+});
+
+const library = new RandomForestClassifier({ nEstimators: 3, seed: 5, replacement: true, noOOB: true });
+library.train(x, y);
+const json = JSON.parse(JSON.stringify(library)) as { name: 'RFClassifier' };
+test.each([
+  [{ labels: ['a', 'b'] }, 'labels must be 3 different ones, for the trees tell so many classes, got ["a","b"]'],
+  [{ labels: ['a', 'b', 'a'] }, 'labels must be 3 different ones'],
+  [{ labels: ['a', 'b', 'c', 'd'] }, 'labels must be 3 different ones'],
+  [{ features: 2 }, 'features must be a whole number of at least 3'],
+])('labels and features are those of the trees: %j', async (options, said) => {
+  await expect(fromMlRandomForest(json, options)).rejects.toThrow(said);
+});
+test('damaged JSON is told by what is damaged', async () => {
+  const damaged = (baseModel: object) => fromMlRandomForest({ ...json, baseModel } as typeof json);
+  await expect(damaged({})).rejects.toThrow("its baseModel must have 'estimators', which are trees");
+  await expect(damaged({ estimators: [{}], indexes: [['x']] })).rejects.toThrow('"indexes":"no such lists"');
+  await expect(damaged({ estimators: [null], indexes: [[0]] })).rejects.toThrow('a tree must be an object');
+});
+
+test('importance is worked out from the trees and the rows, by impurity and by shuffling', async () => {
+  const y = x.map(([, b = 0]) => b > 1);
+  const options = { trees: 12, maxFeatures: 'all', engine: mlRandomForest() } as const;
+  const classes = await randomForestClassifier(options).fit({ x, y }, { seed: 1 });
+  const numbers = await randomForestRegressor(options).fit({ x, y: x.map(([, b = 0]) => 10 * b) }, { seed: 1 });
+  for (const forest of [classes, numbers]) {
+    const impurity = (await forest.importance()).map(({ value }) => value);
+    expect(impurity.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12);
+    const shuffled = (await forest.importance('permutation')).map(({ value }) => value);
+    for (const [a = 0, b = 0, c = 0] of [impurity, shuffled]) expect(b).toBeGreaterThan(2 * Math.max(a, c));
+  }
+  await expect((await fromMlRandomForest(json)).importance()).rejects.toThrow('which does not say it');
+});
+
+test('a tree takes off the impurity what it takes off by hand', () => {
+  // One split of four rows, one of them drawn twice: 3 of 5 are class 1, and the sides are pure.
+  const tree = {
+    feature: Int32Array.of(1, -1, -2),
+    cut: new Int32Array(3),
+    right: Int32Array.of(2, 0, 0),
+    values: new Float32Array(0),
+    sets: new Int32Array(0),
+    thresholds: Float64Array.of(0.5, 0, 0),
+  };
+  const rows = { values: Float64Array.of(9, 0, 9, 0, 9, 1, 9, 1), features: 2, drawn: Uint16Array.of(1, 1, 2, 1) };
+  const [, gini] = treeImportance(tree, { ...rows, targets: [0, 0, 1, 1], classes: 2 });
+  expect(gini).toBeCloseTo(1 - (2 / 5) ** 2 - (3 / 5) ** 2, 14);
+  const [, variance] = treeImportance(tree, { ...rows, targets: [7, 7, 17, 17], classes: 0 });
+  expect(variance).toBeCloseTo(100 * (2 / 5) * (3 / 5), 12);
 });
 
 test('the next number below', () => {

@@ -54,6 +54,7 @@ export function forestCore(given: CoreParts): ForestCore {
     async importance(kind) {
       if (kind === 'impurity') {
         const sum = importance.reduce((total, value) => total + value, 0);
+        if (Number.isNaN(sum)) throw (await import('../importance/unknown-importance.ts')).unknownImportance();
         return named(importance.map((value) => (sum > 0 ? value / sum : 0)));
       }
       const { permutationImportance } = await permuting();

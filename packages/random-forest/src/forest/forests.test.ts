@@ -317,3 +317,73 @@ test('weights that count nothing are told before anything is grown', async () =>
     'sampleWeight must be positive somewhere, got zeros only',
   );
 });
+
+test.each(['js', 'wasm'] as const)('%s: leaves of equal numbers say that number, to the last bit', async (engine) => {
+  const y = [0.1, 0.2, 0.3, 1000.7, 0.1, 7, 0, -3];
+  const x = y.map((_, i) => [i % 4 === 0 ? 0 : i]);
+  const forest = await randomForestRegressor({ trees: 1, bootstrap: false, engine }).fit({ x, y });
+  expect(await forest.predict(x)).toEqual(y);
+  expect(await (await decisionTreeRegressor({ splitter: 'exact' }).fit({ x, y })).predict(x)).toEqual(y);
+  // Whole numbers, of which a leaf has several: their mean is exact where it is whole.
+  const whole = await randomForestRegressor({ trees: 1, bootstrap: false, engine, maxDepth: 1 }).fit({
+    x: [[0], [0], [0], [1], [1]],
+    y: [1, 2, 3, 40, 60],
+  });
+  expect(await whole.predict([[0], [1]])).toEqual([2, 50]);
+});
+
+test('targets whose squares are no numbers are refused by row', async () => {
+  const x = [[1], [2], [3]];
+  for (const size of [1e308, 1e160, 1e-200])
+    expect(await codeOf(() => randomForestRegressor().fit({ x, y: [0, size, -size] }))).toEqual([
+      'DATA',
+      expect.stringContaining(`from 1e-100 to 1e+100 in size, got ${size} in row 1`),
+    ]);
+  for (const size of [1e100, 1e-100]) {
+    const fitted = await decisionTreeRegressor().fit({ x, y: [0, size, -size] });
+    expect(await fitted.predict(x)).toEqual([0, size, -size]);
+  }
+});
+
+test('trees draw from rows of positive weight, whatever the seed; rows without one are out of every bag', async () => {
+  const x = Array.from({ length: 12 }, (_, i) => [i]);
+  const y = x.map(([i = 0]) => (i < 6 ? 'low' : 'high'));
+  const sampleWeight = x.map(([i = 0]) => Number(i === 2 || i === 9));
+  for (let seed = 0; seed < 5; seed++) {
+    const forest = await randomForestClassifier({ trees: 40 }).fit({ x, y, sampleWeight }, { seed });
+    expect(await forest.predict(x)).toEqual(y);
+    // Two rows are drawn a tree: where those are one, it is no tree but a leaf, and so is half of them.
+    expect(forest.size.nodes).toBeLessThan(100);
+    expect(await forest.importance('permutation')).toHaveLength(1);
+  }
+  // A class without weight is not learned.
+  const one = await randomForestClassifier({ trees: 9 }).fit({ x, y }, { classWeight: { low: 0 } });
+  expect(new Set(await one.predict(x))).toEqual(new Set(['high']));
+  const none = () =>
+    randomForestClassifier().fit(
+      { x, y, sampleWeight: x.map(([i = 0]) => Number(i < 6)) },
+      { classWeight: { low: 0 } },
+    );
+  expect(await codeOf(none)).toEqual(['DATA', expect.stringContaining('positive for a row')]);
+});
+
+test('a boolean may be missing when the forest is asked, though it never was before', async () => {
+  const rows = Array.from({ length: 40 }, (_, i) => ({ a: i % 7, tame: i % 2 === 0, y: i % 2 ? 'odd' : 'even' }));
+  for (const splitter of ['histogram', 'exact'] as const) {
+    const forest = await randomForestClassifier({ trees: 9, splitter }).fit({ rows, target: 'y' });
+    expect(await forest.predict([{ a: 3, tame: null }])).toHaveLength(1);
+    expect(await forest.predict([{ a: 3, tame: true }])).toEqual(['even']);
+  }
+});
+
+test('after a warm start the new trees tell what shuffling costs; without any the score stays', async () => {
+  const data = clouds(60, 2, 12);
+  const few = await randomForestClassifier({ trees: 4 }).fit(data, { seed: 1 });
+  const more = await randomForestClassifier({ trees: 24 }).fit(data, { seed: 2, from: await few.save() });
+  const shuffled = await more.importance('permutation');
+  expect(shuffled[2]?.value).toBeGreaterThan(0.05);
+  const same = await randomForestClassifier({ trees: 4 }).fit(data, { seed: 2, from: await few.save() });
+  expect(same.outOfBag.score).toBe(few.outOfBag.score);
+  expect(same.outOfBag.predictions).toEqual(few.outOfBag.predictions);
+  await expect(same.importance('permutation')).rejects.toThrow('without a new tree');
+});

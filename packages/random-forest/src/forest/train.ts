@@ -4,6 +4,7 @@ import { type Capabilities, DendriteError } from '@dendrite/spec';
 import type { Means, Settings } from '../options/forest-options.ts';
 import { outOfBag } from '../out-of-bag/out-of-bag.ts';
 import type { Tree } from '../tree/tree.ts';
+import { checkTargets } from './check-targets.ts';
 import { columnsOf } from './column-info.ts';
 import { type CoreParts, type ForestCore, forestCore } from './core.ts';
 import { makeTrainer } from './trainer.ts';
@@ -28,6 +29,7 @@ export async function* trainForest(
 ): AsyncGenerator<ForestEvent, ForestCore, void> {
   const { data, validation, labels, classWeight, key, from } = task;
   const classes = settings.task === 'classification' ? labels.length : 0;
+  if (classes === 0) checkTargets(data.targets);
   // What most fits do not need is loaded when one does.
   const goOn = from && (await import('./restore-forest.ts'));
   const before = from && goOn?.readParts(from.arrays, from.header.extra, classes, settings);
@@ -56,7 +58,9 @@ export async function* trainForest(
   for (const tree of trees) await judged?.add(tree);
 
   const parts = (): CoreParts => {
-    const score = bagged?.score();
+    const own = bagged && { score: bagged.score(), predictions: bagged.predictions() };
+    // Without a new tree the model that was gone on from has been judged, or nobody has.
+    const judgedBags = bagged?.judged() === 0 ? (before?.outOfBag ?? own) : own;
     return {
       forest: {
         trees: trees.slice(),
@@ -69,8 +73,8 @@ export async function* trainForest(
       importance: importance.slice(),
       engine: trainer.engine,
       grownBy: trainer.grownBy,
-      training: { trainer, key, firstTree: bagged && from && !('cursor' in from) ? firstTree : 0 },
-      ...(bagged && score !== undefined && { outOfBag: { score, predictions: bagged.predictions() } }),
+      training: { trainer, key, firstTree: from && !('cursor' in from) ? firstTree : 0 },
+      ...(judgedBags && { outOfBag: judgedBags }),
     };
   };
   if (trees.length > settings.trees)

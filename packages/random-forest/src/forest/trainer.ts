@@ -20,8 +20,9 @@ const scripted = () => import('../grow/js-grower.ts');
 
 export interface Trainer {
   readonly bins: readonly Bins[];
-  /** There while permutation importance can be asked. */
+  /** What the trees ask of the rows: their codes, or the values themselves, `[rows, features]`, where another library grows them. */
   readonly workspace?: Workspace;
+  readonly values?: Float64Array;
   readonly targets: ColumnData['targets'];
   /** What was chosen. */
   readonly engine: string;
@@ -33,6 +34,7 @@ export interface Trainer {
   grow(first: number, end: number): Crew;
   /** Rows drawn for a tree, and where its streams start: so is its bag drawn again. */
   readonly draws: number;
+  readonly among?: Uint32Array;
   seeds(i: number): TreeSeeds;
 }
 
@@ -65,19 +67,19 @@ export async function makeTrainer(
   const odd = exact || columns.some(({ kind }) => kind === 'category');
   const odds = odd && !known ? await import('../binning/odd-bins.ts') : undefined;
   const bins = known ?? columns.map((column) => odds?.oddBins(column, exact) ?? quantileBins(column, binning));
-  const rowWeights =
+  const weighed =
     sampleWeight || (classes > 0 && classWeight)
       ? (await weighing()).rowWeightsOf(targets, sampleWeight, classes > 0 ? classWeight : undefined)
       : undefined;
-  const offset = classes > 0 ? 0 : meanOf(targets, rowWeights);
+  const offset = classes > 0 ? 0 : meanOf(targets, weighed?.rowWeights);
   if (classes > 0) workspace.labels.set(targets);
-  else for (let i = 0; i < rows; i++) workspace.targets[i] = (targets[i] as number) - offset;
+  else workspace.targets.set(targets);
   const anyGeneral =
     exact ||
     settings.random ||
     settings.criterion === 'entropy' ||
     settings.minSamplesLeaf > 1 ||
-    rowWeights !== undefined;
+    weighed !== undefined;
   const slow = encodeAll(table, bins, workspace, binning).map((odd) => Number(odd === 1 || anyGeneral));
   const plan: GrowPlan = {
     sizes,
@@ -85,10 +87,10 @@ export async function makeTrainer(
     bins,
     slow,
     random: settings.random,
-    draws: settings.bootstrap ? sampleCount(settings.maxSamples, rows) : 0,
+    draws: settings.bootstrap ? sampleCount(settings.maxSamples, weighed?.among?.length ?? rows) : 0,
     judges: settings.bootstrap && outOfBag,
     offset,
-    ...(rowWeights && { rowWeights }),
+    ...weighed,
   };
   const grower = await makeGrower(chosen, workspace, plan, async () => {
     const { jsGrower } = await scripted();
@@ -106,6 +108,7 @@ export async function makeTrainer(
     ...(chosen.module && { kernels: { module: chosen.module, shared } }),
     grownBy: growsInWasm(chosen, plan) ? 'wasm' : 'js',
     draws: plan.draws,
+    ...(plan.among && { among: plan.among }),
     seeds,
     grow: (first, end) =>
       help?.helpedCrew({ own: grower, seeds, first, end }, growers, { chosen, workspace, plan }) ?? {

@@ -2,12 +2,16 @@
 import type { Stream } from '../stream/stream.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
-/** Draws `count` of `drawn.length` rows with replacement: `drawn[row]` is how often. */
-export function drawBag(drawn: Uint16Array, count: number, { below }: Stream): void {
+/**
+ * Draws `count` rows with replacement: `drawn[row]` is how often.
+ * @param among  the rows that may be drawn; all where it is not given
+ */
+export function drawBag(drawn: Uint16Array, count: number, { below }: Stream, among?: Uint32Array): void {
   drawn.fill(0);
-  const rows = drawn.length;
+  const rows = (among ?? drawn).length;
   for (let i = 0; i < count; i++) {
-    const row = below(rows);
+    const place = below(rows);
+    const row = among ? (among[place] as number) : place;
     drawn[row] = (drawn[row] as number) + 1;
   }
 }
@@ -15,11 +19,13 @@ export function drawBag(drawn: Uint16Array, count: number, { below }: Stream): v
 /**
  * Writes the drawn rows as entries, and for numbers what each row adds to a sum; rows of weight 0 are left out. Gives how many
  * there are, and writes the totals of all to `totals`.
+ * @param offset  numbers: the mean of all, which is taken off each, so that sums are of small numbers
  */
 export function enterRows(
   { drawn, labels, targets, entries, pairs, target }: Workspace,
   rowWeights: Float64Array | undefined,
   totals: Float64Array,
+  offset: number,
 ): number {
   let count = 0;
   totals.fill(0);
@@ -29,7 +35,7 @@ export function enterRows(
     entries[2 * count] = row;
     let tag = times;
     if (target === 'number') {
-      const part = weight * (targets[row] as number);
+      const part = weight * ((targets[row] as number) - offset);
       pairs[2 * row] = weight;
       pairs[2 * row + 1] = part;
       totals[0] = (totals[0] as number) + weight;

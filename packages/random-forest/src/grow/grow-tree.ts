@@ -20,12 +20,12 @@ export type GrowTree = (entered: number, end: number, totals: Float64Array, impo
 
 /** Made once for all trees, so that what has been compiled for one serves the others. */
 export function treeGrower(grower: Grower): GrowTree {
-  const { workspace, settings, bins, kernels, draw, rowWeights, offset } = grower;
+  const { workspace, settings, bins, kernels, draw, rowWeights } = grower;
   const { entries, leafOf, classes } = workspace;
   const exact = workspace.codeBytes === 4;
   const { start, look, giveBack } = splitFinder(grower);
   const tree = new TreeBuilder(exact);
-  const leaves = leafValues(workspace, rowWeights, offset);
+  const leaves = leafValues(workspace, rowWeights);
   let importance: Float64Array = new Float64Array(0);
 
   const leaf = (node: number, { begin, end, unseen, unseenEnd, totals }: Open): void => {

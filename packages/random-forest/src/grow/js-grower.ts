@@ -1,5 +1,4 @@
 /** A grower in plain JavaScript: every kind of feature, every option. */
-import { DendriteError } from '@dendrite/spec';
 import { jsKernels } from '../kernels/js-kernels.ts';
 import type { NodeSums } from '../kernels/kernels.ts';
 import { generalScan } from '../kernels/scan-general.ts';
@@ -11,7 +10,7 @@ import { treeGrower } from './grow-tree.ts';
 import type { GrowPlan, TreeGrower } from './plan.ts';
 
 export function jsGrower(workspace: Workspace, plan: GrowPlan): TreeGrower {
-  const { settings, bins, slow, random, draws, judges, offset, rowWeights } = plan;
+  const { settings, bins, slow, random, draws, judges, offset, rowWeights, among } = plan;
   const { drawn, rows, features } = workspace;
   const sums = makeSums(workspace.classes);
   const weights = rowWeights && { rowWeights };
@@ -22,7 +21,6 @@ export function jsGrower(workspace: Workspace, plan: GrowPlan): TreeGrower {
     settings,
     bins,
     slow,
-    offset,
     sums,
     kernels: jsKernels(workspace, sums),
     general: generalScan(workspace, sums, {
@@ -39,10 +37,9 @@ export function jsGrower(workspace: Workspace, plan: GrowPlan): TreeGrower {
   const totals = new Float64Array(sums.totals.length);
   return {
     grow({ bag, tree: seed }) {
-      if (draws > 0) drawBag(drawn, draws, stream.start(bag));
+      if (draws > 0) drawBag(drawn, draws, stream.start(bag), among);
       else drawn.fill(1);
-      const entered = enterRows(workspace, rowWeights, totals);
-      if (entered === 0) throw emptyBag();
+      const entered = enterRows(workspace, rowWeights, totals, offset);
       const end = judges ? leaveOut(workspace, entered) : entered;
       const importance = new Float64Array(features);
       stream.start(seed);
@@ -52,13 +49,6 @@ export function jsGrower(workspace: Workspace, plan: GrowPlan): TreeGrower {
       return { tree, importance, rows: judged.rows.subarray(0, count), leaves: judged.leaves.subarray(0, count) };
     },
   };
-}
-
-function emptyBag(): DendriteError {
-  return new DendriteError(
-    'DATA',
-    'fit(): a bag must hold rows of positive weight, got none. Draw more rows for a tree.',
-  );
 }
 
 function makeSums(classes: number): NodeSums {

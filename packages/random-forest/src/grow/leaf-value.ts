@@ -12,11 +12,9 @@ export interface LeafValues {
   readonly values: number[];
 }
 
-/** @param offset  numbers: the mean that was taken off the targets */
 export function leafValues(
-  { entries, pairs, classes }: Workspace,
+  { entries, pairs, targets, classes }: Workspace,
   rowWeights: Float64Array | undefined,
-  offset: number,
 ): LeafValues {
   const values: number[] = [];
   const counts = new Float64Array(classes);
@@ -24,13 +22,16 @@ export function leafValues(
     return {
       values,
       number(begin, end) {
+        // What the others have more than the first: where all are alike, that is what the leaf says, to the last bit.
+        const first = targets[entries[2 * begin] as number] as number;
         let [weight, sum] = [0, 0];
         for (let i = begin; i < end; i++) {
           const row = entries[2 * i] as number;
-          weight += pairs[2 * row] as number;
-          sum += pairs[2 * row + 1] as number;
+          const own = pairs[2 * row] as number;
+          weight += own;
+          sum += own * ((targets[row] as number) - first);
         }
-        return values.push(offset + sum / weight) - 1;
+        return values.push(first + sum / weight) - 1;
       },
     };
   const count = (begin: number, end: number): Float64Array => {

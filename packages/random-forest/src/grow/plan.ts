@@ -16,10 +16,12 @@ export interface GrowPlan {
   readonly draws: number;
   /** The rows that a tree did not draw are told, with their leaves. */
   readonly judges: boolean;
-  /** Regression: the mean that was taken off the targets. */
+  /** Regression: the mean, which is taken off the targets before they are added up. */
   readonly offset: number;
   /** One a row, on top of how often it was drawn. */
   readonly rowWeights?: Float64Array;
+  /** The rows that are drawn from, where some have no weight. */
+  readonly among?: Uint32Array;
 }
 
 /** Where the two streams of a tree start, four words each. */
@@ -39,7 +41,7 @@ export interface GrownTree {
 
 /** Grows one tree after the other in a plot of the workspace. The same seeds give the same bits everywhere. */
 export interface TreeGrower {
-  /** One at a time. @throws DATA  where the bag is empty */
+  /** One at a time. */
   grow(seeds: TreeSeeds): GrownTree | Promise<GrownTree>;
 }
 /** Gives a grower that grows whatever there is: the one in JavaScript, which a page may load when it is needed. */

@@ -28,8 +28,6 @@ export interface Grower {
   readonly slow: Uint8Array;
   readonly draw: FeatureDraw;
   readonly stream: Stream;
-  /** Regression: the mean that was taken off the targets. */
-  readonly offset: number;
   /** One a row, on top of how often it was drawn. */
   readonly rowWeights?: Float64Array;
 }

@@ -11,6 +11,7 @@ import { seededStream, stream } from '../stream/stream.ts';
 import { classOfLeaf, featureMask, type Tree } from '../tree/tree.ts';
 
 /**
+ * Over the trees that were grown here: of those of a model that was gone on from, nobody knows the bags.
  * @throws OPTION  for an unknown kind of importance, and where no row is out of bag any more
  */
 export function permutationImportance(
@@ -23,27 +24,33 @@ export function permutationImportance(
       'OPTION',
       `importance(): the kind must be 'impurity' or 'permutation', got '${String(kind)}'. Leave it out for 'impurity'.`,
     );
-  const workspace = training?.trainer.workspace;
-  if (!workspace || !settings.bootstrap || training.firstTree > 0)
+  const { trees, classes } = forest;
+  const grown = training && trees.length - training.firstTree;
+  if (!grown || !settings.bootstrap)
     throw new DendriteError(
       'OPTION',
-      `importance(): 'permutation' must have the training data and rows out of bag, got ${settings.bootstrap ? 'a model that was loaded, continued, or grown by another library' : 'bootstrap: false'}. Ask right after fit, or use 'impurity'.`,
+      `importance(): 'permutation' must have the training data and rows out of bag, got ${!settings.bootstrap ? 'bootstrap: false' : training ? 'a model that was gone on from without a new tree' : 'a model that was loaded'}. Ask right after fit, or use 'impurity'.`,
     );
-  const { trainer } = training;
-  const { codes, drawn, rows, features } = workspace;
-  const { trees, classes } = forest;
+  const { trainer, firstTree } = training;
+  const { bins, targets, workspace, values } = trainer;
+  const rows = targets.length;
+  const features = bins.length;
+  const drawn = new Uint16Array(rows);
   const key = training.key.fork('importance');
-  const { bins, targets } = trainer;
   const found = new Float64Array(features);
-  const leafWith = ({ feature, cut, right, sets }: Tree, row: number, shuffled: number, other: number): number => {
+  const left = ({ cut, sets, thresholds }: Tree, node: number, word: number, row: number): boolean => {
+    const f = word & featureMask;
+    if (!workspace) return (values?.[row * features + f] as number) <= (thresholds?.[node] as number);
+    const code = workspace.codes[f * rows + row] as number;
+    return goesLeft(word, code, cut[node] as number, sets, bins[f]?.missing ?? -1);
+  };
+  const leafWith = (tree: Tree, row: number, shuffled: number, other: number): number => {
+    const { feature, right } = tree;
     let node = 0;
     let word = feature[0] as number;
     while (word >= 0) {
-      const f = word & featureMask;
-      const code = codes[f * rows + (f === shuffled ? other : row)] as number;
-      node = goesLeft(word, code, cut[node] as number, sets, bins[f]?.missing ?? -1)
-        ? node + 1
-        : (right[node] as number);
+      const asked = (word & featureMask) === shuffled ? other : row;
+      node = left(tree, node, word, asked) ? node + 1 : (right[node] as number);
       word = feature[node] as number;
     }
     return ~word;
@@ -53,10 +60,11 @@ export function permutationImportance(
     if (classes === 0) return ((tree.values[leaf] as number) - target) ** 2;
     return Number(classOfLeaf(tree, leaf, classes) !== target);
   };
-  trees.forEach((tree, t) => {
-    drawBag(drawn, trainer.draws, seededStream(trainer.seeds(t).bag));
+  for (let t = firstTree; t < trees.length; t++) {
+    const tree = trees[t] as Tree;
+    drawBag(drawn, trainer.draws, seededStream(trainer.seeds(t).bag), trainer.among);
     const judged = Array.from({ length: rows }, (_, row) => row).filter((row) => drawn[row] === 0);
-    if (judged.length === 0) return;
+    if (judged.length === 0) continue;
     const used = new Set(tree.feature.filter((word) => word >= 0).map((word) => word & featureMask));
     const plain = judged.reduce((sum, row) => sum + fault(tree, row, leafWith(tree, row, -1, row)), 0);
     for (const f of used) {
@@ -70,8 +78,8 @@ export function permutationImportance(
         (sum, row, i) => sum + fault(tree, row, leafWith(tree, row, f, order[i] as number)),
         0,
       );
-      found[f] = (found[f] as number) + (worse - plain) / judged.length / trees.length;
+      found[f] = (found[f] as number) + (worse - plain) / judged.length / grown;
     }
-  });
+  }
   return found;
 }

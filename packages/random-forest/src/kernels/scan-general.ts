@@ -36,7 +36,7 @@ export interface GeneralScan {
  *         their means hold the best one); Geurts, Ernst, Wehenkel: Extremely randomized trees (2006)
  */
 export function generalScan(workspace: Workspace, sums: NodeSums, settings: GeneralSettings): GeneralScan {
-  const { entries, codes, rows, targets, classes } = workspace;
+  const { entries, codes, rows, pairs, classes } = workspace;
   const { totals, left, result } = sums;
   const { bins, criterion, minSamplesLeaf, rowWeights, random } = settings;
   const mostCodes = bins.reduce((most, { count, missing }) => Math.max(most, count, missing + 1), 1);
@@ -65,7 +65,7 @@ export function generalScan(workspace: Workspace, sums: NodeSums, settings: Gene
       } else {
         const at = 2 * code;
         histogram[at] = (histogram[at] as number) + weight;
-        histogram[at + 1] = (histogram[at + 1] as number) + weight * (targets[row] as number);
+        histogram[at + 1] = (histogram[at + 1] as number) + (pairs[2 * row + 1] as number);
       }
     }
     return different;

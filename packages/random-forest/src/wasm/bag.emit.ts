@@ -1,7 +1,7 @@
 /** Which rows a tree learns from, as grow/bag.ts draws and enters them, in WebAssembly. */
 import { f64, f64x2, i32, i64, type Value, type WasmModule } from '@dendrite/wasm-assembler';
 import { slotHeader } from './grow.emit.ts';
-import { offsetOf } from './header.ts';
+import { offsetOf, reals } from './header.ts';
 import { word } from './scan.emit.ts';
 import type { Variant } from './variant.ts';
 import { xoshiro } from './xoshiro.emit.ts';
@@ -33,11 +33,13 @@ export function emitBag(m: WasmModule, { target }: Variant): void {
     if (target === 'number') {
       const targets = f.let(word(own, 'targets'));
       const pairs = f.let(word(own, 'pairs'));
+      const offset = f.let(f64.load(own, reals.offset));
       const sums = f.let(f64x2.splat(0));
       f.loop(0, rows, (row) => {
         const times = f.let(count(row));
         const weight = f.let(f64.convert_i32_u(times));
-        const pair = f.let(f64x2.replace_lane(f64x2.splat(weight), weight.mul(f64.load(targets.add(row.shl(3)))), 1));
+        const part = weight.mul(f64.load(targets.add(row.shl(3))).sub(offset));
+        const pair = f.let(f64x2.replace_lane(f64x2.splat(weight), part, 1));
         f.v128.store(pairs.add(row.shl(4)), pair);
         sums.set(f64x2.add(sums, pair));
         store(row, times, times);

@@ -320,15 +320,17 @@ function enterNode(
   return { leaf, perfect, heavy };
 }
 
+/** Numbers: the target of an entry's row. */
+const targetOf = (targets: I32, entry: I32): Value<'f64'> => f64.load(targets.add(i32.load(entry).shl(3)));
+
 /** Numbers: a node whose targets are all the same is a leaf; which one is worked out from its rows. */
 function allAlike(f: FunctionBuilder, own: I32, begin: I32, end: I32, leaf: Local<'i32'>): void {
   const entries = f.let(word(own, 'entries'));
   const targets = f.let(word(own, 'targets'));
   const from = f.let(entries.add(begin.shl(3)));
-  const target = (at: I32): Value<'f64'> => f64.load(targets.add(i32.load(at).shl(3)));
-  const first = f.let(target(from));
+  const first = f.let(targetOf(targets, from));
   f.block((differ) => {
-    f.loop(from.add(8), entries.add(end.shl(3)), 8, (at) => f.branchIf(differ, target(at).ne(first)));
+    f.loop(from.add(8), entries.add(end.shl(3)), 8, (at) => f.branchIf(differ, targetOf(targets, at).ne(first)));
     leaf.set(pureNumber);
   });
 }
@@ -336,12 +338,15 @@ function allAlike(f: FunctionBuilder, own: I32, begin: I32, end: I32, leaf: Loca
 /** Numbers: what a leaf of these rows says, as in grow/leaf-value.ts. */
 function meanOf(f: FunctionBuilder, own: I32, begin: I32, end: I32): Value<'f64'> {
   const entries = f.let(word(own, 'entries'));
-  const pairs = f.let(word(own, 'pairs'));
-  const sums = f.let(f64x2.splat(0));
-  f.loop(entries.add(begin.shl(3)), entries.add(end.shl(3)), 8, (at) =>
-    sums.set(f64x2.add(sums, v128.load(pairs.add(i32.load(at).shl(4))))),
-  );
-  return f64.load(own, reals.offset).add(f64x2.extract_lane(sums, 1).div(f64x2.extract_lane(sums, 0)));
+  const targets = f.let(word(own, 'targets'));
+  const first = f.let(targetOf(targets, entries.add(begin.shl(3))));
+  const [weight, sum] = [f.local('f64'), f.local('f64')];
+  f.loop(entries.add(begin.shl(3)), entries.add(end.shl(3)), 8, (at) => {
+    const times = f.let(f64.convert_i32_u(i32.load(at, 4)));
+    weight.set(weight.add(times));
+    sum.set(sum.add(times.mul(targetOf(targets, at).sub(first))));
+  });
+  return first.add(sum.div(weight));
 }
 
 /** What a gain takes off the impurity, times the node's weight: see kernels/criterion.ts. */

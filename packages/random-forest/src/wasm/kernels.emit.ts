@@ -5,6 +5,7 @@
 import { type WasmModule, wasmModule } from '@dendrite/wasm-assembler';
 import { emitBag } from './bag.emit.ts';
 import { emitBinning } from './bin.emit.ts';
+import { textOfBytes } from './bytes-of-text.ts';
 import { emitGrow } from './grow.emit.ts';
 import { type VariantName, variants } from './variant.ts';
 import { emitVotes } from './votes.emit.ts';
@@ -37,15 +38,14 @@ export function generated(): ReadonlyMap<string, string> {
   ]);
 }
 
-/** Packed for the way, digits take a fifth less than base 64, which hides what is alike. */
 function textOf(emit: (shared: boolean) => WasmModule): string {
   const [bytes, shared] = [emit(false).toBytes(), emit(true).toBytes()];
   const different = Array.from(bytes.keys()).filter((i) => bytes[i] !== shared[i]);
-  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const text = textOfBytes(bytes).replaceAll('\\', '\\\\');
   return [
     '// Written by kernels.emit.ts (`pnpm generate`); a test fails when it is not up to date.',
-    `/** ${bytes.length} bytes of WebAssembly, two digits each. */`,
-    `export const kernels =\n  '${digits}';`,
+    `/** ${bytes.length} bytes of WebAssembly. */`,
+    `export const kernels =\n  '${text}';`,
     ...different.map(
       (at) => `/** Which byte is 3 instead of 1 where the memory is shared. */\nexport const sharedFlagAt = ${at};`,
     ),

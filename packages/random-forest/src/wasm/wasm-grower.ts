@@ -74,7 +74,7 @@ export function wasmGrower(
 
   /** Of leaves of several classes; where there is none, as in most trees, nothing is left to be done. */
   const fractions = (openLeaves: number): Float32Array => {
-    const leaves = leafValues(workspace, undefined, offset);
+    const leaves = leafValues(workspace, undefined);
     for (let i = 1; i <= openLeaves; i++) {
       const node = feature[feature.length - i] as number;
       leaves.number(cut[node] as number, right[node] as number);

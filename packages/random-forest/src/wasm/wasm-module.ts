@@ -1,5 +1,5 @@
 /** The WebAssembly that bins columns and grows trees, loaded and compiled once. */
-import { bytesOfDigits } from './digits.ts';
+import { bytesOfText } from './bytes-of-text.ts';
 import type { VariantName } from './variant.ts';
 
 interface Shipped {
@@ -27,7 +27,7 @@ export function wasmModule(name: keyof typeof shipped, shared: boolean): Promise
   if (known) return known;
   const made = (async () => {
     const { kernels, sharedFlagAt } = await shipped[name]();
-    const bytes = bytesOfDigits(kernels);
+    const bytes = bytesOfText(kernels);
     if (shared) bytes[sharedFlagAt] = 3;
     return WebAssembly.compile(bytes);
   })();

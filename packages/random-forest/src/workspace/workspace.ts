@@ -59,7 +59,7 @@ export interface Workspace extends Sizes {
   readonly entries: Uint32Array;
   /** Room for the rows that go right while a node is divided. */
   readonly spare: Uint32Array;
-  /** Regression: of each row how often it was drawn, and that times its target. */
+  /** Regression: of each row its weight, and that times its target less the mean of all. */
   readonly pairs: Float64Array;
   /** How often each row was drawn. */
   readonly drawn: Uint16Array;
@@ -67,7 +67,7 @@ export interface Workspace extends Sizes {
   readonly leafOf: Int32Array;
   /** Classification: the class of each row. */
   readonly labels: Uint16Array;
-  /** Regression: one a row, less the mean of all. */
+  /** Regression: one a row. */
   readonly targets: Float64Array;
   /** Column by column, `codes[feature · rows + row]`. */
   readonly codes: CodeArray;

@@ -5,6 +5,7 @@ import { readTyped } from '../file/read-safetensors.ts';
 import { formatError } from '../format-error.ts';
 import { parseJson } from '../strict-json/parse-json.ts';
 import { checkHeader } from './check-header.ts';
+import { checkChecksum } from './checksum.ts';
 
 /**
  * The model that `toBytes` wrote; of a checkpoint the model alone. `fromBytes` gives what belongs to a checkpoint, and reads
@@ -22,12 +23,13 @@ export function modelWithTexts(
   readonly texts: Readonly<Record<string, string>>;
 } {
   const { arrays, metadata } = readTyped(bytes, types);
-  const { format, header } = metadata;
+  const { format, header, checksum } = metadata;
   if (format !== 'dendrite' || header === undefined) {
     throw formatError(
       `__metadata__ must have "format": "dendrite" and a "header", got ${Object.keys(metadata).length === 0 ? 'no metadata' : `names ${JSON.stringify(Object.keys(metadata).slice(0, 5))}`}`,
       'This is a safetensors file of another program: read its arrays with readSafetensors().',
     );
   }
+  if (checksum !== undefined) checkChecksum(bytes, checksum);
   return { model: { header: checkHeader(parseJson(header, '__metadata__.header'), arrays), arrays }, texts: metadata };
 }

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { isDendriteError, type Json, type SavedModel } from '@dendrite/spec';
 import { describe, expect, test } from 'vitest';
 import { readSafetensors } from '../file/read-safetensors.ts';
@@ -31,6 +32,28 @@ test('other programs find plain arrays and readable metadata', () => {
   expect(arrays.codes).toEqual(savedModel.arrays.codes);
   expect(metadata.format).toBe('dendrite');
   expect(JSON.parse(metadata.header ?? '')).toMatchObject({ seed: 2 ** 40, labels: ['cat', 'dog "x"', 3, true] });
+});
+
+test('the checksum is the CRC-32 of zip, with zeros in its place', () => {
+  const file = toBytes(savedModel);
+  const { checksum = '' } = readSafetensors(file).metadata;
+  const blank = Buffer.from(Buffer.from(file).toString('latin1').replace(checksum, '00000000'), 'latin1');
+  expect(checksum).toBe(crc32(blank).toString(16).padStart(8, '0'));
+});
+
+test('arrays that changed after they were saved are refused, wherever the file lies in its memory', () => {
+  const file = toBytes(savedModel);
+  const placed = new Uint8Array(file.length + 3).subarray(3);
+  placed.set(file);
+  expect(fromBytes(placed)).toEqual(savedModel);
+  placed[placed.length - 1] = 1 ^ (placed[placed.length - 1] ?? 0);
+  expect(() => fromBytes(placed)).toThrow(
+    /the bytes must have the checksum [0-9a-f]{8} that the file names, got [0-9a-f]{8}\. It was damaged after it was saved: get it again\./,
+  );
+  // Another program that writes the arrays anew says so by leaving it out.
+  const { arrays, metadata } = readSafetensors(placed);
+  const { checksum: _, ...texts } = metadata;
+  expect(fromBytes(writeSafetensors(arrays, texts)).header).toEqual(savedModel.header);
 });
 
 describe('toBytes() refuses', () => {
@@ -89,7 +112,7 @@ describe('fromBytes() refuses', () => {
     ['a negative tolerance', altered({ probe: { tolerance: -1 } }), 'header.probe.tolerance must be a number from 0'],
     [
       'a probe without arrays',
-      writeSafetensors({}, readSafetensors(toBytes(savedModel)).metadata),
+      writeSafetensors({}, { format: 'dendrite', header: JSON.stringify(savedModel.header) }),
       'must have the array "probe.input", got none',
     ],
     [

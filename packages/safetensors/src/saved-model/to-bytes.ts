@@ -2,12 +2,13 @@
 import { type Checkpoint, DendriteError, type SavedHeader, type SavedModel } from '@dendrite/spec';
 import { writeSafetensors } from '../file/write-safetensors.ts';
 import { writeJson } from '../strict-json/write-json.ts';
+import { noChecksum, writeChecksum } from './checksum.ts';
 import { isCheckpoint } from './is-checkpoint.ts';
 import { longestName } from './longest-name.ts';
 
 /**
- * One safetensors file: the arrays as they are, and in `__metadata__` `format: 'dendrite'` and as JSON `header` and, of a
- * checkpoint, `cursor`, `callbacks` and `run`. Python reads the arrays with `safetensors.numpy.load_file`.
+ * One safetensors file: the arrays as they are, and in `__metadata__` `format: 'dendrite'`, the file's `checksum` and as JSON
+ * `header` and, of a checkpoint, `cursor`, `callbacks` and `run`. Python reads the arrays with `safetensors.numpy.load_file`.
  * @param options.into  Memory to write to where it is large enough; new memory costs more than the copying
  * @throws OPTION  if the header holds what JSON cannot, the model's name or version is longer than 200 characters, or an
  *   array's name is reserved; SHAPE, DTYPE  if an array contradicts itself
@@ -24,6 +25,7 @@ export function toBytes(
         `toBytes(): the model's ${what} must have at most ${longestName} characters, got ${length}. Shorten it in its definition.`,
       );
   const metadata: Record<string, string> = {
+    checksum: noChecksum,
     format: 'dendrite',
     header: writeJson(plainHeader(model.header), 'header'),
   };
@@ -32,7 +34,9 @@ export function toBytes(
     metadata.callbacks = writeJson(model.callbacks, 'callbacks');
     metadata.run = writeJson(model.run, 'run');
   }
-  return writeSafetensors(model.arrays, metadata, { into });
+  const file = writeSafetensors(model.arrays, metadata, { into });
+  writeChecksum(file);
+  return file;
 }
 
 /** The header as JSON; optional fields that are `undefined` are left out. */

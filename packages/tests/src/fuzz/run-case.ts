@@ -1,4 +1,5 @@
 /** One damaged file, read: loaded, refused with a typed error, or something else, which is a fault. */
+import { crc32 } from 'node:zlib';
 import { isDendriteError } from '@dendrite/spec';
 import { dice } from './dice.ts';
 import { metered, type Reading } from './meter.ts';
@@ -21,7 +22,9 @@ export async function runCase(all: readonly Subject[], seed: number, number: num
     ticket -= share;
     return ticket < 0;
   }) as Subject;
-  const file = subject.mutate(subject.file, random);
+  const damaged = subject.mutate(subject.file, random);
+  // Most get a checksum that fits again, or the damage would never be reached.
+  const file = random.once(4) ? damaged : withChecksum(damaged);
   let thrown: unknown;
   let failed = false;
   const reading = await metered(async () => {
@@ -36,6 +39,16 @@ export async function runCase(all: readonly Subject[], seed: number, number: num
   if (Object.keys(Object.prototype).length > 0) return { ...about, result: 'other', error: 'Object.prototype changed' };
   if (!failed) return { ...about, result: 'loaded' };
   return { ...about, result: isTyped(thrown) ? 'typed' : 'other', error: textOf(thrown) };
+}
+
+/** The file with the checksum of its bytes, where it names one. */
+function withChecksum(file: Uint8Array): Uint8Array {
+  const name = '"checksum":"';
+  const at = Buffer.from(file.buffer, file.byteOffset, file.length).indexOf(name) + name.length;
+  if (at < name.length || at + 8 > file.length) return file;
+  const whole = Buffer.from(file).fill('0', at, at + 8);
+  whole.write(crc32(whole).toString(16).padStart(8, '0'), at);
+  return new Uint8Array(whole);
 }
 
 /** An error of ours, and not one around an engine's complaint that too much was asked of it. */
