@@ -65,8 +65,8 @@ export interface Device {
   download(slot: Slot): Promise<HostArray>;
   /** hostVisible only: starts at the slot's first element, dead after the next `allocate`. */
   view?(slot: Slot): HostArray;
-  /** Compiles a kernel in one of `languages` for a call. */
-  prepare?(kernel: JsKernel | WasmKernel, call: Call): Executable;
+  /** Compiles a kernel in one of `languages` for a call of the op `name`, which errors name. */
+  prepare?(kernel: JsKernel | WasmKernel, call: Call, name?: string): Executable;
   /** Lowers one expression an output; undefined: this device cannot (a dtype, a node). Where JS kernels run, a JS loop stands in. */
   prepareExpressions(expressions: readonly Expression[], call: Call): Executable | undefined;
   dispatch(executable: Executable, outputs: readonly Slot[], inputs: readonly Slot[], args: readonly number[]): void;

@@ -2,8 +2,6 @@
 
 /** Members of Math. */
 export const mathNames = [
-  'expm1',
-  'log1p',
   'sin',
   'cos',
   'tan',

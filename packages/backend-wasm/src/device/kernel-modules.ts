@@ -16,6 +16,8 @@ export interface KernelModule {
   functions: readonly Entry[] | undefined;
   /** Where the threads find it; meaningless while it does not live. */
   slot: number;
+  /** What computes, for errors: an op's name. */
+  readonly name: string;
   /** Which of the functions has this name. @throws BACKEND */
   entry(name: string): number;
 }
@@ -38,17 +40,19 @@ class Held implements KernelModule {
   readonly emit: () => Uint8Array<ArrayBuffer>;
   readonly owner: object;
   readonly key: string;
+  readonly name: string;
 
-  constructor(owner: object, key: string, emit: () => Uint8Array<ArrayBuffer>) {
+  constructor(owner: object, key: string, emit: () => Uint8Array<ArrayBuffer>, name: string) {
     this.owner = owner;
     this.key = key;
     this.emit = emit;
+    this.name = name;
   }
 
   entry(name: string): number {
     const at = this.names.indexOf(name);
     if (at >= 0) return at;
-    throw new DendriteError('BACKEND', `wasm: a kernel's module must export '${name}', got ${this.names}.`);
+    throw new DendriteError('BACKEND', `${this.name}: its wasm kernel must export '${name}', got [${this.names}].`);
   }
 
   take(exports: WebAssembly.Exports): void {
@@ -71,11 +75,11 @@ export class KernelModules {
     this.publisher = publisher;
   }
 
-  /** `owner`'s module for `key`; emitted and compiled where it is new. @throws BACKEND */
-  of(owner: object, key: string, emit: () => Uint8Array<ArrayBuffer>): KernelModule {
+  /** `owner`'s module for `key`; emitted and compiled where it is new. @param name  the op's, for errors @throws BACKEND */
+  of(owner: object, key: string, emit: () => Uint8Array<ArrayBuffer>, name: string): KernelModule {
     const known = this.byOwner.get(owner)?.get(key);
     if (known) return known;
-    const held = new Held(owner, key, emit);
+    const held = new Held(owner, key, emit, name);
     this.revive(held);
     return held;
   }
@@ -110,9 +114,8 @@ export class KernelModules {
   }
 
   private revive(held: Held): readonly Entry[] {
-    const emitted = held.emit();
-    const bytes = this.publisher?.prepare(emitted) ?? emitted;
-    const exports = compile(bytes, this.memory, held.owner);
+    const emitted = bytesOf(held);
+    const { bytes, exports } = this.compile(emitted, held);
     this.compiled++;
     held.take(exports);
     held.bytes = this.publisher && bytes;
@@ -137,19 +140,41 @@ export class KernelModules {
     this.publisher?.publish(slot, undefined);
     return slot;
   }
+
+  private compile(
+    emitted: Uint8Array<ArrayBuffer>,
+    { owner, name }: Held,
+  ): { readonly bytes: Uint8Array<ArrayBuffer>; readonly exports: WebAssembly.Exports } {
+    const { memory, publisher } = this;
+    const fail = (found: number, limit: number, at: number): never => {
+      throw (
+        (owner as Partial<WasmVariant>).failure?.(found, limit, at) ?? new Error(`${name}: its wasm kernel failed.`)
+      );
+    };
+    try {
+      const bytes = publisher?.prepare(emitted) ?? emitted;
+      const module = new WebAssembly.Module(bytes);
+      const { exports } = new WebAssembly.Instance(module, { env: { memory, fail }, math: hostMath });
+      return { bytes, exports };
+    } catch (error) {
+      // What is valid and still no module is forbidden here.
+      const isForbidden = error instanceof WebAssembly.CompileError && WebAssembly.validate(emitted);
+      const advice = isForbidden ? " The page's content security policy must allow 'wasm-unsafe-eval'." : '';
+      throw new DendriteError('BACKEND', `${name}: its wasm kernel must compile, got ${String(error)}.${advice}`, {
+        cause: error,
+      });
+    }
+  }
 }
 
-function compile(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory, owner: object): WebAssembly.Exports {
-  const fail = (found: number, limit: number, at: number): never => {
-    throw (owner as Partial<WasmVariant>).failure?.(found, limit, at) ?? new Error('wasm: a kernel failed.');
-  };
+/** The assembler's errors, and those of a kernel's own code, do not know whose kernel it is. */
+function bytesOf({ emit, name }: Held): Uint8Array<ArrayBuffer> {
   try {
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory, fail }, math: hostMath }).exports;
+    return emit();
   } catch (error) {
-    throw new DendriteError(
-      'BACKEND',
-      `wasm: a kernel must compile, got ${error instanceof Error ? error.message : String(error)}. In a page, its content security policy must allow 'wasm-unsafe-eval'.`,
-      { cause: error },
-    );
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    throw new DendriteError('BACKEND', `${name}: its wasm kernel must be written without error, got ${String(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -76,7 +76,7 @@ const bytesOf: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32
 const sizeOf = ({ shape }: TensorSpec): number => shape.reduce((product, length) => product * length, 1);
 
 /** Lists of calls that are linked at a time, at most: each keeps its kernels' modules. */
-const mostLinked = 16;
+export const mostLinked = 16;
 
 export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
   readonly name = 'wasm';
@@ -143,22 +143,22 @@ export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
     return this.open().view(addressOf(slot), sizeOf(slot.spec), slot.spec.dtype);
   }
 
-  prepare(kernel: JsKernel | WasmKernel, call: Call): Executable {
+  prepare(kernel: JsKernel | WasmKernel, call: Call, name = 'wasm'): Executable {
     if (kernel.language === 'js') {
       const made: JsExecutable = { label: 'js', routine: kernel.prepare(call) };
       return made;
     }
-    const own = (): WasmRoutine => this.routine(kernel, call);
+    const own = (): WasmRoutine => this.routine(kernel, call, name);
     const known = this.specializeFrom === 1 || this.modules.has(kernel, keyOf(kernel, call));
     const variant = known ? undefined : kernel.generic?.(call);
-    return wasmExecutable('wasm', variant ? this.routine(variant, call) : own(), variant && own);
+    return wasmExecutable('wasm', variant ? this.routine(variant, call, name) : own(), variant && own);
   }
 
   prepareExpressions(expressions: readonly Expression[], call: Call): Executable | undefined {
     const lowered = expressionModule(expressions, call, this.target);
     if (lowered === undefined) return undefined;
     try {
-      const module = this.modules.of(expressionModule, lowered.key, lowered.emit);
+      const module = this.modules.of(expressionModule, lowered.key, lowered.emit, 'a formula');
       return { ...wasmExecutable('wasm expression', this.planned(call, module, lowered)), inPlace: true };
     } catch (error) {
       if (error instanceof CannotLower) return undefined;
@@ -233,10 +233,14 @@ export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
     for (let i = 0; i < jobs.length; i++) {
       const job = jobs[i] as Job;
       const entry = this.modules.use(job.module)[job.entry] as Entry;
-      if (job.shared && this.crew) {
-        this.modules.share(job.module);
-        this.crew.run(job, entry, given);
-      } else for (let part = 0; part < job.parts; part++) runPart(job, entry, given, part);
+      try {
+        if (job.shared && this.crew) {
+          this.modules.share(job.module);
+          this.crew.run(job, entry, given);
+        } else for (let part = 0; part < job.parts; part++) runPart(job, entry, given, part);
+      } catch (error) {
+        throw error instanceof WebAssembly.RuntimeError ? trapped(job, error) : error;
+      }
     }
   }
 
@@ -271,10 +275,9 @@ export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
     return new WebAssembly.Instance(module, { env: { memory: this.open().memory }, kernel }).exports;
   }
 
-  private routine(variant: WasmVariant, call: Call): WasmRoutine {
-    const module = this.modules.of(variant, keyOf(variant, call), () =>
-      variant.emit(variant.specialize(call), this.target),
-    );
+  private routine(variant: WasmVariant, call: Call, name: string): WasmRoutine {
+    const emit = () => variant.emit(variant.specialize(call), this.target);
+    const module = this.modules.of(variant, keyOf(variant, call), emit, name);
     return this.planned(call, module, {
       phases: variant.phases.map(({ entry, units, work }) => ({ entry, units: units(call), work: work?.(call) })),
       scratch: variant.scratch?.(call) ?? 0,
@@ -313,6 +316,15 @@ const wasmExecutable = (label: string, current: WasmRoutine, later?: () => WasmR
   later,
   runs: 0,
 });
+
+const trapped = ({ module }: Job, cause: WebAssembly.RuntimeError): DendriteError =>
+  new DendriteError(
+    'BACKEND',
+    `${module.name}: its wasm kernel must finish, got ${String(cause)}. What it computed is lost.`,
+    {
+      cause,
+    },
+  );
 
 const addressOf = ({ buffer, offset, spec }: Slot): number =>
   (buffer as WasmBuffer).address + offset * bytesOf[spec.dtype];

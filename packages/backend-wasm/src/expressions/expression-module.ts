@@ -152,7 +152,7 @@ function write({ expressions, dtypes, outputs, layout, relaxed }: Writer, wanted
     }
     const scalars = new Map<number, Vector>();
     layout.inputs.forEach((kind, i) => {
-      if (kind === 'scalar') scalars.set(i, f.let(splatAt(f, input(i), dtypes[i] as Lane)));
+      if (kind === 'scalar') scalars.set(i, f.let(splatAt(input(i), dtypes[i] as Lane)));
     });
     const rowsAt = new Map<number, Int>();
     if (layout.loop === 'periodic') for (const [i, at] of rowsOf(p(scratchAt), period)) rowsAt.set(i, f.let(at));
@@ -204,7 +204,7 @@ function write({ expressions, dtypes, outputs, layout, relaxed }: Writer, wanted
         for (const [i, start] of starts) {
           const lane = dtypes[i] as Lane;
           if (layout.inputs[i] === 'column')
-            columns.set(i, f.let(splatAt(f, input(i).add(lane === 'bool' ? start : start.shl(2)), lane)));
+            columns.set(i, f.let(splatAt(input(i).add(lane === 'bool' ? start : start.shl(2)), lane)));
         }
         const start = f.let(row.mul(number));
         const element = (j: Int) => (i: number) => (starts.get(i) ?? start).add(j);
@@ -270,7 +270,7 @@ function minimum(f: FunctionBuilder, x: Operand<'i32'>, y: Operand<'i32'>): Int 
 /** Four bytes at an address as whole numbers, and four bools as masks. */
 const bytesAt = (address: Int): Vector => i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(address)));
 const maskAt = (address: Int): Vector => i32x4.ne(bytesAt(address), i32x4.splat(0));
-function splatAt(_f: FunctionBuilder, address: Int, lane: Lane): Vector {
+function splatAt(address: Int, lane: Lane): Vector {
   if (lane === 'bool') return i32x4.ne(i32x4.splat(i32.load8_u(address)), i32x4.splat(0));
   return v128.load32_splat(address);
 }

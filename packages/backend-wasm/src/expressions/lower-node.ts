@@ -186,7 +186,7 @@ function unary(site: Lowering, name: Unary, x: Vector, from: Lane): Vector {
   return own ? own(site, x) : eachLane(site, name, x);
 }
 
-const elementary: Partial<Readonly<Record<Unary, (site: Site, x: Vector) => Vector>>> = {
+export const elementary: Partial<Readonly<Record<Unary, (site: Site, x: Vector) => Vector>>> = {
   exp,
   expm1,
   log,

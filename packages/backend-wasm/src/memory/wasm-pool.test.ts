@@ -59,11 +59,29 @@ test('beyond its limit it throws with the bytes asked for, live and allowed, and
     thrown = error;
   }
   expect(isDendriteError(thrown, 'BACKEND')).toBe(true);
-  expect(String(thrown)).toContain(`1048576 bytes with ${kept.bytes} live`);
+  expect(String(thrown)).toContain(`1048576 bytes with ${kept.bytes} live, 0 kept`);
   expect(String(thrown)).toContain('at most 2097152 bytes');
   pool.give(kept);
   expect(pool.take(2 ** 20).address).toBe(kept.address);
 });
+
+test('what it counts, when it refuses, comes to all that is taken', () => {
+  const pool = new WasmPool(2 ** 21, { from: 8192 });
+  pool.take(300_000);
+  pool.give(pool.take(100_000));
+  pool.scratch(400_000);
+  const last = pool.reserve(200_000);
+  const [, ...counted] =
+    /(\d+) live, (\d+) kept for reuse and (\d+) for/.exec(raised(() => pool.take(2 ** 20)))?.map(Number) ?? [];
+  expect(counted.reduce((sum, bytes) => sum + bytes, 0)).toBe(last.address + last.bytes);
+});
+const raised = (run: () => unknown): string => {
+  try {
+    return String(run());
+  } catch (error) {
+    return String(error);
+  }
+};
 
 test('work whose sizes change stays within twice what is live at a time, and nothing overlaps', () => {
   const pool = new WasmPool();
@@ -125,7 +143,7 @@ test('where the machine gives less than is wanted, what is needed is asked for, 
   const kept = pool.take(5e6);
   expect(asked).toEqual([256, 65]);
   expect(() => pool.take(1e7)).toThrow(
-    `a request for 10000000 bytes with ${kept.bytes} live and 0 kept for reuse (the machine gives no more than ${held + 65 * 65536} of 268435456 bytes)`,
+    `a request for 10000000 bytes with ${kept.bytes} live, 0 kept for reuse and 64 for scratch and tables (the machine gives no more than ${held + 65 * 65536} of 268435456 bytes)`,
   );
   pool.give(kept);
   expect(pool.take(5e6).address).toBe(kept.address);

@@ -227,9 +227,10 @@ export class WasmPool {
   }
 
   private refusal(bytes: number, why: string, cause?: unknown): DendriteError {
+    const { live, pooled, top } = this;
     return new DendriteError(
       'BACKEND',
-      `wasm: memory must suffice, got a request for ${bytes} bytes with ${this.live} live and ${this.pooled} kept for reuse (${why}). Use smaller batches.`,
+      `wasm: memory must suffice, got a request for ${bytes} bytes with ${live} live, ${pooled} kept for reuse and ${top - live - pooled} for scratch and tables (${why}). Use smaller batches.`,
       { cause },
     );
   }

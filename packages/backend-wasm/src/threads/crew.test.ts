@@ -58,7 +58,7 @@ function bench(options: { readonly threads: number; readonly callerParts?: numbe
   });
   open = { crew, workers };
   const modules = new KernelModules(pool.memory, publisher(pool, crew));
-  const module = modules.of({}, 'count', emit);
+  const module = modules.of({}, 'count', emit, 'acme/count');
   const run = (name: string, units: number, parts: number, given: number[], stride = 0): void => {
     const part = Math.ceil(units / parts);
     const own = { scratchArgument: stride > 0 ? 1 : -1, scratchStride: stride };
@@ -124,7 +124,7 @@ test('a part that fails in a worker is an error that says where, and the next jo
   const { crew, pool, run, words } = bench({ threads: 2, callerParts: 1 });
   await crew.settled;
   expect(raised(() => run('fail', 4, 4, [1, 0]))).toMatch(
-    /^wasm: thread 1 must finish its part of a kernel, got RuntimeError: unreachable/,
+    /^acme\/count: thread 1 must finish its part of the wasm kernel, got RuntimeError: unreachable/,
   );
   const { address } = pool.reserve(64);
   pool.view(address, 16, 'int32').fill(0);
@@ -179,7 +179,7 @@ test('workers that cannot start leave one thread, with the reason', async () => 
   });
   await crew.settled;
   await expect.poll(() => crew.alive).toBe(1);
-  expect(crew.reason).toBe('the policy forbids it');
+  expect(crew.reason).toBe('the policy forbids it; after 8 that ended no more are started');
   expect(tries).toBeLessThan(20);
 });
 

@@ -99,7 +99,7 @@ export class Crew {
       throw error;
     }
     this.join(others);
-    if (Atomics.load(words, place.failed) !== 0) this.throwFailure();
+    if (Atomics.load(words, place.failed) !== 0) this.throwFailure(job.module.name);
   }
 
   async dispose(): Promise<void> {
@@ -156,6 +156,7 @@ export class Crew {
             this.workers.delete(thread);
             this.trouble = reason;
             if (++this.deaths <= mostDeaths) void this.start(thread);
+            else this.trouble = `${reason}; after ${mostDeaths} that ended no more are started`;
           },
         },
       );
@@ -169,14 +170,14 @@ export class Crew {
     await Promise.all(ending.map((worker) => worker.end()));
   }
 
-  private throwFailure(): never {
+  private throwFailure(name: string): never {
     const { words } = this;
     const thread = Atomics.exchange(words, place.failed, 0);
     const length = words[place.message] ?? 0;
     const text = String.fromCharCode(...words.subarray(place.message + 1, place.message + 1 + length));
     throw new DendriteError(
       'BACKEND',
-      `wasm: thread ${thread} must finish its part of a kernel, got ${text}. What it computed is lost.`,
+      `${name}: thread ${thread} must finish its part of the wasm kernel, got ${text}. What it computed is lost.`,
     );
   }
 

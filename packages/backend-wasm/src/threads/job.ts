@@ -20,7 +20,7 @@ export interface Job {
 // Work is counted as `WasmPhase.work` says, about 0.02 ns each.
 
 /** 5 µs. A job that wakes nobody costs 0.3 µs, one that wakes a sleeping thread several. */
-const worthSharing = 250_000;
+export const worthSharing = 250_000;
 /** 2.5 µs: rather than take less, threads stay out of a job. */
 const smallestPart = 125_000;
 /**

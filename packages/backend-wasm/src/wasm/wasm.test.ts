@@ -1,11 +1,18 @@
 /** Opening: options, what a host lacks, and both kinds of SIMD. */
-import { isDendriteError } from '@dendrite/spec';
+import { type Call, isDendriteError, type WasmKernel } from '@dendrite/spec';
+import { wasmModule } from '@dendrite/wasm-assembler';
 import { expect, test, vi } from 'vitest';
 import { wasm } from './wasm.ts';
 
-test.each([
+/** What a program without types gives. */
+const loose = <T>(given: unknown): T => given as T;
+
+test.each<unknown>([
   { relaxed: 1 },
   { memoryLimit: 1000 },
+  { memoryLimit: '2097152' },
+  5,
+  null,
   { memoryLimit: Number.NaN },
   { thread: 2 },
   { threads: 0 },
@@ -15,7 +22,7 @@ test.each([
 ])('wrong options %o throw OPTION', (options) => {
   let thrown: unknown;
   try {
-    wasm(options as object);
+    wasm(loose(options));
   } catch (error) {
     thrown = error;
   }
@@ -57,6 +64,33 @@ test('where no memory can be set aside it declines with the bytes', async () => 
   } finally {
     memory.mockRestore();
   }
+});
+
+test('a kernel that traps is an error that names its op', async () => {
+  const device = await wasm({ threads: 1 }).open();
+  if ('unavailable' in device) throw new Error(device.unavailable);
+  const spec = { shape: [1], dtype: 'float32' } as const;
+  const call: Call = { inputs: [], outputs: [spec], attributes: {} };
+  const kernel: WasmKernel = {
+    language: 'wasm',
+    specialize: () => ({}),
+    phases: [{ entry: 'run', units: () => 1 }],
+    emit() {
+      const m = wasmModule();
+      m.importMemory('env', 'memory', { initial: 1 });
+      m.function('run', { parameters: { begin: 'i32', end: 'i32', out: 'i32', scratch: 'i32' } }, (f) =>
+        f.unreachable(),
+      );
+      return m.toBytes();
+    },
+  };
+  const executable = device.prepare?.(kernel, call, 'acme/trap');
+  const slot = { buffer: device.allocate(4), offset: 0, spec };
+  if (executable === undefined) throw new Error('it must be prepared');
+  expect(() => device.dispatch(executable, [slot], [], [])).toThrow(
+    'acme/trap: its wasm kernel must finish, got RuntimeError: unreachable',
+  );
+  await device.dispose();
 });
 
 test('a disposed device throws DISPOSED', async () => {

@@ -43,6 +43,11 @@ const mostThreads = 64;
  * runtime.name; // 'wasm'
  */
 export function wasm(options: WasmOptions = {}): Backend {
+  if (typeof options !== 'object' || options === null)
+    throw new DendriteError(
+      'OPTION',
+      `wasm(): options must be an object, got ${String(options)}. Write wasm({ threads: 1 }).`,
+    );
   const {
     relaxed = true,
     memoryLimit = largestMemory,
@@ -59,8 +64,11 @@ export function wasm(options: WasmOptions = {}): Backend {
     );
   if (typeof relaxed !== 'boolean')
     throw new DendriteError('OPTION', `wasm(): relaxed must be true or false, got ${String(relaxed)}.`);
-  if (!(memoryLimit >= 2 ** 20 && memoryLimit <= 2 ** 31))
-    throw new DendriteError('OPTION', `wasm(): memoryLimit must be from 2²⁰ to 2³¹ bytes, got ${String(memoryLimit)}.`);
+  if (typeof memoryLimit !== 'number' || !(memoryLimit >= 2 ** 20 && memoryLimit <= 2 ** 31))
+    throw new DendriteError(
+      'OPTION',
+      `wasm(): memoryLimit must be a number of bytes from 2²⁰ to 2³¹, got ${String(memoryLimit)}.`,
+    );
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= mostThreads))
     throw new DendriteError('OPTION', `wasm(): threads must be a whole number from 1 to 64, got ${String(threads)}.`);
   if (split !== 'work' && split !== 'always')

@@ -94,7 +94,7 @@ function findWay(device: Device, op: Op, call: Call): Way {
     const kernel = kernelIn(language, kernels, op, device);
     meanwhile ||= kernel === undefined && kernels?.[language] !== undefined;
     if (kernel && device.prepare && (kernel.accepts?.(call) ?? true))
-      return { kind: 'kernel', executable: device.prepare(kernel, call) };
+      return { kind: 'kernel', executable: device.prepare(kernel, call, op.name) };
   }
   if (op.kind === 'expression') {
     const expressions = op.expressions(call.attributes);
