@@ -14,7 +14,9 @@ import { numberCodes } from '../predict/number-codes.ts';
 import { walkModule } from '../wasm/walk-module.ts';
 import { makeWalker, type Walker } from '../wasm/walker.ts';
 
-type Finders = Pick<typeof import('../predict/leaf-finder.ts'), 'foundLeaves' | 'forestMedians'>;
+/** The ways of JavaScript; without `codedLeaves` rows that WebAssembly does not walk go by a table. */
+export type Finders = Pick<typeof import('../predict/leaf-finder.ts'), 'foundLeaves' | 'forestMedians'> &
+  Partial<Pick<typeof import('../predict/walk-rows.ts'), 'codedLeaves'>>;
 const where = 'predict()';
 
 /**
@@ -54,8 +56,10 @@ export function forestAnswers(
     async predictNumbers(numbers, rows) {
       if (combine === 'median') return undefined;
       const walks = walker ?? (await open());
-      const coded = walks && codes(numbers, rows);
-      return coded && answer(rows, walkedLeaves(forest, coded, rows, walks));
+      const { codedLeaves } = walks || forest.exact ? {} : await finders();
+      const coded = (walks || codedLeaves) && codes(numbers, rows);
+      if (coded && codedLeaves) return answer(rows, codedLeaves(forest, coded, rows));
+      return coded && walks && answer(rows, walkedLeaves(forest, coded, rows, walks));
     },
   };
 }
