@@ -72,6 +72,10 @@ export function encodeBody({ body, locals }: BuiltBody, module: Surroundings, wh
         out.byte(0x1a);
         return;
       case 'body':
+        if (s.label === undefined) {
+          all(s.body);
+          return;
+        }
         out.byte(s.label.kind === 'loop' ? 0x03 : 0x02);
         out.byte(noResult);
         inside(s.label, s.body);

@@ -131,7 +131,10 @@ export function buildBody(
   /** Whether it has its value at the beginning of the function: parameters, and what was hoisted. */
   const isEarly = ({ index, owner }: LocalNode): boolean =>
     owner === whole && (index < parameters.length || [...hoisted.values()].some((local) => local.index === index));
-  const not = (node: Node): Node => instructionNode(instructionNamed('i32.eqz'), asValue('i32', node));
+  /** Where something branches to. */
+  const targets = new Set<Label>();
+  const not = (test: Operand<'i32'>): Value<'i32'> =>
+    asValue('i32', instructionNode(instructionNamed('i32.eqz'), asValue('i32', condition(test))));
 
   const f: FunctionBuilder = {
     ...statementNamespaces((node) => push({ kind: 'do', node })),
@@ -158,7 +161,8 @@ export function buildBody(
     },
     block(body) {
       const label: Label = { kind: 'block' };
-      push({ kind: 'body', label, body: gather(() => body(label)) });
+      const inner = gather(() => body(label));
+      push({ kind: 'body', label: targets.has(label) ? label : undefined, body: inner });
     },
     loop(
       from: Operand<'i32'>,
@@ -188,7 +192,7 @@ export function buildBody(
       f.block((exit) => {
         const again: Label = { kind: 'loop' };
         const inner = gather(() => {
-          push({ kind: 'br', label: exit, condition: not(condition(test())) });
+          f.branchIf(exit, not(test()));
           body(exit);
           push({ kind: 'br', label: again });
         });
@@ -209,9 +213,18 @@ export function buildBody(
       const node = condition(test);
       push({ kind: 'if', label: { kind: 'if' }, condition: node, yes: gather(yes), no: no && gather(no) });
     },
-    branch: (label) => push({ kind: 'br', label }),
-    branchIf: (label, test) => push({ kind: 'br', label, condition: condition(test) }),
-    branchTable: (index, labels, other) => push({ kind: 'br_table', index: condition(index), labels, other }),
+    branch(label) {
+      targets.add(label);
+      push({ kind: 'br', label });
+    },
+    branchIf(label, test) {
+      targets.add(label);
+      push({ kind: 'br', label, condition: condition(test) });
+    },
+    branchTable(index, labels, other) {
+      for (const label of [...labels, other]) targets.add(label);
+      push({ kind: 'br_table', index: condition(index), labels, other });
+    },
     return(value) {
       const node = resultNode(value, result, where);
       push({ kind: 'return', ...(node && { value: node }) });

@@ -13,7 +13,8 @@ export type Statement =
   | { readonly kind: 'set'; readonly local: LocalNode; readonly value: Node }
   | { readonly kind: 'do'; readonly node: Node }
   | { readonly kind: 'drop'; readonly node: Node }
-  | { readonly kind: 'body'; readonly label: Label; readonly body: Body }
+  /** Without a label nothing leaves it early: it needs no block. */
+  | { readonly kind: 'body'; readonly label: Label | undefined; readonly body: Body }
   | {
       readonly kind: 'if';
       readonly label: Label;

@@ -84,6 +84,10 @@ function listFunction({ name, names, parameters, result, body: { body, locals },
         line(`drop ${text(s.node)}`);
         return;
       case 'body':
+        if (s.label === undefined) {
+          for (const each of s.body.statements) statement(each, indent);
+          return;
+        }
         line(`${s.label.kind} @${labels.length}`);
         inside(s.label, s.body, indent);
         return;
