@@ -1,10 +1,10 @@
 /** A trained network: predicts, is saved, and owns its parameters. */
-import type { FittedCore, RestoreTask, SavedParts } from '@dendrite/model';
+import type { FittedCore, SavedParts } from '@dendrite/model';
 import { type Batch, DendriteError, type Json, type Runtime, type Shape, type Tensor, type Tree } from '@dendrite/spec';
 import type { AnyLayer } from '../composition/bind-layer.ts';
-import { type NetCapabilities, type NetPlan, runtimeOf } from './net-plan.ts';
-import { arraysOf, free, treeFrom } from './parts.ts';
-import { type Scaling, scaled, scalingFrom, scalingJson } from './scaling.ts';
+import type { NetCapabilities, NetPlan } from './net-plan.ts';
+import { arraysOf, free } from './parts.ts';
+import { type Scaling, scaled, scalingJson } from './scaling.ts';
 import type { TaskHead } from './task-head.ts';
 
 export interface NetParts {
@@ -69,37 +69,6 @@ export const netExtra = (scaling: Scaling, head: TaskHead): { readonly [name: st
   scaling: scalingJson(scaling),
   head: head.json,
 });
-
-/**
- * Rebuilds a network from a file: the layer says which arrays there must be.
- * @throws FORMAT, SHAPE; FORMAT too for a network that needs far more memory than its file has bytes
- */
-export async function restoreNet(
-  plan: NetPlan,
-  { arrays, extra, labels, feature, runtime: given, maxBytes }: RestoreTask,
-  where = 'restore()',
-): Promise<NetParts> {
-  const runtime = runtimeOf(given);
-  if (feature === undefined)
-    throw new DendriteError('FORMAT', `${where}: the file must say the shape of one example, got none. It is damaged.`);
-  const { layer } = plan;
-  // Nothing but a restoring program needs it.
-  const { checkSize } = await import('./without-values.ts');
-  await checkSize(plan, feature.shape, arrays, { where, ...(maxBytes !== undefined && { maxBytes }) });
-  // Only their shapes: the file has the numbers.
-  const { params, state, output } = runtime.trace(() => freshNet(plan, runtime, 0, feature.shape));
-  const fields = (typeof extra === 'object' && extra !== null ? extra : {}) as Readonly<Record<string, Json>>;
-  let restored: Tree | undefined;
-  try {
-    const head = plan.headFrom(labels, fields.head ?? null, output);
-    const scaling = scalingFrom(fields.scaling);
-    restored = treeFrom('params', params, arrays, runtime, where);
-    return { runtime, layer, head, scaling, params: restored, state: treeFrom('state', state, arrays, runtime, where) };
-  } catch (error) {
-    free(params, state, restored ?? []);
-    throw error;
-  }
-}
 
 /** New parameters for examples of this shape. @throws OPTION  if there are none to learn; what `init` throws, with the shape that it was given */
 export function freshNet(

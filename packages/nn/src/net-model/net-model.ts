@@ -8,7 +8,7 @@ import { version as optimizersVersion } from '@dendrite/optimizers';
 import type { Json, Label, Numbers, Shape } from '@dendrite/spec';
 import type { Rule } from '../option/check-options.ts';
 import { version as nnVersion } from '../version.ts';
-import { fittedNet, type NetCore, restoreNet } from './fitted-net.ts';
+import { fittedNet, type NetCore } from './fitted-net.ts';
 import { accepts, type NetLayer, type NetOptions, netFitRules, netPlanOf } from './net-options.ts';
 import { type NetCapabilities, type NetFitOptions, type NetPlan, runtimeOf } from './net-plan.ts';
 import type { TaskHead } from './task-head.ts';
@@ -66,8 +66,8 @@ export function netModel<const C extends NetCapabilities, E extends object = obj
       return { name, version: packageVersion, ...(arithmetic !== undefined && { arithmetic }) };
     },
     train: (task) => trainNet(plan, task),
-    plan: async (task) => (await import('./without-values.ts')).planNet(plan, task),
-    restore: async (task) => fittedNet(await restoreNet(plan, task)),
+    plan: async (task) => (await import('./on-demand.ts')).planNet(plan, task),
+    restore: async (task) => fittedNet(await (await import('./on-demand.ts')).restoreNet(plan, task)),
     ...(extend && { extend: (core, info) => extend(core as NetCore, info) }),
   });
   // The capabilities are the definition's: `C` is what they were given as.

@@ -1,5 +1,5 @@
 /** What is done to the numbers of an input before the network sees them: learned from the training data, saved with the model. */
-import { type Batch, type DataSource, DendriteError, type Json, type Numbers } from '@dendrite/spec';
+import type { Batch, DataSource, Json, Numbers } from '@dendrite/spec';
 
 /** `'auto'`: bytes over 255, rows of features standardised, anything else as it is. */
 export type ScalingChoice = 'auto' | 'bytes' | 'standardise' | 'none';
@@ -65,19 +65,5 @@ function standardise(data: Numbers, mean: readonly number[], deviation: readonly
     made[i] = ((data[i] as number) - (mean[i % width] as number)) / (deviation[i % width] as number);
 }
 
-/** As it stands in a file, and back. @throws FORMAT */
+/** As it stands in a file. */
 export const scalingJson = (scaling: Scaling): Json => ({ ...scaling });
-export function scalingFrom(json: Json | undefined): Scaling {
-  const { kind, mean, deviation } = (typeof json === 'object' && json !== null ? json : {}) as Readonly<
-    Record<string, Json>
-  >;
-  if (kind === 'none' || kind === 'bytes') return { kind };
-  const numbers = (list: Json | undefined): list is number[] =>
-    Array.isArray(list) && list.every((each) => typeof each === 'number' && Number.isFinite(each));
-  if (kind === 'standard' && numbers(mean) && numbers(deviation) && mean.length === deviation.length)
-    return { kind, mean, deviation };
-  throw new DendriteError(
-    'FORMAT',
-    `restore(): the scaling of the inputs must be none, bytes or standard, got ${JSON.stringify(json)}. The file is damaged.`,
-  );
-}

@@ -1,9 +1,9 @@
-/** Parameters, slots and place to begin with: new ones, a saved model's, or a checkpoint's. */
+/** Parameters, slots and place to begin with; what goes on from a file is `go-on-from.ts`. */
 import { leaves } from '@dendrite/core';
 import { DendriteError, type Json } from '@dendrite/spec';
-import { freshNet, type NetParts, restoreNet } from './fitted-net.ts';
+import { freshNet, type NetParts } from './fitted-net.ts';
 import { type NetPlan, type NetTask, runtimeOf } from './net-plan.ts';
-import { free, treeFrom } from './parts.ts';
+import { free } from './parts.ts';
 import { fitScaling } from './scaling.ts';
 import type { TrainingState } from './train-step.ts';
 import type { Sums } from './validate.ts';
@@ -60,29 +60,12 @@ export async function startTraining(plan: NetPlan, task: NetTask, batchSize: num
       throw error;
     }
   }
-  const { header, arrays } = from;
-  const { params, state, ...net } = await restoreNet(
-    plan,
-    { saved: from, arrays, extra: header.extra, labels, feature: data.feature, runtime },
-    'fit()',
-  );
-  try {
-    const fresh = slotsOf(plan, task, params);
-    if (!('cursor' in from)) return { net, first: { params, state, slots: fresh }, ...beginning };
-    const continued = checkedContinuation(header.extra, plan, batchSize, fresh);
-    return {
-      net,
-      first: { params, state, slots: treeFrom('optimizer', fresh, arrays, runtime, 'fit()') },
-      cursor: from.cursor,
-      ...continued,
-    };
-  } catch (error) {
-    free(params, state);
-    throw error;
-  }
+  const { goOnFrom } = await import('./on-demand.ts');
+  return goOnFrom(from, plan, task, batchSize, beginning);
 }
 
-const slotsOf = (plan: NetPlan, task: NetTask, params: TrainingState['params']): TrainingState['slots'] =>
+/** New slots for these parameters. */
+export const slotsOf = (plan: NetPlan, task: NetTask, params: TrainingState['params']): TrainingState['slots'] =>
   runtimeOf(task.runtime).scope(() => plan.optimizer.init(params));
 
 /** What must be the same when a run goes on, and where it was. */
@@ -98,33 +81,4 @@ export const continuation = (
   untold: untold.map((told): Json => ({ ...told })),
   ...(memory !== undefined && { memory }),
 });
-type Continued = Pick<Start, 'sums' | 'examples' | 'untold' | 'memory'>;
-
-function checkedContinuation(
-  extra: Json,
-  { optimizer }: NetPlan,
-  batchSize: number,
-  slots: TrainingState['slots'],
-): Continued {
-  const found = (typeof extra === 'object' && extra !== null ? extra : {}) as Readonly<Record<string, Json>>;
-  const same = JSON.stringify(found.optimizer) === JSON.stringify({ name: optimizer.name, config: optimizer.config });
-  if (!same || found.batchSize !== batchSize) {
-    free(slots);
-    const shown = (name: string, size: number): string => `${name} and batches of ${size}`;
-    throw new DendriteError(
-      'OPTION',
-      `fit(): a run that goes on must have the checkpoint's optimizer and batch size, ${shown(JSON.stringify(found.optimizer), Number(found.batchSize))}, got ${shown(JSON.stringify({ name: optimizer.name, config: optimizer.config }), batchSize)}. To change them, go on from a saved model instead.`,
-    );
-  }
-  const { loss, correct, rows } = (found.sums ?? {}) as Readonly<Record<string, Json>>;
-  const { untold, memory } = found as Readonly<Record<string, Json>> & Partial<Continued>;
-  return {
-    sums: { loss: numberOf(loss), correct: numberOf(correct), rows: numberOf(rows) },
-    examples: numberOf(found.examples),
-    untold: Array.isArray(untold) ? untold : [],
-    ...(memory !== undefined && { memory }),
-  };
-}
-
-/** What a file says, if it is a number. */
-const numberOf = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
+export type Continued = Pick<Start, 'sums' | 'examples' | 'untold' | 'memory'>;

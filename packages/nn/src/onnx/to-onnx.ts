@@ -13,7 +13,7 @@ import {
   type Tree,
 } from '@dendrite/spec';
 import { layerFromJson } from '../composition/layer-json.ts';
-import { scalingFrom } from '../net-model/scaling.ts';
+import { scalingFrom } from '../net-model/scaling-from.ts';
 import { nnLayers } from '../nn-layers.ts';
 import { judgeSaved } from './judge-saved.ts';
 import { savedToOnnx } from './saved-to-onnx.ts';

@@ -7,7 +7,8 @@ import { asLayer } from '../composition/bind-layer.ts';
 import { layerJson } from '../composition/layer-json.ts';
 import type { NetLayer } from '../net-model/net-options.ts';
 import { runtimeOf } from '../net-model/net-plan.ts';
-import { free, treeFrom } from '../net-model/parts.ts';
+import { free } from '../net-model/parts.ts';
+import { treeFrom } from '../net-model/tree-from.ts';
 import { type Arrays, TorchEntries } from './torch-entries.ts';
 import { TorchWalk } from './torch-walk.ts';
 
