@@ -100,63 +100,79 @@ const benches: Readonly<Record<string, Bench>> = {
   },
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    backend: { type: 'string' },
-    threads: { type: 'string', default: '1' },
-    /** Rows whose name contains this. */
-    only: { type: 'string' },
-    /** Only these peers take part, `torch,jax-js`, in benches of training steps. */
-    peers: { type: 'string' },
-    processes: { type: 'string' },
-    short: { type: 'boolean', default: false },
-    /** What each module adds, in benches of sizes. */
-    modules: { type: 'boolean', default: false },
-    /** Benches of training steps: also what each call of a replayed step takes. */
-    parts: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    /** Measures in this process, the one of this number, and prints JSON alone: how the fresh processes are started. */
-    inner: { type: 'string' },
-  },
-});
+const options = {
+  backend: { type: 'string' },
+  threads: { type: 'string', default: '1' },
+  /** Rows whose name contains this. */
+  only: { type: 'string' },
+  /** Only these peers take part, `torch,jax-js`, in benches of training steps. */
+  peers: { type: 'string' },
+  processes: { type: 'string' },
+  short: { type: 'boolean', default: false },
+  /** What each module adds, in benches of sizes. */
+  modules: { type: 'boolean', default: false },
+  /** Benches of training steps: also what each call of a replayed step takes. */
+  parts: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  /** Measures in this process, the one of this number, and prints JSON alone: how the fresh processes are started. */
+  inner: { type: 'string' },
+} as const;
+const usage = `Write: pnpm bench <name> [--backend NAME] [--threads N] [--only ROWS] [--peers NAMES] [--processes N] [--short] [--json]
+${Object.entries(benches)
+  .map(([known, { what }]) => `  ${known.padEnd(12)} ${what}`)
+  .join('\n')}`;
+if (process.argv.includes('--help')) {
+  console.log(usage);
+  process.exit();
+}
+const { values, positionals } = given();
 const [name = ''] = positionals;
 const bench = benches[name];
-if (bench === undefined) {
-  console.error(`bench: name must be one of these, got '${name}'.`);
-  for (const [known, { what }] of Object.entries(benches)) console.error(`  ${known.padEnd(12)} ${what}`);
-  process.exitCode = 1;
-} else {
-  const { backend = bench.backend, short, only, modules, parts } = values;
-  const peers = values.peers?.split(',');
-  const threads = positive('--threads', values.threads);
-  if (values.inner !== undefined) {
-    const result = await bench.run({
-      backend,
-      threads,
-      short,
-      only,
-      peers,
-      modules,
-      parts,
-      process: Number(values.inner),
-    });
-    console.log(JSON.stringify({ ...result, gflops: result.gflops ?? peakGflops() }));
-    // A peer's open handles must not keep the process.
-    process.exit();
-  }
-  const count =
-    values.processes === undefined ? (short ? 1 : bench.processes) : positive('--processes', values.processes);
-  const results = Array.from({ length: count }, (_, i) =>
-    inFreshProcess(import.meta.filename, name, { backend, threads, short, only, peers, modules, parts, process: i }),
-  );
-  const result = bestOf(results);
-  if (!values.json) console.log(table(result, count));
-  console.log(lastLine(result));
+if (bench === undefined) end(`the name must be one of those below, got '${name}'`);
+const { backend = bench.backend, short, only, modules, parts } = values;
+const peers = values.peers?.split(',');
+const threads = positive('--threads', values.threads);
+if (values.inner !== undefined) {
+  const result = await bench.run({
+    backend,
+    threads,
+    short,
+    only,
+    peers,
+    modules,
+    parts,
+    process: Number(values.inner),
+  });
+  console.log(JSON.stringify({ ...result, gflops: result.gflops ?? peakGflops() }));
+  // A peer's open handles must not keep the process.
+  process.exit();
 }
+const count =
+  values.processes === undefined ? (short ? 1 : bench.processes) : positive('--processes', values.processes);
+const results = Array.from({ length: count }, (_, i) =>
+  inFreshProcess(import.meta.filename, name, { backend, threads, short, only, peers, modules, parts, process: i }),
+);
+const result = bestOf(results);
+if (!values.json) console.log(table(result, count));
+console.log(lastLine(result));
 
 function positive(option: string, text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`bench: ${option} must be 1 or more, got ${text}.`);
-  return value;
+  return Number.isInteger(value) && value >= 1
+    ? value
+    : end(`${option} must be a whole number of at least 1, got '${text}'`);
+}
+
+function given(): ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>> {
+  try {
+    return parseArgs({ allowPositionals: true, options });
+  } catch (error) {
+    return end(error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error));
+  }
+}
+
+/** One line of what is wrong, how this is called, and which benches there are. */
+function end(reason: string): never {
+  console.error(`bench: ${reason}.\n${usage}`);
+  process.exit(2);
 }

@@ -53,7 +53,11 @@ export async function fitEpoch({ backend, threads, short }: BenchOptions): Promi
     'ask' in torch && missing.length === 0 ? { [torch.name]: of(theirs) } : {};
   const warm = (times: readonly number[]): number => median(times.slice(1));
   const cold = (times: readonly number[]): number => times[0] ?? Number.NaN;
-  const notes = { ...compared, "last epoch's loss": losses.ours.toFixed(4), "peer's": losses.theirs.toFixed(4) };
+  const notes = {
+    ...compared,
+    "last epoch's loss": losses.ours.toFixed(4),
+    ...(Number.isFinite(losses.theirs) && { "peer's": losses.theirs.toFixed(4) }),
+  };
   const name = `${batches} steps of LeNet-5, batch ${batchSize}`;
   const rows: Row[] = [
     row(name, 'ms an epoch', warm(ours), peers(warm), { notes }),

@@ -54,7 +54,7 @@ if (process.argv[2] === undefined) process.exit();`,
     const peers = theirs.length > 0 ? { [peer]: times(theirs) } : {};
     const notes = {
       'loss of the first step': ours[0]?.loss.toFixed(3) ?? '',
-      [`${peer}'s`]: theirs[0]?.loss.toFixed(3) ?? '',
+      ...(theirs[0] && { [`${peer}'s`]: theirs[0].loss.toFixed(3) }),
     };
     const rows: Row[] = [
       row('import and first step', 'ms', times(ours), peers, { bars: { torch: 8 }, notes }),

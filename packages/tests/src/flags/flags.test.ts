@@ -24,6 +24,6 @@ test.each([
   [['a'], "bake: Unexpected argument 'a'"],
 ])('%s is one line', (args, text) => {
   const read = readFlags(command, args);
-  expect(read).toMatchObject({ exit: 1, says: expect.stringContaining(text) });
+  expect(read).toMatchObject({ exit: 2, says: expect.stringContaining(text) });
   expect(read).toMatchObject({ says: expect.stringMatching(/^[^\n]*\. Write: pnpm bake \[--times N\]$/) });
 });

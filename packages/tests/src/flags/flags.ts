@@ -24,7 +24,7 @@ export function readFlags<const T extends Options>(
     return parseArgs({ args: [...args], options, allowPositionals: files }) as Parsed<T>;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    return { exit: 1, says: wrongFlags(help, reason ?? '') };
+    return { exit: 2, says: wrongFlags(help, reason ?? '') };
   }
 }
 
@@ -39,7 +39,7 @@ export function flags<const T extends Options>(command: Command<T>): Parsed<T> {
 /** Ends the program with one line of what is wrong, and how the command is called. */
 export function endWith(help: string, reason: string): never {
   console.error(wrongFlags(help, reason));
-  process.exit(1);
+  process.exit(2);
 }
 
 const wrongFlags = (help: string, reason: string): string => {

@@ -1,14 +1,18 @@
 // `pnpm kits [--backend tfjs-webgpu] [--only ops|training] [--match text] [--seconds 300]`: the kits on one backend of this
 // machine, a real GPU say, without a test runner. Prints what fails; exit code 1 if anything does. The last line is JSON.
-import { parseArgs } from 'node:util';
 import type { KitCase } from '@dendrite/conformance';
+import { endWith, flags } from '../flags/flags.ts';
 import { backendNames, isBackendName, openRuntime } from '../reference/machine.ts';
 import { float32Failures } from './expected-failures.ts';
 import { failuresOf } from './failures-of.ts';
 import { opKit } from './op-kit.ts';
 import { trainingKit } from './training-kit.ts';
 
-const { values } = parseArgs({
+const help = `kits [--backend tfjs-webgpu] [--only ops|training] [--match TEXT] [--seconds 300]
+
+The conformance kits on one backend of this machine: ${backendNames.join(', ')}. Prints what fails; exit code 1 if anything does.`;
+const { values } = flags({
+  help,
   options: {
     backend: { type: 'string', default: 'tfjs-webgpu' },
     only: { type: 'string' },
@@ -17,8 +21,10 @@ const { values } = parseArgs({
   },
 });
 const { backend, only, match } = values;
-if (!isBackendName(backend))
-  throw new Error(`kits: --backend must be one of ${backendNames.join(', ')}, got '${backend}'`);
+if (!isBackendName(backend)) endWith(help, `--backend must be one of ${backendNames.join(', ')}, got '${backend}'`);
+if (only !== undefined && only !== 'ops' && only !== 'training')
+  endWith(help, `--only must be ops or training, got '${only}'`);
+if (!(Number(values.seconds) > 0)) endWith(help, `--seconds must be more than 0, got '${values.seconds}'`);
 
 const runtime = await openRuntime(backend);
 console.log(`${backend}: ${runtime.device.details}`);
