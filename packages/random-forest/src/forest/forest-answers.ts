@@ -55,11 +55,12 @@ export function forestAnswers(
     },
     async predictNumbers(numbers, rows) {
       if (combine === 'median') return undefined;
+      const coded = forest.exact ? undefined : codes(numbers, rows);
+      if (!coded) return undefined;
       const walks = walker ?? (await open());
-      const { codedLeaves } = walks || forest.exact ? {} : await finders();
-      const coded = (walks || codedLeaves) && codes(numbers, rows);
-      if (coded && codedLeaves) return answer(rows, codedLeaves(forest, coded, rows));
-      return coded && walks && answer(rows, walkedLeaves(forest, coded, rows, walks));
+      if (walks) return answer(rows, walkedLeaves(forest, coded, rows, walks));
+      const { codedLeaves } = await finders();
+      return codedLeaves && answer(rows, codedLeaves(forest, coded, rows));
     },
   };
 }
