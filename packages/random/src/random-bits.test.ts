@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { hostKey } from './host-key.ts';
-import { normals, randomBits, uniforms } from './random-bits.ts';
+import { randomBits } from './random-bits.ts';
 import { threefry2x32 } from './threefry.ts';
+import { normals, uniforms } from './uniforms.ts';
 
 const key = hostKey(42);
 

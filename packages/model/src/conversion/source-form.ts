@@ -3,7 +3,7 @@ import { type DataSource, DendriteError, type Label, type Table } from '@dendrit
 import { labelCodes, showLabel } from '../labels/label-codes.ts';
 import { relabelled } from '../labels/relabelled.ts';
 import { alignTable } from '../preprocessing/align-table.ts';
-import { fitTablePreprocessing, type Preprocessing } from '../preprocessing/preprocessing.ts';
+import type { Preprocessing } from '../preprocessing/preprocessing.ts';
 import { asTablePlan } from './as-table-plan.ts';
 import { checkFeature, storedDtype } from './as-trained.ts';
 import { checkedWidth } from './checked-width.ts';
@@ -12,11 +12,16 @@ import { sourceTable, sourceWeights } from './source-table.ts';
 export { sourceWeights };
 
 /** What a source says of its inputs. */
-export async function sourcePreprocessing(source: DataSource, batches: boolean, where: string): Promise<Preprocessing> {
+export async function sourcePreprocessing(
+  source: DataSource,
+  batches: boolean,
+  where: string,
+  ofTable: (table: Table) => Preprocessing,
+): Promise<Preprocessing> {
   const { feature, names, columns } = source;
   const table = batches || !columns ? undefined : await sourceTable(source);
   // Columns of text or with gaps need their own plan; plain numbers are known by their place as well as by name.
-  if (table?.columns.some(({ kind, missing }) => kind !== 'number' || missing)) return fitTablePreprocessing(table);
+  if (table?.columns.some(({ kind, missing }) => kind !== 'number' || missing)) return ofTable(table);
   const dtype = storedDtype(feature.dtype);
   return checkedWidth({ kind: 'values', shape: feature.shape, dtype, ...(names && { names }) }, where);
 }

@@ -4,6 +4,7 @@ import type { OptionRule, OptionRules } from './definition.ts';
 
 /** Loaded when it is needed. Said as functions: those cost a page least. */
 const unknownOptions = () => import('./unknown-option.ts');
+const callbackRules = () => import('./callback-list.ts');
 
 /** A whole number from `min` (default 1). */
 export function wholeNumber({ min = 1 }: { readonly min?: number } = {}): OptionRule {
@@ -23,16 +24,6 @@ export function trueOrFalse(): OptionRule {
 /** Checked elsewhere, by whoever reads it. */
 export function anything(): OptionRule {
   return () => undefined;
-}
-
-/** Anything else would fail at the first event, with the name of a function that the caller never wrote. */
-const callbackList: OptionRule = (value) =>
-  Array.isArray(value) && value.every(isCallback)
-    ? undefined
-    : 'be a list of callbacks, each a name and on(event, run), such as [stopOnNaN()]';
-function isCallback(each: unknown): boolean {
-  if (typeof each !== 'object' || each === null || !('name' in each && 'on' in each)) return false;
-  return typeof each.name === 'string' && typeof each.on === 'function';
 }
 
 /** Options of every `fit`. */
@@ -62,7 +53,7 @@ export async function checkedOptions<O extends object>(
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
-    const rule = own.get(name) ?? (name === 'callbacks' ? callbackList : undefined);
+    const rule = own.get(name) ?? (name === 'callbacks' ? (await callbackRules()).callbackList : undefined);
     if (rule === undefined && !common.includes(name)) {
       const { unknownOption } = await unknownOptions();
       throw unknownOption(name, [...own.keys(), ...common], where);

@@ -18,7 +18,7 @@ export async function fitPreprocessing(
     return (await forms.values()).valuesPreprocessing(features.x, where);
   }
   if (features.form === 'source') {
-    return (await forms.source()).sourcePreprocessing(features.source, batches, where);
+    return (await forms.source()).sourcePreprocessing(features.source, batches, where, fitTablePreprocessing);
   }
   if (features.table.columns.length === 0)
     throw new DendriteError('DATA', `${where}: the data must have a column besides the target, got none.`);

@@ -72,7 +72,8 @@ export function writeCodes(
 /** Fewer are not worth a grid. */
 export const fewValues = 64;
 
-function lowerBound(edges: Float64Array, value: number, from: number): number {
+/** How many edges from `from` on are below a value, and `from`. */
+export function lowerBound(edges: Float64Array, value: number, from: number): number {
   let [low, high] = [from, edges.length];
   while (low < high) {
     const middle = (low + high) >> 1;
