@@ -1,7 +1,9 @@
 /** Data in any form, taken apart into features, targets and weights. */
-import { type Column, type Data, DendriteError, type Label } from '@dendrite/spec';
+import type { Column, Data, Label } from '@dendrite/spec';
 import { type Features, isBranded, takeFeatures } from './features.ts';
 import { forms } from './forms.ts';
+
+const dataErrors = () => import('./data-errors.ts');
 
 export interface Examples {
   readonly features: Features;
@@ -22,10 +24,7 @@ export async function takeExamples(
   const examples = await untangled(data, where, kinds);
   const { rows, sampleWeight } = examples;
   if (sampleWeight && sampleWeight.length !== rows)
-    throw new DendriteError(
-      'DATA',
-      `${where}: sampleWeight must have one weight a row, got ${sampleWeight.length} for ${rows} rows.`,
-    );
+    throw (await dataErrors()).otherWeights(sampleWeight.length, rows, where);
   return examples;
 }
 
@@ -35,28 +34,13 @@ async function untangled(
   kinds: ReadonlyMap<string, Column['kind']> | undefined,
 ): Promise<Examples> {
   if (isBranded(data, 'data')) return { features: await takeFeatures(data, where, kinds, forms), rows: data.rows };
-  if (typeof data !== 'object' || data === null) throw wrongForm(data, where);
+  if (typeof data !== 'object' || data === null) throw (await dataErrors()).wrongForm(data, where);
   if ('rows' in data && 'target' in data && Array.isArray(data.rows))
     return (await forms.named()).rowExamples(data, where, kinds);
   if ('table' in data && 'target' in data) return (await forms.table()).tableExamples(data, where);
-  if (!('x' in data && 'y' in data)) throw wrongForm(data, where);
+  if (!('x' in data && 'y' in data)) throw (await dataErrors()).wrongForm(data, where);
   const { x, y, sampleWeight } = data;
   const features = await takeFeatures(x, where, kinds, forms);
-  if (features.rows !== y.length)
-    throw new DendriteError(
-      'DATA',
-      `${where}: x and y must have as many rows, got ${features.rows} in x and ${y.length} in y. Give one target a row.`,
-    );
+  if (features.rows !== y.length) throw (await dataErrors()).otherRows(features.rows, y.length, where);
   return { features, rows: features.rows, targets: y, ...(sampleWeight && { sampleWeight }) };
-}
-
-function wrongForm(data: unknown, where: string): DendriteError {
-  const got =
-    typeof data === 'object' && data !== null
-      ? `an object with ${Object.keys(data).slice(0, 6).join(', ') || 'no keys'}`
-      : String(data);
-  return new DendriteError(
-    'DATA',
-    `${where}: data must be { x, y }, { rows, target }, { table, target } or a source, got ${got}.`,
-  );
 }

@@ -1,11 +1,11 @@
 /** Rows of objects as inputs. */
-import { type Column, type Data, DendriteError, type Label, type Table } from '@dendrite/spec';
+import type { Column, Data, Label, Table } from '@dendrite/spec';
 import type { Preprocessing, TablePreprocessing } from '../preprocessing/preprocessing.ts';
 import { type Row, tableFromRows } from '../table/table-from-rows.ts';
 import type { Examples } from './examples.ts';
 
 /** Loaded when it is needed. Said as functions: those cost a page least. */
-const missingTarget = () => import('./no-target.ts');
+const dataErrors = () => import('./data-errors.ts');
 const alignment = () => import('./align-named.ts');
 
 export { tableFromRows };
@@ -19,16 +19,13 @@ export async function rowExamples(
   const rows = objects as readonly Row[];
   const table = tableFromRows(rows, { where, except: target, ...(kinds && { kinds }) });
   if (rows.length > 0 && !rows.some((row) => target in row))
-    throw (await missingTarget()).noTarget(target, table.columns, where);
-  const targets = rows.map((row, i): Label => {
+    throw (await dataErrors()).noTarget(target, table.columns, where);
+  const targets: Label[] = [];
+  for (const row of rows) {
     const cell = row[target];
-    if (typeof cell === 'string' || typeof cell === 'boolean' || (typeof cell === 'number' && !Number.isNaN(cell)))
-      return cell;
-    throw new DendriteError(
-      'DATA',
-      `${where}: the target '${target}' must be a string, number or boolean, got ${cell instanceof Date ? 'a date' : String(cell)} in row ${i}. Leave the row out.`,
-    );
-  });
+    if (!isLabel(cell)) throw (await dataErrors()).wrongTarget(target, cell, targets.length, where);
+    targets.push(cell);
+  }
   return {
     features: { form: 'table', rows: rows.length, table },
     rows: rows.length,
@@ -67,3 +64,6 @@ function unaligned(table: Table, { columns, target }: TablePreprocessing): Table
     });
   return same ? { ...table, columns: given } : undefined;
 }
+
+const isLabel = (cell: unknown): cell is Label =>
+  typeof cell === 'string' || typeof cell === 'boolean' || (typeof cell === 'number' && !Number.isNaN(cell));

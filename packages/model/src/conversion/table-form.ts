@@ -9,7 +9,7 @@ type TableGiven = Extract<Data, { readonly table: unknown }>;
 export async function tableExamples({ table, target, sampleWeight }: TableGiven, where: string): Promise<Examples> {
   const { rows, columns } = checkedTable(table, where);
   const column = columns.find(({ name }) => name === target);
-  if (column === undefined) throw (await import('./no-target.ts')).noTarget(target, columns, where);
+  if (column === undefined) throw (await import('./data-errors.ts')).noTarget(target, columns, where);
   const targets = Array.from(column.values, (value, i): Label => {
     if (column.missing?.[i] || Number.isNaN(value))
       throw new DendriteError(

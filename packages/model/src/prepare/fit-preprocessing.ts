@@ -1,12 +1,12 @@
 /** What the inputs of a model are, learned from the training part, and what follows from it. */
-import { DendriteError } from '@dendrite/spec';
 import type { Examples } from '../conversion/examples.ts';
 import { forms } from '../conversion/forms.ts';
 import { fitTablePreprocessing, type Preprocessing } from '../preprocessing/preprocessing.ts';
 import type { PrepareOptions } from './prepare.ts';
 
-/** Loaded for models that read batches. */
+/** Loaded for models that read batches, and for tables without columns. */
 const batching = () => import('../preprocessing/for-batches.ts');
+const dataErrors = () => import('../conversion/data-errors.ts');
 
 /** Shape and type of plain values; categories and scaling of columns. */
 export async function fitPreprocessing(
@@ -20,8 +20,7 @@ export async function fitPreprocessing(
   if (features.form === 'source') {
     return (await forms.source()).sourcePreprocessing(features.source, batches, where, fitTablePreprocessing);
   }
-  if (features.table.columns.length === 0)
-    throw new DendriteError('DATA', `${where}: the data must have a column besides the target, got none.`);
+  if (features.table.columns.length === 0) throw (await dataErrors()).noColumns(where);
   const fitted = fitTablePreprocessing(features.table, target);
   return batches ? (await batching()).forBatches(fitted, features.table, { standardise, where }) : fitted;
 }

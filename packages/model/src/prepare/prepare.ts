@@ -46,13 +46,13 @@ export async function prepareTraining(given: Data, options: PrepareOptions): Pro
   const { task } = capabilities;
   const examples = await takeExamples(given, where, kindsOf(known?.preprocessing));
   const all = await encodeTargets(examples, task, known?.labels, where);
-  checkLearnable(all, task, where);
+  await checkLearnable(all, task, where);
   const apart = validation === undefined ? undefined : await import('./validation.ts');
   const { train, held } =
     typeof validation === 'number' && apart
       ? await apart.split(all, validation, options)
       : { train: all, held: undefined };
-  if (held) checkLearnable(train, task, where);
+  if (held) await checkLearnable(train, task, where);
   const preprocessing = known?.preprocessing ?? (await fitPreprocessing(train, options));
   const data = await encode(train, preprocessing, options);
   const own =

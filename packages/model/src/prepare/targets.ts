@@ -1,11 +1,12 @@
 /** Targets as numbers: codes into labels, or plain numbers; and what makes them impossible to learn. */
-import { DendriteError, type Label } from '@dendrite/spec';
+import type { Label } from '@dendrite/spec';
 import type { Examples } from '../conversion/examples.ts';
 import { forms } from '../conversion/forms.ts';
-import { labelCodes, showLabel } from '../labels/label-codes.ts';
+import { labelCodes } from '../labels/label-codes.ts';
 
-/** Loaded where a model is gone on from. */
+/** Loaded where a model is gone on from, and where the data are not as they must be. */
 const knowing = () => import('../labels/known-labels.ts');
+const dataErrors = () => import('../conversion/data-errors.ts');
 
 export interface EncodedTargets {
   readonly labels: readonly Label[];
@@ -26,7 +27,7 @@ export async function encodeTargets(
   const { checkNumbers, labelledSource } = await forms.source();
   if (task === 'regression') {
     checkNumbers(features.source, where);
-    return { ...examples, labels: [], targets: numbers(features.source.targets(), where) };
+    return { ...examples, labels: [], targets: await numbers(features.source.targets(), where) };
   }
   const { source, labels } = labelledSource(features.source, known, where);
   return { ...examples, features: { ...features, source }, labels, targets: Int32Array.from(source.targets()) };
@@ -38,44 +39,34 @@ async function fromValues(
   known: readonly Label[] | undefined,
   where: string,
 ): Promise<EncodedTargets> {
-  if (task === 'regression') return { labels: [], targets: numbers(values, where) };
+  if (task === 'regression') return { labels: [], targets: await numbers(values, where) };
   if (known) return { labels: known, targets: (await knowing()).codesOf(values, known, where) };
   const { labels, codes } = labelCodes(values, where);
   const broken = labels.filter((label) => typeof label === 'number' && !Number.isInteger(label)).length;
-  if (broken > 20 && labels.length > values.length / 2) {
-    throw new DendriteError(
-      'DATA',
-      `${where}: a classifier's targets must be classes that repeat, got ${labels.length} different numbers in ${values.length} rows. Use a regression model.`,
-    );
-  }
+  if (broken > 20 && labels.length > values.length / 2)
+    throw (await dataErrors()).noClasses(labels.length, values.length, where);
   return { labels, targets: codes };
 }
 
-function numbers(values: ArrayLike<Label>, where: string): Float64Array {
+async function numbers(values: ArrayLike<Label>, where: string): Promise<Float64Array> {
   // A plain loop: calls of a function for each value take three times as long where the compiler has not seen it yet.
   const found = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (typeof value !== 'number' || !Number.isFinite(value))
-      throw new DendriteError(
-        'DATA',
-        `${where}: a regression model's targets must be finite numbers, got ${showLabel(value as Label)} in row ${i}. ${typeof value === 'number' ? 'Leave the row out.' : 'Convert it, or use a classifier.'}`,
-      );
+      throw (await dataErrors()).notFinite(value as Label, i, where);
     found[i] = value;
   }
   return found;
 }
 
 /** @throws DATA  where no row, or only one class, is there to learn from */
-export function checkLearnable(
+export async function checkLearnable(
   { rows, labels, targets }: EncodedExamples,
   task: 'classification' | 'regression',
   where: string,
-): void {
-  if (rows === 0) throw new DendriteError('DATA', `${where}: the data must have at least one row, got 0.`);
+): Promise<void> {
+  if (rows === 0) throw (await dataErrors()).noRows(where);
   if (task === 'regression' || targets.some((code) => code !== targets[0])) return;
-  throw new DendriteError(
-    'DATA',
-    `${where}: a classifier must see at least two classes, got only ${showLabel(labels[targets[0] ?? 0] ?? '')} in ${rows} rows. Add rows of another class.`,
-  );
+  throw (await dataErrors()).oneClass(labels[targets[0] ?? 0] ?? '', rows, where);
 }
