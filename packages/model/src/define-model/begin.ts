@@ -12,6 +12,7 @@ import type { Session } from '../run/run.ts';
 /** Loaded when it is needed. Said as functions: those cost a page least. */
 const goingOn = () => import('./go-on.ts');
 const saving = () => import('../fitted/saving.ts');
+const checkpointing = () => import('../checkpoints/checkpointing.ts');
 const comparing = () => import('../replay/check-training.ts');
 
 const where = 'fit()';
@@ -81,10 +82,7 @@ export async function beginTraining(
     ...(before && { before }),
     ...(keeper && { keeper }),
     async checkpoint(parts, soFar) {
-      const [{ makeCheckpoint }, { callbackStates }] = await Promise.all([
-        import('../checkpoints/make-checkpoint.ts'),
-        import('./callback-states.ts'),
-      ]);
+      const { makeCheckpoint, callbackStates } = await checkpointing();
       const states = callbackStates(callbacks, handle);
       return makeCheckpoint(await about(), parts, states, await terms(), soFar);
     },

@@ -1,8 +1,11 @@
 /** The first training rows, kept until a probe is made of them: who never saves need not load what makes it. */
-import { type Capabilities, type Column, DendriteError, type Numbers, type Shape } from '@dendrite/spec';
+import type { Capabilities, Column, Numbers, Shape } from '@dendrite/spec';
 import type { TrainingData } from '../definition/definition.ts';
 
-const most = 64;
+/** Loaded for models that read batches. */
+const sampling = () => import('./first-examples.ts');
+
+export const probedRows = 64;
 
 export type ProbeRows =
   /** Of a source its first examples, one behind the other. */
@@ -13,13 +16,11 @@ export type ProbeRows =
 /** Copies, for the data are the caller's. */
 export async function probeRows(data: TrainingData<Capabilities['data']>): Promise<ProbeRows> {
   if (!('batches' in data)) return { columns: data.table.columns.map(knownValues) };
-  for await (const { rows, x } of data.batches({ size: most, epoch: 0 }))
-    return { rows, data: x.data.slice(), example: data.feature.shape };
-  throw new DendriteError('DATA', 'fit(): a source must give at least one batch, got none.');
+  return (await sampling()).firstExamples(data);
 }
 
 function knownValues({ values, missing }: Column): Column['values'] {
-  const known = values.slice(0, most);
+  const known = values.slice(0, probedRows);
   let count = 0;
   known.forEach((value, i) => {
     if (!missing?.[i] && !Number.isNaN(value)) known[count++] = value;

@@ -1,5 +1,4 @@
 /** Which engine grows the trees of a fit: chosen when training starts, by what works here. The forests are the same bits. */
-import { DendriteError } from '@dendrite/spec';
 import { type Binning, jsBinning } from '../binning/binning.ts';
 import type { Engine } from '../options/forest-options.ts';
 import { variantFor } from '../wasm/variant.ts';
@@ -9,6 +8,7 @@ import { type ChosenEngine, makeGround, mostPages, pagesOf } from './engine.ts';
 
 /** Loaded when it is needed. Said as functions: those cost a page least. */
 const sorting = () => import('../binning/sort-floats.ts');
+const fitErrors = () => import('../forest/fit-errors.ts');
 
 /** Fewer values are binned by JavaScript before a module for it would have come. */
 const fewValues = 20_000;
@@ -24,12 +24,7 @@ export async function openEngine(asked: Engine, sizes: Sizes, shared: boolean): 
       const module = await wasmModule(variantFor(sizes), shared);
       return { name: 'wasm', module, ground: makeGround(sizes, true, shared) };
     } catch (cause) {
-      if (asked === 'wasm')
-        throw new DendriteError(
-          'BACKEND',
-          "fit(): engine 'wasm' must have WebAssembly with SIMD and leave to compile it, got none here. Allow 'wasm-unsafe-eval' in the page's policy, or use engine: 'auto'.",
-          { cause },
-        );
+      if (asked === 'wasm') throw (await fitErrors()).noWasm(cause);
     }
   }
   return { name: 'js', ground: makeGround(sizes, false, shared) };

@@ -10,7 +10,7 @@ import type { Trainer } from './trainer.ts';
 
 /** Loaded when it is needed. Said as functions: those cost a page least. */
 const saving = () => import('../saved/saved-parts.ts');
-const permuting = () => import('../importance/permutation.ts');
+const weighing = () => import('../importance/importance.ts');
 
 export interface OutOfBagResult {
   readonly score: number;
@@ -40,26 +40,18 @@ export interface ForestCore {
 }
 
 export function forestCore(given: CoreParts): ForestCore {
-  const { forest, settings, columns, importance, outOfBag } = given;
-  let { training } = given;
-  const named = (values: Float64Array): { readonly name: string; readonly value: number }[] =>
-    columns.map(({ name }, f) => ({ name, value: values[f] as number }));
+  const { forest, settings, outOfBag, engine } = given;
+  let parts = given;
   return {
-    parts: given,
-    ...forestAnswers(forest, settings.combine, given.engine === 'js', finders),
+    parts,
+    ...forestAnswers(forest, settings.combine, engine === 'js', finders),
     save: async () => (await saving()).savedParts(given),
     dispose() {
-      training = undefined;
+      // What is left predicts, but its training data can go.
+      const { training: _, ...rest } = parts;
+      parts = rest;
     },
-    async importance(kind) {
-      if (kind === 'impurity') {
-        const sum = importance.reduce((total, value) => total + value, 0);
-        if (Number.isNaN(sum)) throw (await import('../importance/unknown-importance.ts')).unknownImportance();
-        return named(importance.map((value) => (sum > 0 ? value / sum : 0)));
-      }
-      const { permutationImportance } = await permuting();
-      return named(permutationImportance(kind, given, training));
-    },
+    importance: async (kind) => (await weighing()).importanceOf(kind, parts),
     get outOfBag() {
       if (outOfBag === undefined)
         throw new DendriteError(

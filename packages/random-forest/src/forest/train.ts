@@ -1,6 +1,6 @@
 /** Training a forest: tree by tree, with the out-of-bag score after each, from the beginning or from what is there. */
 import type { CheckpointParts, TrainEvent, TrainTask } from '@dendrite/model';
-import { type Capabilities, DendriteError } from '@dendrite/spec';
+import type { Capabilities } from '@dendrite/spec';
 import type { Means, Settings } from '../options/forest-options.ts';
 import { outOfBag } from '../out-of-bag/out-of-bag.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -11,6 +11,7 @@ import { makeTrainer } from './trainer.ts';
 
 /** Loaded when it is needed. Said as functions: those cost a page least. */
 const foreign = () => import('../foreign/foreign-trainer.ts');
+const fitErrors = () => import('./fit-errors.ts');
 const holdingOut = () => import('./held-out.ts');
 const saving = () => import('../saved/saved-parts.ts');
 
@@ -77,11 +78,7 @@ export async function* trainForest(
       ...(judgedBags && { outOfBag: judgedBags }),
     };
   };
-  if (trees.length > settings.trees)
-    throw new DendriteError(
-      'OPTION',
-      `fit(): trees must be at least what the model to go on from has, ${trees.length}, got ${settings.trees}. Ask for more trees.`,
-    );
+  if (trees.length > settings.trees) throw (await fitErrors()).fewTrees(trees.length, settings.trees);
   const crew = trainer.grow(firstTree, settings.trees);
   try {
     for (let i = firstTree; i < settings.trees && !(task.stopping() && trees.length > 0); i++) {

@@ -1,6 +1,6 @@
 /** Training set up once for a forest: columns as codes in a workspace, and a function that grows tree number i. */
 import type { ColumnData } from '@dendrite/model';
-import { DendriteError, type HostKey } from '@dendrite/spec';
+import type { HostKey } from '@dendrite/spec';
 import type { Binning } from '../binning/binning.ts';
 import { type Bins, quantileBins } from '../binning/bins.ts';
 import { encodeColumn } from '../binning/encode-column.ts';
@@ -16,6 +16,7 @@ import { mostClasses, type Sizes, type Workspace } from '../workspace/workspace.
 
 /** Loaded when it is needed. Said as functions: those cost a page least. */
 const weighing = () => import('./row-weights.ts');
+const fitErrors = () => import('./fit-errors.ts');
 const scripted = () => import('../grow/js-grower.ts');
 
 export interface Trainer {
@@ -52,11 +53,7 @@ export async function makeTrainer(
 ): Promise<Trainer> {
   const { rows, columns } = table;
   const exact = settings.splitter === 'exact';
-  if (classes > mostClasses)
-    throw new DendriteError(
-      'DATA',
-      `${where}: a forest must have at most ${mostClasses} classes, got ${classes}. Is the target a number?`,
-    );
+  if (classes > mostClasses) throw (await fitErrors()).manyClasses(mostClasses, classes);
   const maxFeatures = featureCount(settings.maxFeatures, columns.length);
   const growers = growersOf(table, settings, workers);
   const sizes = sizesOf(table, classes, settings, workers);

@@ -7,8 +7,7 @@ import type { Tree } from '../tree/tree.ts';
 import { type VoteKernels, wasmVotes } from '../wasm/wasm-votes.ts';
 
 /** Loaded when it is needed. Said as functions: those cost a page least. */
-const countingClasses = () => import('./class-votes.ts');
-const countingNumbers = () => import('./number-votes.ts');
+const counting = () => import('./script-votes.ts');
 
 /** How the votes are counted. */
 export interface VoteSettings {
@@ -57,8 +56,8 @@ export async function outOfBag(
   const { classes } = settings;
   const script = async (from?: KeptVotes): Promise<Votes> =>
     classes > 0
-      ? (await countingClasses()).classVotes(targets, settings, from)
-      : (await countingNumbers()).numberVotes(targets, from);
+      ? (await counting()).classVotes(targets, settings, from)
+      : (await counting()).numberVotes(targets, from);
   let whole = before === undefined && kernels ? wasmVotes(kernels, targets, settings) : undefined;
   let votes = whole ?? (await script(before));
   return {
