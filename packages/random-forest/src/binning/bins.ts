@@ -3,9 +3,8 @@
  * `code ≤ c` say the same. Codes keep the order of values; categories have codes of their own.
  */
 import type { Column } from '@dendrite/spec';
-import { between } from '../tree/between.ts';
 import { type Binning, jsBinning } from './binning.ts';
-import { mostBins } from './quantile-edges.ts';
+import { between, mostBins } from './quantile-edges.ts';
 
 export interface Bins {
   readonly kind: 'number' | 'category';

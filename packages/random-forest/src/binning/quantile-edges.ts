@@ -1,5 +1,4 @@
 /** Where a column's bins end: between values, so that each bin holds about as many. */
-import { between } from '../tree/between.ts';
 
 /** Codes of histogram bins are bytes, and the last is kept for missing values. */
 export const mostBins = 255;
@@ -20,6 +19,12 @@ export function quantileEdges(sorted: Float32Array): Float64Array {
     edges[count++] = edge;
   }
   return edges.slice(0, count);
+}
+
+/** Where a question between two values cuts: half way, and never rounded up to `high`. */
+export function between(low: number, high: number): number {
+  const middle = low + (high - low) / 2;
+  return middle < high && middle >= low ? middle : low;
 }
 
 function upperBound(sorted: Float32Array, value: number): number {

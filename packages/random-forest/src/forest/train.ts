@@ -67,7 +67,7 @@ export async function* trainForest(
         trees: trees.slice(),
         bins: trainer.bins,
         classes,
-        exact: settings.splitter === 'exact',
+        exact,
       },
       settings,
       columns,

@@ -15,9 +15,8 @@ import { mayShare, workersFor } from '../workers/how-many.ts';
 import { mostClasses, type Sizes, type Workspace } from '../workspace/workspace.ts';
 
 /** Loaded when it is needed. Said as functions: those cost a page least. */
-const weighing = () => import('./row-weights.ts');
 const fitErrors = () => import('./fit-errors.ts');
-const scripted = () => import('../grow/js-grower.ts');
+const scripted = () => import('../grow/scripted.ts');
 
 export interface Trainer {
   readonly bins: readonly Bins[];
@@ -62,11 +61,11 @@ export async function makeTrainer(
   const workspace = plotOf(chosen.ground, sizes, 0);
   const binning = await binningFor(chosen, workspace, shared);
   const odd = exact || columns.some(({ kind }) => kind === 'category');
-  const odds = odd && !known ? await import('../binning/odd-bins.ts') : undefined;
+  const odds = odd && !known ? await scripted() : undefined;
   const bins = known ?? columns.map((column) => odds?.oddBins(column, exact) ?? quantileBins(column, binning));
   const weighed =
     sampleWeight || (classes > 0 && classWeight)
-      ? (await weighing()).rowWeightsOf(targets, sampleWeight, classes > 0 ? classWeight : undefined)
+      ? (await scripted()).rowWeightsOf(targets, sampleWeight, classes > 0 ? classWeight : undefined)
       : undefined;
   const offset = classes > 0 ? 0 : meanOf(targets, weighed?.rowWeights);
   if (classes > 0) workspace.labels.set(targets);

@@ -3,8 +3,7 @@
  * ranges of entries; kernels look at them. The rows that a tree does not learn from go down beside the others, so that it
  * judges them while it grows.
  */
-import type { Bins } from '../binning/bins.ts';
-import { between } from '../tree/between.ts';
+import { type Bins, binsOfValues } from '../binning/bins.ts';
 import { categoryFlag, missingLeftFlag, type Tree } from '../tree/tree.ts';
 import { TreeBuilder } from '../tree/tree-builder.ts';
 import { growBestFirst } from './best-first.ts';
@@ -106,5 +105,5 @@ const openNode = (
 /** Half way between the values beside a cut of exact codes. */
 function thresholdOf({ centers }: Bins, cut: number, next: number): number {
   const low = centers[cut] as number;
-  return next < centers.length ? between(low, centers[next] as number) : low;
+  return next < centers.length ? (binsOfValues(Float64Array.of(low, centers[next] as number)).edges[0] as number) : low;
 }

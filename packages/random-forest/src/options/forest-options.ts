@@ -81,7 +81,7 @@ type Rule = readonly [otherwise: unknown, must: string, holds: (value: unknown) 
 
 const unlimited = Number.POSITIVE_INFINITY;
 const isWhole = (value: unknown, least = 1): boolean => Number.isInteger(value) && (value as number) >= least;
-/** A count, or a share. */
+const part = 'be a share above 0 and below 1, or a whole number from 1 on';
 const isPart = (value: unknown): boolean => isWhole(value) || ((value as number) > 0 && (value as number) < 1);
 const whole = (otherwise: unknown, least: number, also: unknown = unlimited): Rule => [
   otherwise,
@@ -112,15 +112,13 @@ const rulesOf = (
   ],
   maxFeatures: [
     maxFeatures,
-    'be a share above 0 and below 1, a whole number from 1 on, sqrt, log2 or all',
+    `${part}, or sqrt, log2 or all`,
     (value) => isPart(value) || ['sqrt', 'log2', 'all'].includes(value as string),
   ],
   splitter: oneOf('histogram', 'exact'),
   missing: oneOf('learn', 'error'),
   bootstrap: oneOf(bootstrap, !bootstrap),
-  maxSamples: drawn
-    ? [1, 'be a share above 0 and up to 1, or a whole number', isPart]
-    : [1, 'be 1 where bootstrap is false', (value) => value === 1],
+  maxSamples: drawn ? [1, part, isPart] : [1, 'be 1 where bootstrap is false', (value) => value === 1],
   outOfBag: oneOf(true, false),
   engine: [
     'auto',

@@ -16,17 +16,9 @@ interface Exports {
   judge(own: number): number;
 }
 
-/** Whether the module can grow trees of this plan. */
-export function isPlain({ slow, settings, sizes, rowWeights }: GrowPlan): boolean {
-  const { maxLeafNodes, criterion } = settings;
-  return (
-    sizes.codeBytes === 1 &&
-    rowWeights === undefined &&
-    maxLeafNodes === Number.POSITIVE_INFINITY &&
-    criterion !== 'entropy' &&
-    !slow.includes(1)
-  );
-}
+/** Whether the module can grow trees of this plan: no column needs the general scan, and depth decides, not the best node. */
+export const isPlain = ({ slow, settings }: GrowPlan): boolean =>
+  settings.maxLeafNodes === Number.POSITIVE_INFINITY && !slow.includes(1);
 
 /**
  * A grower for a plan that `isPlain`.
