@@ -45,6 +45,7 @@ export type {
 } from './preprocessing/preprocessing.ts';
 export { readPreprocessing } from './preprocessing/read-preprocessing.ts';
 export { type Elsewhere, type Replayed, type ReplayOptions, replay } from './replay/replay.ts';
+export { type Probing, probing } from './restore/check-probe.ts';
 export { type Predictor, type PredictorDefinition, restorePredictor } from './restore/predictor.ts';
 export { splitIndices, stratifiedSplit } from './split/split.ts';
 export { selectRows, tableOf } from './table/table.ts';

@@ -15,7 +15,7 @@ import { checkLearnable, type EncodedExamples, encodeTargets } from './targets.t
 
 /** Loaded when it is needed. Said as functions: those cost a page least. */
 const encoding = () => import('../conversion/encode-source.ts');
-const weighing = () => import('./checked-weights.ts');
+const weighing = () => import('./weights.ts');
 
 export interface PrepareOptions {
   readonly capabilities: Pick<Capabilities, 'task' | 'data'>;
@@ -60,7 +60,7 @@ export async function prepareTraining(given: Data, options: PrepareOptions): Pro
       ? undefined
       : await apart?.ownData(validation, all.labels, preprocessing, options);
   const rest = held ?? own;
-  const weigh = classWeight === undefined ? undefined : await import('../labels/class-weights.ts');
+  const weigh = classWeight === undefined ? undefined : await weighing();
   weigh?.checkWeighable(task, where);
   return {
     data,

@@ -50,3 +50,10 @@ export function checkProbeShape(
     `${where}: the probe's input must have the shape [${[probes, ...example].join(', ')}], got [${input.shape.join(', ')}]. The file is damaged.`,
   );
 }
+
+/** Both, for who restores. */
+export interface Probing {
+  readonly checkProbe: typeof checkProbe;
+  readonly checkProbeShape: typeof checkProbeShape;
+}
+export const probing: Probing = { checkProbe, checkProbeShape };

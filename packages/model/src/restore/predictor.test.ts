@@ -1,6 +1,7 @@
 /** A predictor against the fitted model it was saved from: the same answers, the same checks, nothing else. */
 import type { SavedModel } from '@dendrite/spec';
 import { expect, test } from 'vitest';
+import { probing } from './check-probe.ts';
 import { type PredictorDefinition, restorePredictor } from './predictor.ts';
 
 /** Says which of two halves of a line a number lies in: what is saved is the place between them. */
@@ -80,6 +81,8 @@ test('refuses what the fitted model refuses', async () => {
     'the config in the file',
   );
   const before = disposed;
-  await expect(restorePredictor(halves, saved([0.5, 0.5, 0, 1]))).rejects.toThrow('answer its probe');
+  const other = saved([0.5, 0.5, 0, 1]);
+  await expect(restorePredictor(halves, other, { probing })).rejects.toThrow('answer its probe');
+  expect(await (await restorePredictor(halves, other)).predict([{ size: 1 }])).toHaveLength(1);
   expect(disposed).toBe(before + 1);
 });

@@ -20,6 +20,7 @@ import { encodeTableInputs } from '../fitted/table-inputs.ts';
 import { kindsOf } from '../prepare/fit-preprocessing.ts';
 import { checkedTable } from '../table/checked-table.ts';
 import { tableFromRows } from '../table/table-from-rows.ts';
+import type { Probing } from './check-probe.ts';
 import { type Restoring, restoreCore } from './restore-core.ts';
 
 /** Models that read columns: those that read batches need a runtime anyway. */
@@ -51,18 +52,20 @@ const readTable: ReadInputs = async (inputs, by, where) =>
   encodeTableInputs(await takeFeatures(inputs, where, kindsOf(by.preprocessing), forms), by, where, forms);
 
 /**
- * The saved model as a predictor: the same checks and the same answers as of the fitted model.
+ * The saved model as a predictor: the same answers as of the fitted model, and the same checks.
+ * @param options.probing  asks it the file's probe. Models that answer with the same bits everywhere need none: the file's checksum
+ *   tells damage
  * @throws FORMAT  for a file that does not fit the definition or the labels, or answers its probe otherwise
  */
 export async function restorePredictor<C extends ColumnCapabilities, const T extends Label = string>(
   definition: PredictorDefinition<C>,
   saved: SavedModel,
-  options: { readonly runtime?: Runtime; readonly labels?: readonly T[] } = {},
+  options: { readonly runtime?: Runtime; readonly labels?: readonly T[]; readonly probing?: Probing } = {},
 ): Promise<Predictor<C, T>> {
   const erased: object = definition;
   // As in defineModel: capabilities are read at run time, and the members below are what they promise.
   const any = erased as Restoring;
-  const answering = { ...(await restoreCore(any, saved, options)), definition: any };
+  const answering = { ...(await restoreCore(any, saved, options, options.probing)), definition: any };
   const { labels, core } = answering;
   const predictor: object = {
     predict: (x: Inputs, { signal }: { readonly signal?: AbortSignal } = {}) =>

@@ -3,7 +3,7 @@ import type { Label, RestoreOptions, SavedModel, TensorSpec } from '@dendrite/sp
 import { columnCount } from '../fitted/probe.ts';
 import type { Answering, AnyCore, AnyDefinition } from '../fitted/trained.ts';
 import type { Preprocessing } from '../preprocessing/preprocessing.ts';
-import { checkProbe, checkProbeShape } from './check-probe.ts';
+import type { Probing } from './check-probe.ts';
 import { checkLabels, checkSaved } from './check-saved.ts';
 import { modelArrays } from './model-arrays.ts';
 
@@ -25,6 +25,7 @@ export async function restoreCore(
   definition: Restoring,
   saved: SavedModel,
   { runtime, maxBytes, labels: asked }: RestoreRules,
+  probing: Probing | undefined,
 ): Promise<Omit<Answering, 'definition'> & { readonly core: AnyCore }> {
   const { labels, preprocessing } = checkSaved(saved, definition, where);
   checkLabels(asked, labels, where);
@@ -32,7 +33,7 @@ export async function restoreCore(
   // Before anything is built: the probe bounds what a model's config may say of its input.
   const probe = header.probe && arrays['probe.input'];
   const feature = definition.feature?.(preprocessing);
-  if (probe) checkProbeShape(probe, feature?.shape ?? [columnCount(preprocessing)], where);
+  if (probe) probing?.checkProbeShape(probe, feature?.shape ?? [columnCount(preprocessing)], where);
   const core = await definition.restore({
     saved,
     arrays: modelArrays(arrays),
@@ -43,7 +44,7 @@ export async function restoreCore(
     ...(maxBytes !== undefined && { maxBytes }),
   });
   try {
-    await checkProbe({ definition, core, labels, preprocessing }, saved, where);
+    await probing?.checkProbe({ definition, core, labels, preprocessing }, saved, where);
   } catch (error) {
     core.dispose?.();
     throw error;

@@ -3,6 +3,7 @@ import type { SavedModel } from '@dendrite/spec';
 import { makeFitted } from '../fitted/fitted.ts';
 import type { AnyDefinition } from '../fitted/trained.ts';
 import { featureOf } from '../preprocessing/feature-of.ts';
+import { probing } from './check-probe.ts';
 import { type RestoreRules, restoreCore } from './restore-core.ts';
 
 export async function restoreTrained(
@@ -14,6 +15,7 @@ export async function restoreTrained(
     { ...definition, ...(definition.capabilities.data === 'batches' && { feature: featureOf }) },
     saved,
     options,
+    probing,
   );
   const { header, arrays } = saved;
   const probe = arrays['probe.input'];

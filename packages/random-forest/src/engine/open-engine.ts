@@ -7,7 +7,7 @@ import type { Sizes, Workspace } from '../workspace/workspace.ts';
 import { type ChosenEngine, makeGround, mostPages, pagesOf } from './engine.ts';
 
 /** Loaded when it is needed. Said as functions: those cost a page least. */
-const sorting = () => import('../binning/sort-floats.ts');
+const scripted = () => import('../grow/scripted.ts');
 const fitErrors = () => import('../forest/fit-errors.ts');
 
 /** Fewer values are binned by JavaScript before a module for it would have come. */
@@ -37,7 +37,7 @@ export async function binningFor(
   shared: boolean,
 ): Promise<Binning> {
   if (workspace.rows * workspace.features < fewValues) return jsBinning();
-  if (!module || !('buffer' in ground)) return jsBinning((await sorting()).floatSorter());
+  if (!module || !('buffer' in ground)) return jsBinning((await scripted()).floatSorter());
   const [{ wasmBinning }, kernels] = await Promise.all([
     import('../wasm/wasm-binning.ts'),
     wasmModule('binning', shared),

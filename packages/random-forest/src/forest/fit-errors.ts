@@ -17,3 +17,9 @@ export const noWasm = (cause: unknown): DendriteError =>
     "fit(): engine 'wasm' must have WebAssembly with SIMD and leave to compile it, got none here. Allow 'wasm-unsafe-eval' in the page's policy, or use engine: 'auto'.",
     { cause },
   );
+/** Targets whose squares overflow or vanish. */
+export const outsize = (least: number, most: number, target: number | undefined, row: number): DendriteError =>
+  new DendriteError(
+    'DATA',
+    `fit(): the largest target must be 0 or from ${least} to ${most} in size, got ${target} in row ${row}. Divide the targets by a number.`,
+  );

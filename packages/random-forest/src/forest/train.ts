@@ -30,7 +30,7 @@ export async function* trainForest(
 ): AsyncGenerator<ForestEvent, ForestCore, void> {
   const { data, validation, labels, classWeight, key, from } = task;
   const classes = settings.task === 'classification' ? labels.length : 0;
-  if (classes === 0) checkTargets(data.targets);
+  if (classes === 0) await checkTargets(data.targets);
   // What most fits do not need is loaded when one does.
   const goOn = from && (await import('./restore-forest.ts'));
   const before = from && goOn?.readParts(from.arrays, from.header.extra, classes, settings);
