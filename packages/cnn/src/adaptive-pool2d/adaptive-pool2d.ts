@@ -1,31 +1,16 @@
 /** Pooling to a size that is asked for, whatever the image's. */
-import { gather, max, mul, reshape, sum } from '@dendrite/core';
+import { gather, max, reshape } from '@dendrite/core';
 import type { Tensor } from '@dendrite/spec';
 import { avgPool2d } from '../avg-pool2d/avg-pool2d.ts';
+import { mixRows } from '../mix-rows/mix-rows.ts';
 import { type Pair, pairOf, spatialOf } from '../window/padding.ts';
 
-/**
- * Along one axis: the places of each window (shorter ones repeat their first), and how many there are.
- * Window i of `count` covers `⌊i · length / count⌋ … ⌈(i + 1) · length / count⌉`.
- */
-function windowsAlong(
-  length: number,
-  count: number,
-): { readonly taps: number; readonly places: Int32Array; readonly shares: Float64Array } {
-  const starts = Array.from({ length: count }, (_, i) => Math.floor((i * length) / count));
-  const sizes = starts.map((start, i) => Math.ceil(((i + 1) * length) / count) - start);
-  const taps = Math.max(1, ...sizes);
-  const places = new Int32Array(count * taps);
-  const shares = new Float64Array(count * taps);
-  starts.forEach((start, i) => {
-    const own = sizes[i] ?? 1;
-    for (let tap = 0; tap < taps; tap++) {
-      places[i * taps + tap] = start + (tap < own ? tap : 0);
-      shares[i * taps + tap] = tap < own ? 1 / own : 0;
-    }
+/** Along one axis: window i of `count` covers places `⌊i · length / count⌋ … ⌈(i + 1) · length / count⌉`. */
+const windowsAlong = (length: number, count: number): readonly (readonly number[])[] =>
+  Array.from({ length: count }, (_, i) => {
+    const start = Math.floor((i * length) / count);
+    return Array.from({ length: Math.ceil(((i + 1) * length) / count) - start }, (_, tap) => start + tap);
   });
-  return { taps, places, shares };
-}
 
 /** A mean over a rectangle is the mean of its rows' means, and so is its maximum: one axis after the other. */
 function pooled(owner: string, x: Tensor, size: Pair, kind: 'mean' | 'max'): Tensor {
@@ -38,12 +23,17 @@ function pooled(owner: string, x: Tensor, size: Pair, kind: 'mean' | 'max'): Ten
   return runtime.scope(() =>
     [1, 2].reduce((image, axis) => {
       const count = counts[axis - 1] ?? 1;
-      const { taps, places, shares } = windowsAlong(image.shape[axis] ?? 0, count);
+      const windows = windowsAlong(image.shape[axis] ?? 0, count);
+      if (kind === 'mean') {
+        const shares = windows.flatMap((places, to) => places.map((from) => ({ to, from, share: 1 / places.length })));
+        return mixRows(image, axis, count, shares);
+      }
+      // Windows of one length: shorter ones see their first place again.
+      const taps = Math.max(1, ...windows.map((places) => places.length));
+      const seen = windows.flatMap((places) => Array.from({ length: taps }, (_, tap) => places[tap] ?? places[0] ?? 0));
       const [before, after] = [image.shape.slice(0, axis), image.shape.slice(axis + 1)];
-      const windows = reshape(gather(image, runtime.tensor(places), { axis }), [...before, count, taps, ...after]);
-      if (kind === 'max') return max(windows, { axes: axis + 1 });
-      const weights = runtime.tensor(shares, [count, taps, ...after.map(() => 1)], x.dtype);
-      return sum(mul(windows, weights), { axes: axis + 1 });
+      const taken = gather(image, runtime.tensor(Int32Array.from(seen)), { axis });
+      return max(reshape(taken, [...before, count, taps, ...after]), { axes: axis + 1 });
     }, x),
   );
 }

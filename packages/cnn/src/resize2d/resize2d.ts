@@ -1,6 +1,7 @@
 /** Images in another size: by the nearest pixel, or between the four around. */
-import { add, gather, mul } from '@dendrite/core';
+import { gather } from '@dendrite/core';
 import { DendriteError, type Shape, type Tensor } from '@dendrite/spec';
+import { mixRows } from '../mix-rows/mix-rows.ts';
 import { type Both, type Pair, pairOf, spatialOf } from '../window/padding.ts';
 
 export interface Resize2dOptions {
@@ -60,16 +61,14 @@ function linear(x: Tensor, axis: number, count: number, alignCorners: boolean): 
         : (i * (length - 1)) / (count - 1)
       : Math.min(length - 1, Math.max(0, ((i + 0.5) * length) / count - 0.5)),
   );
-  const taken = (offset: 0 | 1): Tensor => {
-    const from = Int32Array.from(places, (place) => Math.min(length - 1, Math.floor(place) + offset));
-    const weights = Float64Array.from(places, (place) => {
-      const behind = place - Math.floor(place);
-      return offset === 1 ? behind : 1 - behind;
-    });
-    const shape = [count, ...x.shape.slice(axis + 1).map(() => 1)];
-    return mul(gather(x, x.runtime.tensor(from), { axis }), x.runtime.tensor(weights, shape, x.dtype));
-  };
-  return add(taken(0), taken(1));
+  const shares = places.flatMap((place, to) => {
+    const [from, behind] = [Math.floor(place), place - Math.floor(place)];
+    return [
+      { to, from, share: 1 - behind },
+      { to, from: Math.min(length - 1, from + 1), share: behind },
+    ];
+  });
+  return mixRows(x, axis, count, shares);
 }
 
 /**

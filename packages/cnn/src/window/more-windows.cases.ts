@@ -6,6 +6,7 @@ import type { HostTensor, Op, OpCase, OpCases, Shape, Tensor } from '@dendrite/s
 import { definedOps } from '@dendrite/spec';
 import { conv2dOp } from '../conv2d/conv2d.ts';
 import { conv2dInputGradientOp } from '../conv2d-input-gradient/conv2d-input-gradient.ts';
+import { mixRowsOp } from '../mix-rows/mix-rows.ts';
 import * as ops from '../ops.ts';
 
 const coreOp = (name: string): Op => {
@@ -320,7 +321,7 @@ export const avgPoolOtherCases: OpCases = {
 };
 
 export const resizeCases: OpCases = {
-  op: coreOp('core/gather'),
+  op: mixRowsOp,
   cases: [
     pooling(
       'resize2d: nearest, larger and smaller',

@@ -11,4 +11,5 @@ export { reduceWasmKernel } from './reduce/reduce.wasm.ts';
 export { sliceWasmKernel } from './slice/slice.wasm.ts';
 export { logSoftmaxWasmKernel, softmaxWasmKernel } from './softmax/softmax.wasm.ts';
 export { logSoftmaxGradientWasmKernel, softmaxGradientWasmKernel } from './softmax/softmax-gradient.wasm.ts';
+export { splitWasmKernel } from './split/split.wasm.ts';
 export { transposeWasmKernel } from './transpose/transpose.wasm.ts';

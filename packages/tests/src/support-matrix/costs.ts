@@ -76,7 +76,7 @@ const uses: readonly Use[] = [
     kernel: of([4, 64, 64, 16], (x) => maxPool2d(x, { size: [2, 4] })),
   },
   {
-    name: 'pooled to 7×7',
+    name: 'pooled to 7×7, which divide',
     run: of([8, 28, 28, 32], (x) => adaptiveAvgPool2d(x, [7, 7])),
     beside: 'maxPool2d, 4×4',
     kernel: of([8, 28, 28, 32], (x) => maxPool2d(x, { size: 4 })),
@@ -100,10 +100,10 @@ const uses: readonly Use[] = [
     kernel: ofTwo([8, 32, 32, 32], [8, 32, 32, 32], (x, y) => mul(x, y)),
   },
   {
-    name: 'pooled to 5×5 of 28×28',
-    run: of([8, 28, 28, 32], (x) => adaptiveAvgPool2d(x, [5, 5])),
+    name: 'pooled to 5×5, which do not divide',
+    run: of([8, 56, 56, 32], (x) => adaptiveAvgPool2d(x, [5, 5])),
     beside: 'maxPool2d, 4×4',
-    kernel: of([8, 28, 28, 32], (x) => maxPool2d(x, { size: 4 })),
+    kernel: of([8, 56, 56, 32], (x) => maxPool2d(x, { size: 4 })),
   },
   {
     name: 'einsum bij,bjk→bik',

@@ -47,7 +47,7 @@ const op: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
     );
     return [concat(parts, { axis })];
   },
-  kernels: { wasm: () => import('./split.wasm.ts').then((m) => m.splitWasmKernel) },
+  kernels: { wasm: () => import('../network.wasm.ts').then((m) => m.splitWasmKernel) },
 });
 
 /**
