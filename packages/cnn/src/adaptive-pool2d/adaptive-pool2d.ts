@@ -12,7 +12,7 @@ const windowsAlong = (length: number, count: number): readonly (readonly number[
     return Array.from({ length: Math.ceil(((i + 1) * length) / count) - start }, (_, tap) => start + tap);
   });
 
-/** A mean over a rectangle is the mean of its rows' means, and so is its maximum: one axis after the other. */
+/** A mean over a rectangle is the mean of its rows' means, and so is its maximum: along the rows first, as they lie in memory. */
 function pooled(owner: string, x: Tensor, size: Pair, kind: 'mean' | 'max'): Tensor {
   const counts = pairOf(owner, 'size', size, 1);
   const [height, width] = spatialOf(owner, x.shape);
@@ -21,7 +21,7 @@ function pooled(owner: string, x: Tensor, size: Pair, kind: 'mean' | 'max'): Ten
   // Windows of one size side by side: a pooling, which has a kernel.
   if (even && kind === 'mean') return avgPool2d(x, { size: [height / counts[0], width / counts[1]] });
   return runtime.scope(() =>
-    [1, 2].reduce((image, axis) => {
+    [2, 1].reduce((image, axis) => {
       const count = counts[axis - 1] ?? 1;
       const windows = windowsAlong(image.shape[axis] ?? 0, count);
       if (kind === 'mean') {
