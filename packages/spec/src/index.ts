@@ -69,6 +69,7 @@ export {
   definedOps,
   defineOp,
   type ExpressionOp,
+  type GenericVariant,
   type GradientContext,
   type GradientRule,
   type JsKernel,

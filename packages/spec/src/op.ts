@@ -121,7 +121,12 @@ export interface WasmKernel extends WasmVariant {
    * The same results, to the bit, by one module for many shapes. It runs the first two times that a call comes: a module of its own
    * is emitted at the third, for shapes that do not come back are not worth one.
    */
-  generic?(call: Call): WasmVariant | undefined;
+  generic?(call: Call): GenericVariant | undefined;
+}
+/** One way to compute calls of many shapes. */
+export interface GenericVariant extends WasmVariant {
+  /** So many calls that share what is baked in get modules of their own in its place; further ones stay with it. Default: all. */
+  readonly mostOwn?: number;
 }
 /** One way to compute a kernel's calls. */
 export interface WasmVariant {

@@ -8,6 +8,7 @@ import {
   type DType,
   type Executable,
   type Expression,
+  type GenericVariant,
   type HostArray,
   type JsKernel,
   type JsRoutine,
@@ -97,6 +98,8 @@ export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
   private readonly crew: Crew | undefined;
   private readonly publisher: Publisher | undefined;
   private linked = 0;
+  /** How many modules of their own were made in a generic variant's place, by what that bakes in. */
+  private readonly ownOf = new Map<GenericVariant, Map<string, number>>();
 
   constructor({ target, memoryLimit, threads, several, reason, always, specializeFrom }: WasmDeviceOptions) {
     this.specializeFrom = specializeFrom;
@@ -151,7 +154,20 @@ export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
     const own = (): WasmRoutine => this.routine(kernel, call, name);
     const known = this.specializeFrom === 1 || this.modules.has(kernel, keyOf(kernel, call));
     const variant = known ? undefined : kernel.generic?.(call);
-    return wasmExecutable('wasm', variant ? this.routine(variant, call, name) : own(), variant && own);
+    if (variant === undefined) return wasmExecutable('wasm', own());
+    const generic = this.routine(variant, call, name);
+    return wasmExecutable('wasm', generic, () => (this.deservesOwn(kernel, variant, call) ? own() : generic));
+  }
+
+  /** Whether a call that has come several times gets a module of its own. */
+  private deservesOwn(kernel: WasmKernel, variant: GenericVariant, call: Call): boolean {
+    if (variant.mostOwn === undefined || this.modules.has(kernel, keyOf(kernel, call))) return true;
+    const key = keyOf(variant, call);
+    const made = this.ownOf.get(variant) ?? new Map<string, number>();
+    const count = (made.get(key) ?? 0) + 1;
+    if (count > variant.mostOwn) return false;
+    this.ownOf.set(variant, made.set(key, count));
+    return true;
   }
 
   prepareExpressions(expressions: readonly Expression[], call: Call): Executable | undefined {

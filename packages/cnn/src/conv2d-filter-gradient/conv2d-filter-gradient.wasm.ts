@@ -2,12 +2,15 @@
  * Filter gradient with SIMD, in one of three forms that the geometry chooses. The batch is split into parts by its length alone; a
  * unit of work is a part, whose images are added in order into a copy of the gradient, and then the copies are added in order.
  */
-import type { Call, WasmKernel } from '@dendrite/spec';
+import type { Call, GenericVariant, WasmKernel, WasmVariant } from '@dendrite/spec';
 import { type FunctionBuilder, f32x4, type Value, v128 } from '@dendrite/wasm-assembler';
 import {
   acceptsConvolution,
   fromConstants,
   imageWork,
+  isRow,
+  lengthsOf,
+  ofAnyLength,
   type WasmConvolution,
   wasmConvolution,
   windowLength,
@@ -40,9 +43,7 @@ function partsOf(call: Call): number {
   return Math.max(1, Math.min(batchOf(call), mostParts, most));
 }
 
-export const conv2dFilterGradientWasmKernel: WasmKernel = {
-  language: 'wasm',
-  accepts: acceptsConvolution,
+const own: WasmVariant & { readonly arguments: NonNullable<WasmVariant['arguments']> } = {
   specialize: geometryOf,
   arguments: (call) => [batchOf(call), partsOf(call)],
   scratch: (call) => copyBytes(geometryOf(call)) * partsOf(call) + 16,
@@ -85,6 +86,24 @@ export const conv2dFilterGradientWasmKernel: WasmKernel = {
       }
     });
     return m.toBytes();
+  },
+};
+
+/** For sequences, which are rows of another length in each batch. */
+const anyLength: GenericVariant = {
+  ...own,
+  mostOwn: 8,
+  specialize: (call) => ofAnyLength(geometryOf(call)),
+  arguments: (call) => [...own.arguments(call), ...lengthsOf(geometryOf(call))],
+};
+
+export const conv2dFilterGradientWasmKernel: WasmKernel = {
+  language: 'wasm',
+  accepts: acceptsConvolution,
+  ...own,
+  generic(call) {
+    const g = geometryOf(call);
+    return isRow(g) && formOf(g) === windowGradient ? anyLength : undefined;
   },
 };
 

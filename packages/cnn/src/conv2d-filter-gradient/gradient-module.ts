@@ -1,14 +1,14 @@
 /** What all forms of the filter gradient share: parts of the batch, each with its own copy of the gradient. */
 import type { WasmTarget } from '@dendrite/spec';
 import { type FunctionBuilder, type Value, type WasmModule, wasmModule } from '@dendrite/wasm-assembler';
-import { imageBytes, type WasmConvolution, windowLength } from '../panels/wasm-geometry.ts';
+import { type Lengths, lengthsIn, times, type WasmConvolution, windowLength } from '../panels/wasm-geometry.ts';
 
 type Int = Value<'i32'>;
 
 /** One image's share, added into `to`. Addresses; `own` is scratch of this thread. */
 export type AddImage = (
   f: FunctionBuilder,
-  at: { readonly x: Int; readonly dy: Int; readonly to: Int; readonly own: Int },
+  at: { readonly x: Int; readonly dy: Int; readonly to: Int; readonly own: Int; readonly lengths: Lengths },
 ) => void;
 
 export interface FilterGradientForm {
@@ -30,6 +30,10 @@ export const gradientOperands = {
   own: 'i32',
   batch: 'i32',
   parts: 'i32',
+  // Of rows of any length.
+  width: 'i32',
+  outWidth: 'i32',
+  paddedWidth: 'i32',
 } as const;
 
 /** A module with the entry `run`: unit p adds the images of part p into `scratch[p]`. */
@@ -38,17 +42,22 @@ export function gradientModule(g: WasmConvolution, form: FilterGradientForm, tar
   m.importMemory('env', 'memory', { initial: 1 });
   const addImage = form.prepare(m, g, target);
   const bytes = 4 * form.chains * windowLength(g) * g.filters;
-  m.function('run', { parameters: gradientOperands }, (f, { begin, end, x, dy, scratch, own, batch, parts }) => {
-    f.loop(begin, end, (part) => {
-      const to = f.let(scratch.add(part.mul(bytes)));
-      f.memory.fill(to, 0, bytes);
-      const last = f.let(part.add(1).mul(batch).div_s(parts));
-      f.loop(part.mul(batch).div_s(parts), last, (image) => {
-        const from = f.let(x.add(image.mul(imageBytes(g))));
-        const gradient = f.let(dy.add(image.mul(4 * g.outHeight * g.outWidth * g.filters)));
-        addImage(f, { x: from, dy: gradient, to, own });
+  m.function(
+    'run',
+    { parameters: gradientOperands },
+    (f, { begin, end, x, dy, scratch, own, batch, parts, ...given }) => {
+      const lengths = lengthsIn(g, given);
+      f.loop(begin, end, (part) => {
+        const to = f.let(scratch.add(part.mul(bytes)));
+        f.memory.fill(to, 0, bytes);
+        const last = f.let(part.add(1).mul(batch).div_s(parts));
+        f.loop(part.mul(batch).div_s(parts), last, (image) => {
+          const from = f.let(x.add(image.mul(times(lengths.width, 4 * g.height * g.channels))));
+          const gradient = f.let(dy.add(image.mul(times(lengths.outWidth, 4 * g.outHeight * g.filters))));
+          addImage(f, { x: from, dy: gradient, to, own, lengths });
+        });
       });
-    });
-  });
+    },
+  );
   return m;
 }

@@ -5,7 +5,7 @@
 import { chunksOf, forEachChunk, loadLanes, multiplyAdd, tallestOf } from '@dendrite/core/wasm-kernels';
 import { type Callable, type Local, type Value, v128, type WasmModule } from '@dendrite/wasm-assembler';
 import { planeBytes, planesWithBorder, toPlanes } from '../panels/image-planes.ts';
-import { paddedBytes, type WasmConvolution } from '../panels/wasm-geometry.ts';
+import { isRow, paddedBytes, type WasmConvolution } from '../panels/wasm-geometry.ts';
 import type { FilterGradientForm } from './gradient-module.ts';
 
 /** Taps of a filter row that are unrolled at most, and vectors of pixels. */
@@ -13,6 +13,7 @@ const unrolledTaps = 24;
 const unrolledVectors = 8;
 
 export const suitsPixelDots = (g: WasmConvolution): boolean =>
+  !isRow(g) &&
   g.groups === 1 &&
   g.channels <= 4 &&
   g.strideX === 1 &&

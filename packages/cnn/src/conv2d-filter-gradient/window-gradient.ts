@@ -8,6 +8,8 @@ import {
   groupIn,
   groupOut,
   paddedBytes,
+  room,
+  times,
   type WasmConvolution,
   windowRuns,
   withBorder,
@@ -20,7 +22,7 @@ const many = 24;
 const blockPositions = 256;
 
 const isPacked = (g: WasmConvolution): boolean => g.filters >= many;
-const panelAt = (g: WasmConvolution): number => Math.ceil((paddedBytes(g) + 16) / 16) * 16;
+const panelAt = (g: WasmConvolution): number => room(paddedBytes(g), 1);
 
 export const windowGradient: FilterGradientForm = {
   chains: 1,
@@ -31,7 +33,7 @@ export const windowGradient: FilterGradientForm = {
     const packed = isPacked(g);
     const dyStep = packed ? 32 : 4 * g.filters;
     const { length, runs } = windowRuns(g);
-    const blocks = chunksOf(g.outHeight, Math.max(1, Math.floor(blockPositions / g.outWidth)));
+    const blocks = chunksOf(g.outHeight, Math.max(1, Math.floor(blockPositions / Math.max(1, g.outWidth))));
     const widths = [columns >= 8 ? 8 : 0, columns % 8].filter((width) => width > 0);
     const heights = (width: number) => chunksOf(length, known(blocks.height).tallest(width));
     const sets = new Map<number, ProductTiles>();
@@ -50,9 +52,9 @@ export const windowGradient: FilterGradientForm = {
         for (const rows of [heights(width).height, heights(width).shorter > 0 ? heights(width).height - 1 : 0])
           if (rows > 0) known(lines).tile(rows, width);
 
-    return (f, { x, dy, to, own }) => {
-      const from = withBorder(f, g, x, own);
-      const copied = f.let(own.add(panelAt(g)));
+    return (f, { x, dy, to, own, lengths }) => {
+      const from = withBorder(f, g, lengths, x, own);
+      const copied = f.let(own.add(room(lengths.paddedWidth, 4 * g.paddedHeight * g.channels)));
       f.loop(0, g.groups, (group) => {
         const groupFrom = f.let(from.add(group.mul(4 * groupIn(g))));
         const groupDy = f.let(dy.add(group.mul(4 * columns)));
@@ -60,12 +62,12 @@ export const windowGradient: FilterGradientForm = {
         const panel = (j: Value<'i32'>, width: number): void => {
           const gradient = f.let(groupDy.add(j.shl(5)));
           if (packed) {
-            const rows = g.outHeight * g.outWidth;
+            const rows = times(lengths.outWidth, g.outHeight);
             copyPanel(f, { to: copied, from: gradient, rows, columns: width, fromStep: 4 * g.filters });
           }
           const first = packed ? copied : gradient;
           forEachChunk(f, blocks, (i, lines) => {
-            const b = f.let(first.add(i.mul(g.outWidth * dyStep)));
+            const b = f.let(first.add(i.mul(times(lengths.outWidth, dyStep))));
             f.loop(0, g.filterHeight, (u) => {
               const top = f.let(groupFrom.add(i.mul(g.strideY * line)).add(u.mul(g.dilationY * line)));
               const target = f.let(groupTo.add(j.shl(5)).add(u.mul(4 * g.filterWidth * groupIn(g) * g.filters)));
@@ -73,7 +75,7 @@ export const windowGradient: FilterGradientForm = {
                 const c = f.let(target.add(tap * length * 4 * g.filters));
                 forEachChunk(f, heights(width), (row, height) => {
                   const a = top.add(row.shl(2)).add(run);
-                  const operands = { a, b, c: c.add(row.mul(4 * g.filters)), length: g.outWidth };
+                  const operands = { a, b, c: c.add(row.mul(4 * g.filters)), length: lengths.outWidth };
                   f.do(known(lines).tile(height, width)(operands));
                 });
               }

@@ -1,14 +1,17 @@
 /** Input gradient with SIMD, in one of three forms that the geometry chooses. A unit of work is an image. */
-import type { Call, WasmKernel } from '@dendrite/spec';
+import type { Call, GenericVariant, WasmKernel, WasmVariant } from '@dendrite/spec';
 import {
   acceptsConvolution,
   fromConstants,
   imageWork,
+  isRow,
+  lengthsOf,
+  ofAnyLength,
   type WasmConvolution,
   wasmConvolution,
 } from '../panels/wasm-geometry.ts';
 import { depthwiseSpread } from './depthwise-spread.ts';
-import { reversedConvolution, suitsReversed } from './reversed-convolution.ts';
+import { reversed, reversedConvolution, suitsReversed } from './reversed-convolution.ts';
 import { type InputGradientForm, windowSpread } from './window-spread.ts';
 
 const geometryOf = ({ inputs: [dy, filters], outputs: [x], attributes }: Call): WasmConvolution =>
@@ -18,9 +21,7 @@ function formOf(g: WasmConvolution): InputGradientForm {
   return suitsReversed(g) ? reversedConvolution : windowSpread;
 }
 
-export const conv2dInputGradientWasmKernel: WasmKernel = {
-  language: 'wasm',
-  accepts: acceptsConvolution,
+const own: WasmVariant = {
   specialize: geometryOf,
   scratch: (call) => formOf(geometryOf(call)).scratch(geometryOf(call)),
   threadScratch: (call) => formOf(geometryOf(call)).threadScratch(geometryOf(call)),
@@ -31,5 +32,31 @@ export const conv2dInputGradientWasmKernel: WasmKernel = {
   emit(constants, target) {
     const g = fromConstants(constants);
     return formOf(g).emit(g, target);
+  },
+};
+
+/** For sequences, which are rows of another length in each batch; their length has chosen the form. */
+const anyLength: GenericVariant = {
+  ...own,
+  mostOwn: 8,
+  specialize(call) {
+    const g = geometryOf(call);
+    return { ...ofAnyLength(g), reversed: suitsReversed(g) };
+  },
+  arguments(call) {
+    const g = geometryOf(call);
+    return lengthsOf(suitsReversed(g) ? reversed(g) : g);
+  },
+  emit: (constants, target) =>
+    (constants.reversed === true ? reversedConvolution : windowSpread).emit(fromConstants(constants), target),
+};
+
+export const conv2dInputGradientWasmKernel: WasmKernel = {
+  language: 'wasm',
+  accepts: acceptsConvolution,
+  ...own,
+  generic(call) {
+    const g = geometryOf(call);
+    return isRow(g) && formOf(g) !== depthwiseSpread ? anyLength : undefined;
   },
 };

@@ -40,7 +40,7 @@ export const depthwiseSpread: InputGradientForm = {
             });
           }),
         );
-        withoutBorder(f, g, plain, own);
+        withoutBorder(f, g, g, plain, own);
       });
     });
     return m.toBytes();

@@ -6,7 +6,7 @@
 import { turnEight } from '@dendrite/core/wasm-kernels';
 import { wasmModule } from '@dendrite/wasm-assembler';
 import { windowRun } from '../conv2d/window-product.ts';
-import { paddedBytes, type WasmConvolution } from '../panels/wasm-geometry.ts';
+import { ofAnyLength, paddedBytes, type WasmConvolution } from '../panels/wasm-geometry.ts';
 import { type InputGradientForm, inputGradientOperands } from './window-spread.ts';
 
 /** Products with zeros that are worth it: so many times the useful ones at most. */
@@ -21,7 +21,7 @@ export const suitsReversed = (g: WasmConvolution): boolean =>
   (g.filterWidth - 1) * g.dilationX >= g.left;
 
 /** The convolution whose images are cotangents. */
-function reversed(g: WasmConvolution): WasmConvolution {
+export function reversed(g: WasmConvolution): WasmConvolution {
   const [reachY, reachX] = [(g.filterHeight - 1) * g.dilationY, (g.filterWidth - 1) * g.dilationX];
   return {
     ...g,
@@ -52,7 +52,7 @@ export const reversedConvolution: InputGradientForm = {
         }),
       );
     });
-    windowRun(m, reversed(g), { packed: true, relaxed });
+    windowRun(m, g.anyLength === 1 ? ofAnyLength(reversed(g)) : reversed(g), { packed: true, relaxed });
     return m.toBytes();
   },
 };

@@ -3,15 +3,19 @@
  * one run of memory (one for each tap, with groups or dilation), is added where its window lay. No work on zeros, whatever the
  * stride: the taps are those that exist.
  */
-import { chunksOf, forEachChunk, productTiles, storeLanes, transposeMatrix } from '@dendrite/core/wasm-kernels';
+import { productTiles, storeLanes, transposeMatrix } from '@dendrite/core/wasm-kernels';
 import type { WasmTarget } from '@dendrite/spec';
 import { type FunctionBuilder, f32x4, type Value, v128, wasmModule } from '@dendrite/wasm-assembler';
 import {
+  eachTile,
   groupIn,
   groupOut,
-  imageBytes,
   isPadded,
+  lengthsIn,
   paddedBytes,
+  room,
+  tileHeights,
+  times,
   type WasmConvolution,
   windowLength,
   windowRuns,
@@ -35,14 +39,16 @@ export const inputGradientOperands = {
   filters: 'i32',
   scratch: 'i32',
   own: 'i32',
+  // Of rows of any length.
+  width: 'i32',
+  outWidth: 'i32',
+  paddedWidth: 'i32',
 } as const;
-
-/** What each thread has: one output row's windows, one image with its border. */
-const borderAt = (g: WasmConvolution): number => Math.ceil((4 * windowLength(g) * g.outWidth + 16) / 16) * 16;
 
 export const windowSpread: InputGradientForm = {
   scratch: (g) => 4 * windowLength(g) * g.filters + 16,
-  threadScratch: (g) => borderAt(g) + paddedBytes(g) + 16,
+  // One output row's windows, one image with its border.
+  threadScratch: (g) => room(g.outWidth, 4 * windowLength(g)) + paddedBytes(g) + 16,
   turnUnits: (g) => g.groups,
   emit(g, { relaxed }) {
     const m = wasmModule();
@@ -53,10 +59,7 @@ export const windowSpread: InputGradientForm = {
     const line = 4 * g.paddedWidth * g.channels;
     const tiles = productTiles(m, { row: 4 * g.filters, step: 4, b: 4 * size, c: 4 * size, relaxed });
     const widths = [size >= 8 ? 8 : 0, size % 8].filter((width) => width > 0);
-    const chunks = (width: number) => chunksOf(g.outWidth, tiles.tallest(width));
-    for (const width of widths)
-      for (const height of [chunks(width).height, chunks(width).shorter > 0 ? chunks(width).height - 1 : 0])
-        if (height > 0) tiles.tile(height, width);
+    for (const width of widths) for (const height of tileHeights(g, tiles.tallest(width))) tiles.tile(height, width);
 
     m.function('turn', { parameters: inputGradientOperands }, (f, { begin, end, filters, scratch }) => {
       f.loop(begin, end, (group) => {
@@ -66,19 +69,21 @@ export const windowSpread: InputGradientForm = {
         transposeMatrix(f, { to, from, ...sizes, fromStep: 4 * g.filters });
       });
     });
-    m.function('run', { parameters: inputGradientOperands }, (f, { begin, end, dx, dy, scratch, own }) => {
-      const border = f.let(own.add(borderAt(g)));
+    m.function('run', { parameters: inputGradientOperands }, (f, { begin, end, dx, dy, scratch, own, ...given }) => {
+      const lengths = lengthsIn(g, given);
+      const border = f.let(own.add(room(lengths.outWidth, 4 * size)));
+      const lineBytes = times(lengths.outWidth, 4 * g.filters);
       f.loop(begin, end, (image) => {
-        const plain = f.let(dx.add(image.mul(imageBytes(g))));
+        const plain = f.let(dx.add(image.mul(times(lengths.width, 4 * g.height * g.channels))));
         const to = isPadded(g) ? border : plain;
-        f.memory.fill(to, 0, paddedBytes(g));
-        const gradient = f.let(dy.add(image.mul(4 * g.outHeight * g.outWidth * g.filters)));
+        f.memory.fill(to, 0, times(lengths.paddedWidth, 4 * g.paddedHeight * g.channels));
+        const gradient = f.let(dy.add(image.mul(times(lineBytes, g.outHeight))));
         const rowOfGroup = (i: Int, group: Int): void => {
-          const from = f.let(gradient.add(i.mul(g.outWidth).mul(4 * g.filters)).add(group.mul(4 * groupOut(g))));
+          const from = f.let(gradient.add(i.mul(lineBytes)).add(group.mul(4 * groupOut(g))));
           const turned = f.let(scratch.add(group.mul(turnedBytes)));
           const panel = (j: Int, width: number): void => {
             const [b, c] = [f.let(turned.add(j.shl(5))), f.let(own.add(j.shl(5)))];
-            forEachChunk(f, chunks(width), (first, height) => {
+            eachTile(f, lengths.outWidth, tiles.tallest(width), (first, height) => {
               const at = { a: from.add(first.mul(4 * g.filters)), b, c: c.add(first.mul(4 * size)) };
               f.do(tiles.tile(height, width)({ ...at, length: groupOut(g) }));
             });
@@ -87,7 +92,7 @@ export const windowSpread: InputGradientForm = {
           if (whole > 0) f.loop(0, whole, (j) => panel(j, 8));
           if (size % 8 > 0) panel(f.local('i32', whole), size % 8);
           const top = f.let(to.add(i.mul(g.strideY * line)).add(group.mul(4 * groupIn(g))));
-          f.loop(0, g.outWidth, (j) => {
+          f.loop(0, lengths.outWidth, (j) => {
             const part = f.let(own.add(j.mul(4 * size)));
             const target = f.let(top.add(j.mul(4 * g.strideX * g.channels)));
             f.loop(0, g.filterHeight, () => {
@@ -99,7 +104,7 @@ export const windowSpread: InputGradientForm = {
           });
         };
         f.loop(0, g.outHeight, (i) => f.loop(0, g.groups, (group) => rowOfGroup(i, group)));
-        withoutBorder(f, g, plain, border);
+        withoutBorder(f, g, lengths, plain, border);
       });
     });
     return m.toBytes();

@@ -1,9 +1,12 @@
 /** Convolution with SIMD, in one of three forms that the geometry chooses. */
-import type { Call, WasmKernel } from '@dendrite/spec';
+import type { Call, GenericVariant, WasmKernel, WasmVariant } from '@dendrite/spec';
 import {
   acceptsConvolution,
   fromConstants,
   imageWork,
+  isRow,
+  lengthsOf,
+  ofAnyLength,
   type WasmConvolution,
   wasmConvolution,
 } from '../panels/wasm-geometry.ts';
@@ -19,9 +22,7 @@ function formOf(g: WasmConvolution): ConvolutionForm {
   return suitsPixelLanes(g) ? pixelLanes : windowProduct;
 }
 
-export const conv2dWasmKernel: WasmKernel = {
-  language: 'wasm',
-  accepts: acceptsConvolution,
+const own: WasmVariant = {
   specialize: geometryOf,
   scratch: (call) => formOf(geometryOf(call)).scratch(geometryOf(call)),
   threadScratch: (call) => formOf(geometryOf(call)).threadScratch(geometryOf(call)),
@@ -32,5 +33,23 @@ export const conv2dWasmKernel: WasmKernel = {
   emit(constants, target) {
     const g = fromConstants(constants);
     return formOf(g).emit(g, target);
+  },
+};
+
+/** For sequences, which are rows of another length in each batch. */
+const anyLength: GenericVariant = {
+  ...own,
+  mostOwn: 8,
+  specialize: (call) => ofAnyLength(geometryOf(call)),
+  arguments: (call) => lengthsOf(geometryOf(call)),
+};
+
+export const conv2dWasmKernel: WasmKernel = {
+  language: 'wasm',
+  accepts: acceptsConvolution,
+  ...own,
+  generic(call) {
+    const g = geometryOf(call);
+    return isRow(g) && formOf(g) === windowProduct ? anyLength : undefined;
   },
 };

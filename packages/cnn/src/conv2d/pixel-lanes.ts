@@ -15,7 +15,7 @@ import {
   wasmModule,
 } from '@dendrite/wasm-assembler';
 import { planeBytes, planesWithBorder } from '../panels/image-planes.ts';
-import { imageBytes, paddedBytes, type WasmConvolution } from '../panels/wasm-geometry.ts';
+import { imageBytes, isRow, paddedBytes, type WasmConvolution } from '../panels/wasm-geometry.ts';
 import { type ConvolutionForm, convolutionOperands } from './window-product.ts';
 
 /** Taps of a filter row that are unrolled at most. */
@@ -23,6 +23,8 @@ const unrolledTaps = 24;
 
 /** Few channels, and either vectors of filters that are not full or runs that are short. */
 export const suitsPixelLanes = (g: WasmConvolution): boolean =>
+  // A row's filters lie along the lanes in any case: then its length may be an argument.
+  !isRow(g) &&
   g.groups === 1 &&
   g.channels <= 4 &&
   g.strideX === 1 &&

@@ -4,14 +4,17 @@
  * lanes run along the filters. Images that are padded are copied into a border of zeros first, many filters into panels of eight.
  * A unit of work is an image.
  */
-import { chunksOf, copyPanel, forEachChunk, productTiles } from '@dendrite/core/wasm-kernels';
+import { copyPanel, productTiles } from '@dendrite/core/wasm-kernels';
 import type { WasmTarget } from '@dendrite/spec';
 import { type Value, type WasmModule, wasmModule } from '@dendrite/wasm-assembler';
 import {
+  eachTile,
   groupIn,
   groupOut,
-  imageBytes,
+  lengthsIn,
   paddedBytes,
+  tileHeights,
+  times,
   type WasmConvolution,
   windowLength,
   windowRuns,
@@ -33,6 +36,10 @@ export const convolutionOperands = {
   filters: 'i32',
   scratch: 'i32',
   own: 'i32',
+  // Of rows of any length.
+  width: 'i32',
+  outWidth: 'i32',
+  paddedWidth: 'i32',
 } as const;
 
 /** Filters from which on their rows fall on few lines of the nearest cache. */
@@ -101,14 +108,15 @@ export function windowRun(
     ...{ ...sum, length, relaxed },
   });
   const widths = [columns >= 8 ? 8 : 0, columns % 8].filter((width) => width > 0);
-  const chunks = (width: number) => chunksOf(g.outWidth, tiles.tallest(width));
-  for (const width of widths)
-    for (const height of [chunks(width).height, chunks(width).height - 1]) if (height > 0) tiles.tile(height, width);
+  for (const width of widths) for (const height of tileHeights(g, tiles.tallest(width))) tiles.tile(height, width);
 
-  m.function('run', { parameters: convolutionOperands }, (f, { begin, end, y, x, filters, scratch, own }) => {
+  m.function('run', { parameters: convolutionOperands }, (f, { begin, end, y, x, filters, scratch, own, ...given }) => {
+    const lengths = lengthsIn(g, given);
+    const imageBytes = times(lengths.width, 4 * g.height * g.channels);
+    const lineBytes = times(lengths.outWidth, 4 * g.filters);
     f.loop(begin, end, (image) => {
-      const from = withBorder(f, g, f.let(x.add(image.mul(imageBytes(g)))), own);
-      const to = f.let(y.add(image.mul(4 * g.outHeight * g.outWidth * g.filters)));
+      const from = withBorder(f, g, lengths, f.let(x.add(image.mul(imageBytes))), own);
+      const to = f.let(y.add(image.mul(times(lineBytes, g.outHeight))));
       f.loop(0, g.groups, (group) => {
         const groupFrom = f.let(from.add(group.mul(4 * groupIn(g))));
         const groupTo = f.let(to.add(group.mul(4 * columns)));
@@ -119,8 +127,8 @@ export function windowRun(
           const b = f.let(first.add(j.mul(packed ? 32 * windowLength(g) : 32)));
           f.loop(0, g.outHeight, (i) => {
             const a = f.let(groupFrom.add(i.mul(g.strideY * line)));
-            const c = f.let(groupTo.add(j.shl(5)).add(i.mul(4 * g.outWidth * g.filters)));
-            forEachChunk(f, chunks(width), (at, height) =>
+            const c = f.let(groupTo.add(j.shl(5)).add(i.mul(lineBytes)));
+            eachTile(f, lengths.outWidth, tiles.tallest(width), (at, height) =>
               f.do(tiles.tile(height, width)({ a: a.add(at.mul(row)), b, c: c.add(at.mul(4 * g.filters)), length })),
             );
           });

@@ -2,39 +2,22 @@
 import type { WasmKernel } from '@dendrite/spec';
 import { type FunctionBuilder, f32x4, type Value, v128 } from '@dendrite/wasm-assembler';
 import { largerOf } from '@dendrite/wasm-assembler/elementary';
-import {
-  acceptsPool,
-  areApart,
-  clearRest,
-  imageWork,
-  pooledBytes,
-  poolModule,
-  type Tap,
-  type WindowVector,
-  wasmPool,
-  wideBytes,
-} from '../window/wasm-pool.ts';
+import { areApart, clearRest, poolKernel, type Tap, type WindowVector } from '../window/wasm-pool.ts';
 
 type Int = Value<'i32'>;
 
-export const maxPool2dGradientWasmKernel: WasmKernel = {
-  language: 'wasm',
-  accepts: acceptsPool,
-  specialize: ({ inputs: [x, dy], attributes }) => wasmPool(x?.shape ?? [], dy?.shape ?? [], attributes),
-  phases: [{ entry: 'run', units: ({ inputs: [x] }) => x?.shape[0] ?? 0, work: imageWork }],
-  emit: (constants) =>
-    poolModule(constants, 3, (f, g, addresses, eachVector, image) => {
-      const [dx = image, x = image, dy = image] = addresses;
-      const to = f.let(dx.add(image.mul(wideBytes(g))));
-      const from = f.let(x.add(image.mul(wideBytes(g))));
-      clearRest(f, g, to);
-      eachVector(dy.add(image.mul(pooledBytes(g))), ({ listed, taps, at }) =>
-        listed
-          ? toFirstLargest(f, listed, { from, to, at, apart: areApart(g) })
-          : toEachLargest(f, taps, { from, to, at }),
-      );
-    }),
-};
+export const maxPool2dGradientWasmKernel: WasmKernel = poolKernel(
+  ['wide', 'wide', 'pooled'],
+  (f, g, [to, from, dy], { eachVector, wideBytes }) => {
+    if (!(to && from && dy)) return;
+    clearRest(f, g, to, wideBytes);
+    eachVector(dy, ({ listed, taps, at }) =>
+      listed
+        ? toFirstLargest(f, listed, { from, to, at, apart: areApart(g) })
+        : toEachLargest(f, taps, { from, to, at }),
+    );
+  },
+);
 
 interface Places {
   readonly from: Int;

@@ -1,5 +1,5 @@
-/** What the WASM kernels of a convolution bake in, and how an image gets its border of zeros. */
-import { copyRun, isFloat32 } from '@dendrite/core/wasm-kernels';
+/** What the WASM kernels of a convolution bake in, what a kernel for rows of any length takes instead, and how an image gets its border of zeros. */
+import { chunksOf, copyRun, forEachChunk, isFloat32 } from '@dendrite/core/wasm-kernels';
 import type { Attributes, Call, KernelConstants, Shape } from '@dendrite/spec';
 import type { FunctionBuilder, Value } from '@dendrite/wasm-assembler';
 import { convolutionGeometry } from './convolution-geometry.ts';
@@ -25,7 +25,9 @@ export type WasmConvolution = Readonly<
     | 'top'
     | 'left'
     | 'paddedHeight'
-    | 'paddedWidth',
+    | 'paddedWidth'
+    /** 1: of rows of any length; what their lengths decide is an argument. */
+    | 'anyLength',
     number
   >
 >;
@@ -55,7 +57,32 @@ export function wasmConvolution(x: Shape, filters: Shape, dy: Shape, attributes:
     left,
     paddedHeight: inside ? g.height : Math.max(top + g.height, reachY),
     paddedWidth: inside ? g.width : Math.max(left + g.width, reachX),
+    anyLength: 0,
   };
+}
+
+/** An image one row high: a sequence, whose length may be another in each batch. */
+export const isRow = (g: WasmConvolution): boolean => g.height === 1 && g.outHeight === 1 && g.filterHeight === 1;
+/** What rows of all lengths share. */
+export const ofAnyLength = (g: WasmConvolution): WasmConvolution => ({
+  ...g,
+  ...{ width: 0, outWidth: 0, paddedWidth: isPadded(g) ? 1 : 0 },
+  anyLength: 1,
+});
+/** The rest: the last arguments of every entry, `width`, `outWidth` and `paddedWidth`. */
+export const lengthsOf = (g: WasmConvolution): readonly number[] => [g.width, g.outWidth, g.paddedWidth];
+
+/** Lengths of lines, baked in or given. */
+export type Lengths = Readonly<Record<'width' | 'outWidth' | 'paddedWidth', Int | number>>;
+/** Those that a kernel computes with. */
+export const lengthsIn = (g: WasmConvolution, given: Lengths): Lengths => (g.anyLength === 1 ? given : g);
+export const times = (length: Int | number, factor: number): Int | number =>
+  typeof length === 'number' ? length * factor : length.mul(factor);
+/** Bytes for so many pixels and the vector that may be read behind them, a multiple of 16. */
+export function room(pixels: number, bytes: number): number;
+export function room(pixels: Int | number, bytes: number): Int | number;
+export function room(pixels: Int | number, bytes: number): Int | number {
+  return typeof pixels === 'number' ? Math.ceil((pixels * bytes + 16) / 16) * 16 : pixels.mul(bytes).add(31).and(-16);
 }
 
 export const acceptsConvolution: (call: Call) => boolean = isFloat32;
@@ -91,20 +118,63 @@ export function windowRuns(g: WasmConvolution): { readonly length: number; reado
 }
 
 /** Copies an image into the middle of zeros; gives where it then lies, or the image itself where no border is needed. */
-export function withBorder(f: FunctionBuilder, g: WasmConvolution, image: Int, scratch: Int): Int {
+export function withBorder(f: FunctionBuilder, g: WasmConvolution, lengths: Lengths, image: Int, scratch: Int): Int {
   if (!isPadded(g)) return image;
-  f.memory.fill(scratch, 0, paddedBytes(g));
-  eachRow(f, g, (padded, plain, bytes) => copyRun(f, scratch.add(padded), image.add(plain), bytes));
+  f.memory.fill(scratch, 0, times(lengths.paddedWidth, 4 * g.paddedHeight * g.channels));
+  eachRow(f, g, lengths, (padded, plain, bytes) => copyLine(f, scratch.add(padded), image.add(plain), bytes));
   return scratch;
 }
 /** The other way: the middle without its border. */
-export function withoutBorder(f: FunctionBuilder, g: WasmConvolution, image: Int, scratch: Int): void {
-  if (isPadded(g)) eachRow(f, g, (padded, plain, bytes) => copyRun(f, image.add(plain), scratch.add(padded), bytes));
+export function withoutBorder(
+  f: FunctionBuilder,
+  g: WasmConvolution,
+  lengths: Lengths,
+  image: Int,
+  scratch: Int,
+): void {
+  if (isPadded(g))
+    eachRow(f, g, lengths, (padded, plain, bytes) => copyLine(f, image.add(plain), scratch.add(padded), bytes));
 }
 
-function eachRow(f: FunctionBuilder, g: WasmConvolution, body: (padded: Int, plain: Int, bytes: number) => void): void {
-  const plainRow = 4 * g.width * g.channels;
-  const paddedRow = 4 * g.paddedWidth * g.channels;
+function eachRow(
+  f: FunctionBuilder,
+  g: WasmConvolution,
+  { width, paddedWidth }: Lengths,
+  body: (padded: Int, plain: Int, bytes: Int | number) => void,
+): void {
+  const plainRow = times(width, 4 * g.channels);
+  const paddedRow = times(paddedWidth, 4 * g.channels);
+  // A row of any length has nothing above it.
   const first = 4 * (g.top * g.paddedWidth + g.left) * g.channels;
   f.loop(0, g.height, (row) => body(row.mul(paddedRow).add(first), row.mul(plainRow), plainRow));
+}
+
+function copyLine(f: FunctionBuilder, to: Int, from: Int, bytes: Int | number): void {
+  if (typeof bytes === 'number') copyRun(f, to, from, bytes);
+  else f.memory.copy(to, from, bytes);
+}
+
+/**
+ * Output pixels of a line, in tiles of a few: `body` is written once a height. Of a known number they are as alike as they can be, of
+ * any number as tall as they can be and then single.
+ */
+export function eachTile(
+  f: FunctionBuilder,
+  pixels: Int | number,
+  tallest: number,
+  body: (first: Int, height: number) => void,
+): void {
+  if (typeof pixels === 'number') {
+    forEachChunk(f, chunksOf(pixels, tallest), body);
+    return;
+  }
+  const whole = f.let(pixels.sub(pixels.rem_s(tallest)));
+  f.loop(0, whole, tallest, (first) => body(first, tallest));
+  f.loop(whole, pixels, (first) => body(first, 1));
+}
+/** The heights that `eachTile` asks for. */
+export function tileHeights({ anyLength, outWidth }: WasmConvolution, tallest: number): readonly number[] {
+  if (anyLength === 1) return [tallest, 1];
+  const { height, shorter } = chunksOf(outWidth, tallest);
+  return [height, shorter > 0 ? height - 1 : 0].filter((rows) => rows > 0);
 }

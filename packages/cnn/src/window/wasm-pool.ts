@@ -1,6 +1,9 @@
-/** The walk over windows that the WASM kernels of pooling share: output places in order, four at a time. */
+/**
+ * The walk over windows that the WASM kernels of pooling share: output places in order, four at a time. Rows of any length, which
+ * sequences are, share a module that takes their lengths as arguments.
+ */
 import { isFloat32, storeLanes } from '@dendrite/core/wasm-kernels';
-import type { Attributes, Call, KernelConstants, Shape } from '@dendrite/spec';
+import type { Attributes, Call, GenericVariant, KernelConstants, Shape, WasmKernel, WasmVariant } from '@dendrite/spec';
 import {
   constant,
   type FunctionBuilder,
@@ -13,12 +16,13 @@ import {
   wasmModule,
 } from '@dendrite/wasm-assembler';
 import { eachFour } from '../panels/channel-vectors.ts';
+import { times } from '../panels/wasm-geometry.ts';
 import { poolGeometry } from './pool-geometry.ts';
 
 type Int = Value<'i32'>;
 type Vector = Value<'v128'>;
 
-/** All lengths but the batch's. */
+/** All lengths but the batch's, and what follows from them. */
 export type WasmPool = Readonly<
   Record<
     | 'height'
@@ -32,16 +36,77 @@ export type WasmPool = Readonly<
     | 'strideX'
     | 'top'
     | 'left'
-    | 'countPadding',
+    | 'countPadding'
+    /** 1: no window sees padding, and its elements are few enough to be written out. */
+    | 'inside'
+    /** 1: every element is under a window. */
+    | 'covered'
+    /** 1: of rows of any length; width and output width are arguments. */
+    | 'anyLength',
     number
   >
 >;
 
-export function wasmPool(x: Shape, y: Shape, attributes: Attributes): WasmPool {
+function wasmPool(x: Shape, y: Shape, attributes: Attributes): WasmPool {
   const { height, width, channels, outHeight, outWidth, size, stride, before } = poolGeometry(x, y, attributes);
   const [[sizeY, sizeX], [strideY, strideX], [top, left]] = [size, stride, before];
-  const countPadding = attributes.countPadding === true ? 1 : 0;
-  return { height, width, channels, outHeight, outWidth, sizeY, sizeX, strideY, strideX, top, left, countPadding };
+  const within =
+    top === 0 &&
+    left === 0 &&
+    (outHeight - 1) * strideY + sizeY <= height &&
+    (outWidth - 1) * strideX + sizeX <= width &&
+    sizeY * sizeX <= mostListed;
+  return {
+    ...{ height, width, channels, outHeight, outWidth, sizeY, sizeX, strideY, strideX, top, left },
+    countPadding: attributes.countPadding === true ? 1 : 0,
+    inside: within ? 1 : 0,
+    covered: within && outHeight * sizeY === height && outWidth * sizeX === width ? 1 : 0,
+    anyLength: 0,
+  };
+}
+/** What rows of all lengths share. */
+const ofAnyLength = (g: WasmPool): WasmPool => ({ ...g, width: 0, outWidth: 0, anyLength: 1 });
+
+/** How a tensor is laid out: as the images are, or as what comes of their pooling. */
+type Layout = 'wide' | 'pooled';
+/** Writes what is done with an image; `places`: its addresses in the operands, `wideBytes`: its size before pooling. */
+type Image = (
+  f: FunctionBuilder,
+  g: WasmPool,
+  places: readonly Int[],
+  rest: { readonly eachVector: EachVector; readonly wideBytes: Int | number },
+) => void;
+
+/**
+ * A kernel of pooling. A unit of work is an image.
+ * @param layouts  of the output and the inputs
+ */
+export function poolKernel(layouts: readonly [Layout, Layout, Layout?], image: Image): WasmKernel {
+  const geometryOf = ({ inputs, outputs: [output], attributes }: Call): WasmPool => {
+    const shapes = [output, ...inputs].map((spec) => spec?.shape ?? []);
+    const shapeOf = (layout: Layout): Shape => shapes[layouts.indexOf(layout)] ?? [];
+    return wasmPool(shapeOf('wide'), shapeOf('pooled'), attributes);
+  };
+  const own: WasmVariant = {
+    specialize: geometryOf,
+    phases: [{ entry: 'run', units: ({ inputs: [x] }) => x?.shape[0] ?? 0, work: imageWork }],
+    emit: (constants) => poolModule(constants, layouts, image),
+  };
+  const anyLength: GenericVariant = {
+    ...own,
+    specialize: (call) => ofAnyLength(geometryOf(call)),
+    arguments: (call) => [geometryOf(call).width, geometryOf(call).outWidth],
+    mostOwn: 8,
+  };
+  return {
+    language: 'wasm',
+    accepts: isFloat32,
+    ...own,
+    generic(call) {
+      const g = geometryOf(call);
+      return isRow(g) ? anyLength : undefined;
+    },
+  };
 }
 
 /** One element under a window, for each lane of a vector. */
@@ -64,24 +129,36 @@ export interface WindowVector {
   readonly elements: number | Int;
 }
 
-/** A kernel's module: `run(begin, end, out, a, b, scratch)` over images; `body` is written for each vector of the output. */
-export function poolModule(
-  constants: KernelConstants,
-  operands: number,
-  image: (f: FunctionBuilder, g: WasmPool, addresses: readonly Int[], each: EachVector, index: Int) => void,
-): Uint8Array<ArrayBuffer> {
+/** A kernel's module: `run(begin, end, …operands, scratch, width, outWidth)` over images; the last two where any length is taken. */
+function poolModule(constants: KernelConstants, layouts: readonly unknown[], image: Image): Uint8Array<ArrayBuffer> {
   const g = Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, Number(value)])) as WasmPool;
-  const walk = inside(g) && period(g) <= 4 * unrolled ? alongRows : alongChannels;
+  const operands = layouts.filter((layout) => layout !== undefined).length;
   const m = wasmModule();
   m.importMemory('env', 'memory', { initial: 1 });
-  const parameters = { begin: 'i32', end: 'i32', first: 'i32', second: 'i32', third: 'i32', scratch: 'i32' } as const;
-  m.function('run', { parameters }, (f, { begin, end, first, second, third }) => {
+  const parameters = { begin: 'i32', end: 'i32', a: 'i32', b: 'i32', c: 'i32', d: 'i32', e: 'i32', h: 'i32' } as const;
+  m.function('run', { parameters }, (f, { begin, end, a, b, c, d, e, h }) => {
+    const given = [a, b, c, d, e, h];
+    const [width = a, outWidth = a] = given.slice(operands + 1);
+    const lengths: Lengths = g.anyLength === 1 ? { width, outWidth } : g;
+    const bytes = {
+      wide: times(lengths.width, 4 * g.height * g.channels),
+      pooled: times(lengths.outWidth, 4 * g.outHeight * g.channels),
+    };
+    const walk = isAlongRows(g) ? alongRows : alongChannels;
     f.loop(begin, end, (index) => {
-      image(f, g, [first, second, third].slice(0, operands), (pooled, body) => walk(f, g, pooled, body), index);
+      const places = given.slice(0, operands).map((address, i) => {
+        const each = layouts[i] === 'wide' ? bytes.wide : bytes.pooled;
+        return f.let(address.add(index.mul(each)));
+      });
+      image(f, g, places, {
+        eachVector: (pooled, body) => walk(f, g, pooled, body, lengths),
+        wideBytes: bytes.wide,
+      });
     });
   });
   return m.toBytes();
 }
+type Lengths = Readonly<Record<'width' | 'outWidth', Int | number>>;
 /** `pooled`: address of the first element of an image in the layout of the pooled tensor. */
 export type EachVector = (pooled: Int, body: (vector: WindowVector) => void) => void;
 
@@ -89,16 +166,17 @@ export type EachVector = (pooled: Int, body: (vector: WindowVector) => void) => 
 const unrolled = 8;
 const mostListed = 16;
 
-/** Whether no window sees padding, and its elements are few enough to be written out. */
-const inside = (g: WasmPool): boolean =>
-  g.top === 0 &&
-  g.left === 0 &&
-  (g.outHeight - 1) * g.strideY + g.sizeY <= g.height &&
-  (g.outWidth - 1) * g.strideX + g.sizeX <= g.width &&
-  g.sizeY * g.sizeX <= mostListed;
-
 /** Elements of an output row after which vectors meet the channels as before: a multiple of 4 and of the channels. */
 const period = ({ channels }: WasmPool): number => (channels % 4 === 0 ? 1 : channels % 2 === 0 ? 2 : 4) * channels;
+
+/** An image one row high: a sequence, whose length may be another in each batch. */
+const isRow = (g: WasmPool): boolean => g.height === 1 && g.outHeight === 1 && g.sizeY === 1;
+/**
+ * Vectors go along the rows where lengths are known. There several windows add to an element that they share in another order than
+ * along the channels, and sequences must be alike in both.
+ */
+const isAlongRows = (g: WasmPool): boolean =>
+  g.anyLength === 0 && g.inside === 1 && period(g) <= 4 * unrolled && (areApart(g) || !isRow(g));
 
 /**
  * Vectors along a row of the output, whatever the channels: a vector's lanes may belong to several windows. What they see lies in runs
@@ -180,14 +258,20 @@ function everyTap<T>(g: WasmPool, tap: (offset: number) => T): T[] {
 }
 
 /** Vectors along the channels of a window. Windows that see padding loop over what else they see. */
-function alongChannels(f: FunctionBuilder, g: WasmPool, pooled: Int, body: (vector: WindowVector) => void): void {
+function alongChannels(
+  f: FunctionBuilder,
+  g: WasmPool,
+  pooled: Int,
+  body: (vector: WindowVector) => void,
+  { width, outWidth }: Lengths,
+): void {
   const pixel = 4 * g.channels;
-  const line = pixel * g.width;
+  const line = times(width, pixel);
   const full = g.sizeY * g.sizeX;
   const at = f.let(pooled);
   f.loop(0, g.outHeight, (i) => {
     const top = f.let(i.mul(g.strideY).sub(g.top));
-    f.loop(0, g.outWidth, (j) => {
+    f.loop(0, outWidth, (j) => {
       const left = f.let(j.mul(g.strideX).sub(g.left));
       const eachRun = (write: (corner: Int, runs: readonly Run[]) => Omit<WindowVector, 'at' | 'count'>): void =>
         eachFour(f, g.channels, (c, count) =>
@@ -203,7 +287,7 @@ function alongChannels(f: FunctionBuilder, g: WasmPool, pooled: Int, body: (vect
       };
       const cut = (): void => {
         const bottom = f.let(smaller(top.add(g.sizeY), g.height));
-        const right = f.let(smaller(left.add(g.sizeX), g.width));
+        const right = f.let(smaller(left.add(g.sizeX), width));
         const [upper, start] = [f.let(larger(top, 0)), f.let(larger(left, 0))];
         const taps = (c: Int, runs: readonly Run[]) => (tap: (tap: Tap) => void) =>
           f.loop(upper, bottom, (y) =>
@@ -212,16 +296,17 @@ function alongChannels(f: FunctionBuilder, g: WasmPool, pooled: Int, body: (vect
         const elements = g.countPadding === 1 ? full : bottom.sub(upper).mul(right.sub(start));
         eachRun((c, runs) => ({ listed: undefined, taps: taps(c, runs), elements }));
       };
-      const within = (start: Int, size: number, length: number): Int => start.ge_s(0).and(start.add(size).le_s(length));
-      if (inside(g)) whole();
+      const within = (start: Int, size: number, length: Int | number): Int =>
+        start.ge_s(0).and(start.add(size).le_s(length));
+      if (g.inside === 1) whole();
       else if (full > mostListed) cut();
-      else f.if(within(top, g.sizeY, g.height).and(within(left, g.sizeX, g.width)), whole, cut);
+      else f.if(within(top, g.sizeY, g.height).and(within(left, g.sizeX, width)), whole, cut);
       at.set(at.add(pixel));
     });
   });
 }
 
-const smaller = (a: Int, b: number): Int => select(a.lt_s(b), a, constant('i32', b));
+const smaller = (a: Int, b: Int | number): Int => select(a.lt_s(b), a, typeof b === 'number' ? constant('i32', b) : b);
 const larger = (a: Int, b: number): Int => select(a.gt_s(b), a, constant('i32', b));
 
 /** A vector divided by how many elements there are. */
@@ -236,15 +321,10 @@ export function shared(f: FunctionBuilder, value: Vector, elements: number | Int
 /** Whether no element is under two windows, so that a gradient is stored where it would be added. */
 export const areApart = (g: WasmPool): boolean => g.strideY >= g.sizeY && g.strideX >= g.sizeX;
 /** Zeros where no window writes. */
-export function clearRest(f: FunctionBuilder, g: WasmPool, image: Int): void {
-  const covered = areApart(g) && inside(g) && g.outHeight * g.sizeY === g.height && g.outWidth * g.sizeX === g.width;
-  if (!covered) f.memory.fill(image, 0, wideBytes(g));
+export function clearRest(f: FunctionBuilder, g: WasmPool, image: Int, wideBytes: Int | number): void {
+  if (!(areApart(g) && g.covered === 1)) f.memory.fill(image, 0, wideBytes);
 }
 
-export const acceptsPool: (call: Call) => boolean = isFloat32;
 /** What the pooling of an image moves: all its tensors. */
-export const imageWork = ({ inputs, outputs }: Call): number =>
+const imageWork = ({ inputs, outputs }: Call): number =>
   [...inputs, ...outputs].reduce((bytes, { shape }) => bytes + 4 * shape.slice(1).reduce((a, b) => a * b, 1), 0);
-/** Bytes of an image before and after pooling. */
-export const wideBytes = (g: WasmPool): number => 4 * g.height * g.width * g.channels;
-export const pooledBytes = (g: WasmPool): number => 4 * g.outHeight * g.outWidth * g.channels;
