@@ -59,6 +59,11 @@ export interface Device {
   footprint?(bytes: number): number;
   /** Legal while queued work uses it. */
   free(buffer: Buffer): void;
+  /**
+   * The memory of `buffer` as a buffer of its own: an output that is written where an input lies. Freeing the given one does nothing
+   * from then on. A device that cannot leaves it out.
+   */
+  renew?(buffer: Buffer): Buffer;
   /** Ordered with dispatches. `data` has the slot's dtype and size. */
   upload(slot: Slot, data: HostArray): void;
   /** A copy; rejects with errors of the work before it. */

@@ -136,6 +136,9 @@ export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
   free(buffer: Buffer): void {
     this.pool?.give(buffer as WasmBuffer);
   }
+  renew(buffer: Buffer): Buffer {
+    return this.open().renew(buffer as WasmBuffer);
+  }
   upload(slot: Slot, data: HostArray): void {
     this.open().write(addressOf(slot), data, slot.spec.dtype);
   }

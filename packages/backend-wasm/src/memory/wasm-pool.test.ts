@@ -39,6 +39,19 @@ test('buffers do not overlap, and keep what is in them when the memory grows', (
   });
 });
 
+test('a buffer that was renewed is counted once, and its memory is free with the new one', () => {
+  const pool = new WasmPool();
+  const old = pool.take(1000);
+  const renewed = pool.renew(old);
+  expect(renewed.address).toBe(old.address);
+  pool.give(old);
+  expect([pool.buffers, pool.live]).toEqual([1, old.bytes]);
+  expect(pool.take(1000).address).not.toBe(old.address);
+  pool.give(renewed);
+  expect([pool.buffers, pool.live]).toEqual([1, old.bytes]);
+  expect(pool.take(1000).address).toBe(old.address);
+});
+
 test('scratch is not counted, does not move while it suffices, and overlaps nothing', () => {
   const pool = new WasmPool();
   const address = pool.scratch(1000);

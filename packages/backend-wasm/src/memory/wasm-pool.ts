@@ -28,6 +28,8 @@ export class WasmBuffer implements Buffer {
   readonly bytes: number;
   readonly address: number;
   references = 0;
+  /** Another buffer has its memory. */
+  isGone = false;
 
   constructor(address: number, bytes: number) {
     this.address = address;
@@ -92,9 +94,16 @@ export class WasmPool {
   }
 
   give(buffer: WasmBuffer): void {
+    if (buffer.isGone) return;
     this.live -= buffer.bytes;
     this.buffers--;
     this.keep(buffer);
+  }
+
+  /** The same memory as another buffer, which is given back in its place. */
+  renew(buffer: WasmBuffer): WasmBuffer {
+    buffer.isGone = true;
+    return new WasmBuffer(buffer.address, buffer.bytes);
   }
 
   /** Address of at least this many bytes that kernels may write until the next call; no buffer counts them. */

@@ -108,11 +108,13 @@ export class Engine implements Runtime {
   ): readonly Tensor[] {
     const recording = isRecording();
     let tracked = false;
+    let ending = -1;
     for (let i = 0; i < inputs.length; i++) {
       const input = inputs[i] as TensorHandle;
       if (input?.runtime !== this) this.refuse(op, input);
       if (input.end !== null) input.check(functionName(op.name));
       if (recording && isTracked(input)) tracked = true;
+      if (input.isLastUse) ending = i;
     }
     const handles = inputs as readonly TensorHandle[];
     if (this.tracing) return this.traced(op, inputs as readonly TensorHandle[], attributes, args, tracked);
@@ -129,7 +131,9 @@ export class Engine implements Runtime {
 
     const count = plan.outputs.length;
     const outputs = new Array<TensorHandle>(count);
-    for (let j = 0; j < count; j++) outputs[j] = this.allocate(plan.outputs[j] as InternedSpec);
+    const taken = ending < 0 ? null : this.takeOver(plan, handles, ending, tracked);
+    if (taken !== null) outputs[0] = taken;
+    else for (let j = 0; j < count; j++) outputs[j] = this.allocate(plan.outputs[j] as InternedSpec);
     try {
       if (plan.executable !== null) this.device.dispatch(plan.executable, outputs, handles, args);
       else if (plan.way.kind === 'native') plan.way.native.run(outputs, handles, attributes, args);
@@ -311,6 +315,23 @@ export class Engine implements Runtime {
       this.missing = null;
     }
     return missing;
+  }
+
+  /** The call's one output in the memory of an input that nobody else reads; null where it must have its own. */
+  private takeOver(plan: Plan, inputs: readonly TensorHandle[], which: number, tracked: boolean): TensorHandle | null {
+    const { executable, outputs } = plan;
+    const { buffer, offset, spec } = inputs[which] as TensorHandle;
+    const fits = outputs.length === 1 && outputs[0] === spec && offset === 0 && buffer.references === 1;
+    if (!fits || executable?.inPlace !== true || this.device.renew === undefined) return null;
+    // What a tape holds must stay.
+    if (
+      tracked &&
+      backwardOf(plan)
+        ?.saves((1 << inputs.length) - 1)
+        .inputs.includes(which)
+    )
+      return null;
+    return this.handle(this.device.renew(buffer), 0, spec);
   }
 
   private allocate(spec: InternedSpec): TensorHandle {

@@ -31,6 +31,8 @@ export class TensorHandle<S extends Shape = Shape> implements Tensor<S>, Slot {
   node: TapeNode | null = null;
   output = 0;
   end: End | null = null;
+  /** The next op is the last that reads it, and may write where it lies. */
+  isLastUse = false;
   /** No scope frees it. */
   kept = false;
   /** Stamp of the last scope that returned it. */

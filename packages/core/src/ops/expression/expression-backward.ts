@@ -2,6 +2,7 @@
 import type { Attributes, Expression, ExpressionOp, GradientContext, Tensor, TensorSpec } from '@dendrite/spec';
 import { noAttributes } from '../../engine/no-attributes.ts';
 import type { Backward, Saves } from '../../engine/tape.ts';
+import type { TensorHandle } from '../../engine/tensor-handle.ts';
 import { sumTo } from '../reduce/sum-to.ts';
 import { chainRule, isFloat } from './expression-derivative.ts';
 import { expressionDtype } from './expression-dtype.ts';
@@ -90,6 +91,8 @@ function cotangent({ reads, passes, op, inputs, outputs }: Row, context: Gradien
           ? context.output(at - inputs)
           : context.dy[at - inputs - outputs];
     if (!value) return null; // nothing depends on that output
+    // What came back to the one output of a function of one input is read here for the last time.
+    if (at === 2 && inputs === 1 && outputs === 1) (value as TensorHandle).isLastUse = true;
     values[r] = value;
   }
   const [first] = values;
