@@ -1,5 +1,6 @@
 /** The first training rows, kept until a probe is made of them: who never saves need not load what makes it. */
-import type { Capabilities, Column, Numbers, Shape } from '@dendrite/spec';
+import type { Capabilities, Column, Numbers, Shape, Table } from '@dendrite/spec';
+import { rowsOf, sourceColumns } from '../array-source/source-columns.ts';
 import type { TrainingData } from '../definition/definition.ts';
 
 /** Loaded for models that read batches. */
@@ -15,8 +16,15 @@ export type ProbeRows =
 
 /** Copies, for the data are the caller's. */
 export async function probeRows(data: TrainingData<Capabilities['data']>): Promise<ProbeRows> {
-  if (!('batches' in data)) return { columns: data.table.columns.map(knownValues) };
+  if (!('batches' in data)) return { columns: firstRows(data.table).columns.map(knownValues) };
   return (await sampling()).firstExamples(data);
+}
+
+/** Of an array the first rows alone, whose columns are soon copied. */
+function firstRows(table: Table): Table {
+  const data = rowsOf(table);
+  const [rows, width] = [Math.min(probedRows, table.rows), table.columns.length];
+  return data ? sourceColumns({ data: data.subarray(0, rows * width), width }, undefined, rows) : table;
 }
 
 function knownValues({ values, missing }: Column): Column['values'] {

@@ -19,12 +19,16 @@ export function labelCodes<const T extends Label>(values: ArrayLike<T>, where = 
   // Codes by first appearance, one look-up a row; then the few that differ are judged and sorted.
   const found = new Map<T, number>();
   const codes = new Int32Array(values.length);
+  // Small whole numbers, as most are, need no map: one more than the code of each that was seen.
+  const small = new Int32Array(256);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as T;
-    let code = found.get(value);
-    if (code === undefined) {
-      code = found.size;
-      found.set(value, code);
+    let code = typeof value === 'number' ? (small[value] ?? 0) - 1 : -1;
+    if (code < 0) {
+      const known = found.get(value);
+      code = known ?? found.size;
+      if (known === undefined) found.set(value, code);
+      if (typeof value === 'number' && value in small) small[value] = code + 1;
     }
     codes[i] = code;
   }

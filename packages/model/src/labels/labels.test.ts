@@ -23,6 +23,13 @@ describe('labelCodes()', () => {
     expect(() => labelCodes(values as readonly string[])).toThrow(message);
   });
 
+  test('numbers of every kind, small and whole or not, the first zero for both', () => {
+    const values = [3, -0, 255, 256, 0, 0.5, -1, 3, 256, 0.5, Number.POSITIVE_INFINITY];
+    expect(labelCodes(values).labels).toEqual([-1, 0, 0.5, 3, 255, 256, Number.POSITIVE_INFINITY]);
+    expect([...labelCodes(values).codes]).toEqual([3, 1, 4, 5, 1, 2, 0, 3, 5, 2, 6]);
+    expect(() => labelCodes([1, Number.NaN])).toThrow('row 1');
+  });
+
   test('an unseen label names the row and, for a twin of another type, what to do', () => {
     expect(() => codesOf(['a', 'd'], ['a', 'b'], 'evaluate()')).toThrow(
       "evaluate(): a label must be one of those seen in training ('a', 'b'), got 'd' in row 1. Train with this label, or leave the row out.",

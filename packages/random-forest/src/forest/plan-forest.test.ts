@@ -27,6 +27,19 @@ test('a trial gives seconds and changes no bit of a later fit', async () => {
   expect(Buffer.compare(before, toBytes(await (await model.fit(data, { seed: 3 })).save()))).toBe(0);
 });
 
+test('who will grow the trees, whatever was asked for', async () => {
+  for (const settings of [
+    { criterion: 'entropy' },
+    { maxLeafNodes: 9 },
+    { splitter: 'exact' },
+    { engine: 'js' },
+  ] as const) {
+    const model = randomForestClassifier({ trees: 2, ...settings });
+    expect(await model.plan({ x, y }, { trial: 0 })).toMatchObject({ where: 'js, one thread' });
+    expect((await model.fit({ x, y })).engine).toBe('js');
+  }
+});
+
 test('what goes on counts only the trees that are missing', async () => {
   const six = await (await randomForestClassifier({ trees: 6 }).fit({ x, y })).save();
   const plan = await randomForestClassifier({ trees: 20 }).plan({ x, y }, { from: six, trial: 0 });

@@ -26,8 +26,10 @@ export async function planForest(
   const forWasm = means.engine !== 'js' && !foreign && sizes.codeBytes === 1 && laid <= largestMemory;
   const workspace = forWasm ? Math.ceil(laid / page) * page : laid;
   // Where not even the workspace fits, or another library grows, nothing is grown to be measured.
-  const { perTree, bins } =
-    foreign || laid > largestMemory ? { perTree: 0, bins: 0 } : await measureFirstTree(task, settings, means);
+  const { perTree, bins, grownBy } =
+    foreign || laid > largestMemory
+      ? { perTree: 0, bins: 0, grownBy: forWasm ? 'wasm' : 'js' }
+      : await measureFirstTree(task, settings, means);
   const bagged = settings.bootstrap && means.outOfBag;
   const votes = bagged ? table.rows * (8 * Math.max(1, classes) + 4 + Number(classes > 0)) : 0;
   const fixed = bins + votes;
@@ -36,7 +38,7 @@ export async function planForest(
   return {
     where: foreign
       ? 'another library'
-      : `${forWasm ? 'wasm' : 'js'}, ${sizes.growers === 1 ? 'one thread' : `${sizes.growers} threads`}`,
+      : `${grownBy}, ${sizes.growers === 1 ? 'one thread' : `${sizes.growers} threads`}`,
     unit: 'tree',
     units: Math.max(0, trees - grown),
     bytes: { peak, parts: { workspace, bins, trees: trees * perTree, ...(bagged && { 'out of bag': votes }) } },
@@ -51,12 +53,12 @@ export async function planForest(
   };
 }
 
-/** Bytes of the first tree, for the others are drawn alike, and of the bins that all share. */
+/** Bytes of the first tree, for the others are drawn alike, and of the bins that all share; and what has grown it. */
 async function measureFirstTree(
   task: TrainTask<Capabilities & { readonly data: 'columns' }>,
   settings: Settings,
   means: Means,
-): Promise<{ readonly perTree: number; readonly bins: number }> {
+): Promise<{ readonly perTree: number; readonly bins: number; readonly grownBy: string }> {
   const { from: _, validation: __, ...rest } = task;
   const training = trainForest(
     { ...rest, stopping: () => false },
@@ -68,6 +70,7 @@ async function measureFirstTree(
     if (done !== true) continue;
     const { trees, bins } = value.parts.forest;
     return {
+      grownBy: value.parts.grownBy,
       perTree: trees.reduce((sum, tree) => sum + bytesOf(tree), 0),
       bins: bins.reduce((sum, { edges, centers }) => sum + edges.byteLength + centers.byteLength, 0),
     };

@@ -1,5 +1,5 @@
 /** Training set up once for a forest: columns as codes in a workspace, and a function that grows tree number i. */
-import type { ColumnData } from '@dendrite/model';
+import { type ColumnData, rowsOf } from '@dendrite/model';
 import type { HostKey } from '@dendrite/spec';
 import type { Binning } from '../binning/binning.ts';
 import { type Bins, quantileBins } from '../binning/bins.ts';
@@ -60,9 +60,7 @@ export async function makeTrainer(
   const chosen = await openEngine(engine, sizes, shared);
   const workspace = plotOf(chosen.ground, sizes, 0);
   const binning = await binningFor(chosen, workspace, shared);
-  const odd = exact || columns.some(({ kind }) => kind === 'category');
-  const odds = odd && !known ? await scripted() : undefined;
-  const bins = known ?? columns.map((column) => odds?.oddBins(column, exact) ?? quantileBins(column, binning));
+  const { bins, odd } = await encodeTable(table, known, exact, workspace, binning);
   const weighed =
     sampleWeight || (classes > 0 && classWeight)
       ? (await scripted()).rowWeightsOf(targets, sampleWeight, classes > 0 ? classWeight : undefined)
@@ -76,7 +74,7 @@ export async function makeTrainer(
     settings.criterion === 'entropy' ||
     settings.minSamplesLeaf > 1 ||
     weighed !== undefined;
-  const slow = encodeAll(table, bins, workspace, binning).map((odd) => Number(odd === 1 || anyGeneral));
+  const slow = odd.map((general) => Number(general === 1 || anyGeneral));
   const plan: GrowPlan = {
     sizes,
     settings: { ...settings, maxFeatures },
@@ -135,22 +133,37 @@ export function sizesOf(
   };
 }
 
-/** Writes the codes of all columns; gives which the fast kernels cannot scan: those with gaps or categories. */
-function encodeAll(
-  { rows, columns }: ColumnData['table'],
-  bins: readonly Bins[],
+interface Encoded {
+  readonly bins: readonly Bins[];
+  /** Which columns the fast kernels cannot scan: those with gaps or categories. */
+  readonly odd: Uint8Array;
+}
+/** Writes the codes of all columns. */
+async function encodeTable(
+  table: ColumnData['table'],
+  known: readonly Bins[] | undefined,
+  exact: boolean,
   workspace: Workspace,
   binning: Binning,
-): Uint8Array {
+): Promise<Encoded> {
+  const { rows, columns } = table;
+  const odd = new Uint8Array(columns.length);
+  const data = exact ? undefined : rowsOf(table);
+  if (data) {
+    const { encodeRows } = await import('../binning/encode-rows.ts');
+    return { bins: encodeRows(data, known, workspace, binning, where), odd };
+  }
+  const anyOdd = exact || columns.some(({ kind }) => kind === 'category');
+  const odds = anyOdd && !known ? await scripted() : undefined;
+  const bins = known ?? columns.map((column) => odds?.oddBins(column, exact) ?? quantileBins(column, binning));
   const { codes, rowCodes } = workspace;
-  const slow = new Uint8Array(columns.length);
   columns.forEach((column, f) => {
     const own = bins[f] as Bins;
     const missing = encodeColumn(column, own, codes, f * rows, 1, where, binning);
-    slow[f] = Number(missing || own.kind === 'category');
+    odd[f] = Number(missing || own.kind === 'category');
   });
   if (rowCodes.length > 0 && codes instanceof Uint8Array) binning.transpose(codes, rowCodes, rows);
-  return slow;
+  return { bins, odd };
 }
 
 function meanOf(targets: ArrayLike<number>, weights: Float64Array | undefined): number {

@@ -2,10 +2,13 @@
 import {
   type FunctionBuilder,
   f32,
+  f32x4,
   f64,
   f64x2,
   i8x16,
+  i16x8,
   i32,
+  i32x4,
   i64x2,
   select,
   type Value,
@@ -67,6 +70,7 @@ export function emitBinning(m: WasmModule): void {
     },
   );
   emitTranspose(m);
+  emitBytes(m);
   emitEdges(m);
   emitGrid(m);
   for (const wide of [false, true]) emitEncode(m, wide);
@@ -175,36 +179,77 @@ function cellsOf(f: FunctionBuilder, two: Vector, { low, scale, cells }: GridVal
 const cellAt = (cells: Vector, lane: number, first: Value<'i32'>): Value<'i32'> =>
   first.add(i32.wrap_i64(i64x2.extract_lane(cells, lane)));
 
-/** Eight columns of eight rows at a time, `rows` and `columns` being cut to multiples of eight. */
+/**
+ * Eight columns of eight rows at a time, `rows` and `columns` being cut to multiples of eight. A whole line of the cache of each
+ * column is done before the next, so that the other way round goes as fast.
+ */
 function emitTranspose(m: WasmModule): void {
   m.function(
     'transpose',
     { parameters: { from: 'i32', to: 'i32', rows: 'i32', columns: 'i32' } },
     (f, { from, to, rows, columns }) => {
-      f.loop(0, rows.and(-8), 8, (row) => {
-        f.loop(0, columns.and(-8), 8, (column) => {
-          const at = f.let(from.add(column.mul(rows)).add(row));
-          const next = (): Vector => {
-            const part = f.let(v128.load64_zero(at));
-            at.set(at.add(rows));
-            return part;
-          };
-          // Pairs of columns, then fours, then whole rows, two in a vector.
-          const halves = (a: Vector, b: Vector, bytes: number): readonly [Vector, Vector] => [
-            f.let(interleaved(a, b, bytes, 0)),
-            f.let(interleaved(a, b, bytes, 1)),
-          ];
-          const pair = (a: Vector, b: Vector): Vector => f.let(interleaved(a, b, 1, 0));
-          const [low, high] = halves(pair(next(), next()), pair(next(), next()), 2);
-          const [otherLow, otherHigh] = halves(pair(next(), next()), pair(next(), next()), 2);
-          const parts = [...halves(low, otherLow, 4), ...halves(high, otherHigh, 4)];
-          const place = f.let(to.add(row.mul(columns)).add(column));
-          for (const part of parts)
-            for (const lane of [0, 1]) {
-              f.i64.store(place, i64x2.extract_lane(part, lane));
-              place.set(place.add(columns));
-            }
-        });
+      const lastRow = f.let(rows.and(-8));
+      f.loop(0, lastRow, 64, (firstRow) => {
+        const end = f.let(firstRow.add(64));
+        f.if(end.gt_s(lastRow), () => end.set(lastRow));
+        f.loop(0, columns.and(-8), 8, (column) =>
+          f.loop(firstRow, end, 8, (row) => {
+            const at = f.let(from.add(column.mul(rows)).add(row));
+            const next = (): Vector => {
+              const part = f.let(v128.load64_zero(at));
+              at.set(at.add(rows));
+              return part;
+            };
+            // Pairs of columns, then fours, then whole rows, two in a vector.
+            const halves = (a: Vector, b: Vector, bytes: number): readonly [Vector, Vector] => [
+              f.let(interleaved(a, b, bytes, 0)),
+              f.let(interleaved(a, b, bytes, 1)),
+            ];
+            const pair = (a: Vector, b: Vector): Vector => f.let(interleaved(a, b, 1, 0));
+            const [low, high] = halves(pair(next(), next()), pair(next(), next()), 2);
+            const [otherLow, otherHigh] = halves(pair(next(), next()), pair(next(), next()), 2);
+            const parts = [...halves(low, otherLow, 4), ...halves(high, otherHigh, 4)];
+            const place = f.let(to.add(row.mul(columns)).add(column));
+            for (const part of parts)
+              for (const lane of [0, 1]) {
+                f.i64.store(place, i64x2.extract_lane(part, lane));
+                place.set(place.add(columns));
+              }
+          }),
+        );
+      });
+    },
+  );
+}
+
+/** Sixteen numbers at a time as bytes, where they are such; then the codes of bytes. */
+function emitBytes(m: WasmModule): void {
+  m.function(
+    'bytes',
+    { parameters: { from: 'i32', to: 'i32', count: 'i32' }, result: 'i32' },
+    (f, { from, to, count }) => {
+      const wrong = f.let(i32x4.splat(0));
+      f.loop(0, count, 16, (i) => {
+        const four = (place: number): Vector => {
+          const numbers = f.let(v128.load(from.add(i.shl(2)), 16 * place));
+          const whole = f.let(i32x4.trunc_sat_f32x4_s(numbers));
+          const differs = f32x4.ne(f32x4.convert_i32x4_s(whole), numbers);
+          wrong.set(v128.or(wrong, v128.or(differs, v128.and(whole, i32x4.splat(-256)))));
+          return whole;
+        };
+        const low = f.let(i16x8.narrow_i32x4_s(four(0), four(1)));
+        const high = f.let(i16x8.narrow_i32x4_s(four(2), four(3)));
+        f.v128.store(to.add(i), i8x16.narrow_i16x8_u(low, high));
+      });
+      return i32.eqz(v128.any_true(wrong));
+    },
+  );
+  m.function(
+    'translate',
+    { parameters: { bytes: 'i32', count: 'i32', table: 'i32' } },
+    (f, { bytes, count, table }) => {
+      f.loop(bytes, bytes.add(count), 8, (at) => {
+        for (let i = 0; i < 8; i++) f.i32.store8(at, i32.load8_u(table.add(i32.load8_u(at, i))), i);
       });
     },
   );

@@ -1,5 +1,5 @@
 /** Binning in WebAssembly: in the plot of a grower, before it grows trees. */
-import { type Binning, sortedCopy, transposed } from '../binning/binning.ts';
+import { type Binning, jsBinning, sortedCopy, transposed, writeBytes } from '../binning/binning.ts';
 import { gridOf } from '../binning/cells.ts';
 import { fewValues, writeCodes } from '../binning/encode-column.ts';
 import { quantileEdges } from '../binning/quantile-edges.ts';
@@ -12,6 +12,10 @@ interface Exports {
   sort(from: number, to: number, counts: number, count: number): void;
   /** How many edges. */
   edges(sorted: number, count: number, out: number): number;
+  /** Whether all were bytes; `count` is a multiple of 16. */
+  bytes(from: number, to: number, count: number): number;
+  /** `count` is a multiple of 8. */
+  translate(at: number, count: number, table: number): void;
   grid(...values: readonly [...GridValues, edgeCount: number]): void;
   encodeFloats: Encode;
   encodeDoubles: Encode;
@@ -23,6 +27,7 @@ export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memo
   const made: unknown = new WebAssembly.Instance(module, { env: { memory } }).exports;
   const kernels = made as Exports;
   const { entries, spare, stack } = layout;
+  const script = jsBinning();
   const edgesHere = new Float64Array(memory.buffer, stack, 256);
   const firstAt = stack + edgesHere.byteLength;
   return {
@@ -50,9 +55,28 @@ export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memo
       kernels[floats ? 'encodeFloats' : 'encodeDoubles'](...grid, spare, values.length, layout.codes + at);
     },
     transpose(from, to, count) {
+      if (from.buffer !== memory.buffer) return transposed(from, to, count, 0, 0);
       const columns = to.length / count;
-      kernels.transpose(layout.codes, layout.rowCodes, count, columns);
+      kernels.transpose(from.byteOffset, to.byteOffset, count, columns);
       transposed(from, to, count, count - (count % 8), columns - (columns % 8));
+    },
+    bytes(numbers, to) {
+      if (!(numbers instanceof Float32Array) || to.buffer !== memory.buffer) return writeBytes(numbers, to, 0);
+      // Through the room of the entries, some numbers at a time.
+      const room = new Float32Array(memory.buffer, entries, 2 * rows - ((2 * rows) % 16));
+      const end = numbers.length - (numbers.length % 16);
+      for (let at = 0; at < end; at += room.length) {
+        const part = numbers.subarray(at, Math.min(end, at + room.length));
+        room.set(part);
+        if (kernels.bytes(entries, to.byteOffset + at, part.length) === 0) return false;
+      }
+      return writeBytes(numbers, to, end);
+    },
+    translate(bytes, table) {
+      const count = bytes.length - (bytes.length % 8);
+      new Uint8Array(memory.buffer, stack, 256).set(table);
+      kernels.translate(bytes.byteOffset, count, stack);
+      script.translate(bytes.subarray(count), table);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Forests of 100 trees with default settings on sets whose score with scikit-learn's is known. */
+/** Forests of 100 trees, one of 300 beside, with default settings on sets whose score with scikit-learn's is known. */
 import { fashionMnist, type ImageSet, mnist } from '@dendrite/datasets';
 import { accuracy } from '@dendrite/metrics';
 import { hostKey } from '@dendrite/random';
@@ -74,7 +74,12 @@ const breiman = (name: (typeof breimanSets)[number]['name'], reference: number):
   });
 
 /** 60,000 pictures to train on, 10,000 others. */
-const pictures = (name: string, read: () => Promise<ImageSet>, reference: number, least: number): Contest =>
+const pictures = (
+  name: string,
+  read: () => Promise<ImageSet>,
+  [reference, least]: readonly [reference: number, least: number],
+  trees = 100,
+): Contest =>
   contest({ name, measure: 'accuracy', reference, bar: { least } }, 3, async (_folder, seed) => {
     const { train, test } = await read();
     const forest = await randomForestClassifier({ trees }).fit(train, { seed });
@@ -97,6 +102,8 @@ export const contests: readonly Contest[] = [
   breiman('threenorm', 17.9),
   breiman('ringnorm', 7.7),
   breiman('waveform', 16.6),
-  pictures('MNIST', mnist, 0.9705, 0.97),
-  pictures('Fashion-MNIST', fashionMnist, 0.8774, 0.876),
+  pictures('MNIST', mnist, [0.9705, 0.97]),
+  // Its mean of three seeds: 0.9713, 0.9702, 0.9709.
+  pictures('MNIST, 300 trees', mnist, [0.9708, 0.97], 300),
+  pictures('Fashion-MNIST', fashionMnist, [0.8774, 0.876]),
 ];
