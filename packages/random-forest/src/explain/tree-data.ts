@@ -3,15 +3,16 @@ import type { Label } from '@dendrite/spec';
 import type { Bins } from '../binning/bins.ts';
 import type { ColumnInfo } from '../forest/column-info.ts';
 import { categoryFlag, classOfLeaf, featureMask, hasBit, missingLeftFlag, type Tree } from '../tree/tree.ts';
+import { thresholdText } from './threshold-text.ts';
 
 /** A node: with children it asks `label`, without it answers it. */
 export interface TreeNodeData {
-  /** `petal width ≤ 0.8`, `colour is red or blue`; at a leaf the class or the number. */
+  /** `petal width ≤ 0.8`, `age ≤ 30 or missing`, `colour is red or blue`, `born is known`; at a leaf the class or the number. */
   readonly label: string;
   readonly feature?: string;
-  /** Values up to this one go left. */
+  /** Values up to this one go left: dates as milliseconds, booleans as 0 and 1. None where whatever is known goes left. */
   readonly threshold?: number;
-  /** These categories go left. */
+  /** Of the categories that may come here, these go left. */
   readonly categories?: readonly string[];
   /** Where a missing value goes. */
   readonly missing?: 'left' | 'right';
@@ -38,14 +39,24 @@ export type Question = Pick<TreeNodeData, 'label' | 'missing'> & { readonly feat
   >;
 export type Answer = Pick<TreeNodeData, 'label' | 'probabilities' | 'value' | 'share' | 'color'>;
 
-export function treeData(tree: Tree, described: Described, node = 0): TreeNodeData {
+/** Of columns that were asked about above a node: the categories that may come to it, by their place in the column's list. */
+export type Reach = ReadonlyMap<number, readonly number[]>;
+export interface Asked {
+  readonly question: Question;
+  /** What may come to the left child, and to the right one. */
+  readonly yes: Reach;
+  readonly no: Reach;
+}
+
+export function treeData(tree: Tree, described: Described, node = 0, reach: Reach = new Map()): TreeNodeData {
   const word = tree.feature[node] as number;
   if (word < 0) return answerOf(tree, ~word, described);
+  const { question, yes, no } = questionOf(tree, node, described, reach);
   return {
-    ...questionOf(tree, node, described),
+    ...question,
     children: [
-      { edge: 'yes', node: treeData(tree, described, node + 1) },
-      { edge: 'no', node: treeData(tree, described, tree.right[node] as number) },
+      { edge: 'yes', node: treeData(tree, described, node + 1, yes) },
+      { edge: 'no', node: treeData(tree, described, tree.right[node] as number, no) },
     ],
   };
 }
@@ -62,28 +73,63 @@ export function treeText(root: TreeNodeData, indent = ''): string {
   ].join('\n');
 }
 
-export function questionOf(
-  { feature, cut, sets, thresholds }: Tree,
-  node: number,
-  { bins, columns }: Described,
-): Question {
-  const word = feature[node] as number;
+export function questionOf(tree: Tree, node: number, described: Described, reach: Reach): Asked {
+  const word = tree.feature[node] as number;
   const f = word & featureMask;
-  const { name, categories = [] } = columns[f] ?? { name: `x${f}` };
-  const own = bins[f];
-  const at = cut[node] as number;
-  const base = { feature: name, missing: (word & missingLeftFlag) !== 0 ? 'left' : 'right' } as const;
-  if ((word & categoryFlag) !== 0) {
-    const left = categories.filter((_, code) => hasBit(sets, 8 * at, own?.codes ? (own.codes[code] as number) : code));
-    return {
-      ...base,
-      missing: hasBit(sets, 8 * at, own?.missing ?? 255) ? 'left' : 'right',
-      label: `${name} is ${left.join(' or ')}`,
-      categories: left,
-    };
-  }
-  const threshold = thresholds?.[node] ?? own?.edges[at] ?? Number.POSITIVE_INFINITY;
-  return { ...base, label: `${name} ≤ ${Number(threshold.toPrecision(6))}`, threshold };
+  const column = described.columns[f] ?? { name: `x${f}` };
+  if ((word & categoryFlag) !== 0) return categoryQuestion(tree, node, f, column, described.bins[f], reach);
+  const missing = (word & missingLeftFlag) !== 0 ? 'left' : 'right';
+  const question = {
+    feature: column.name,
+    missing,
+    ...numberQuestion(tree, node, described.bins[f], column, missing === 'left'),
+  } as const;
+  return { question, yes: reach, no: reach };
+}
+
+function numberQuestion(
+  { cut, thresholds }: Tree,
+  node: number,
+  bins: Bins | undefined,
+  { name, kind, gaps }: ColumnInfo,
+  missingLeft: boolean,
+): Pick<Question, 'label' | 'threshold'> {
+  const threshold = thresholds?.[node] ?? bins?.edges[cut[node] as number];
+  // Whatever is known goes left.
+  if (threshold === undefined || threshold === Number.MAX_VALUE) return { label: `${name} is known` };
+  const rest = gaps && missingLeft ? ' or missing' : '';
+  if (kind === 'boolean') return { label: `${name} is false${rest}`, threshold };
+  const text = thresholdText(threshold, bins, thresholds !== undefined, kind === 'date');
+  return { label: `${name} ≤ ${text}${rest}`, threshold };
+}
+
+function categoryQuestion(
+  { cut, sets }: Tree,
+  node: number,
+  f: number,
+  { name, gaps, categories = [] }: ColumnInfo,
+  bins: Bins | undefined,
+  reach: Reach,
+): Asked {
+  const goesLeft = (code: number): boolean => hasBit(sets, 8 * (cut[node] as number), code);
+  const here = reach.get(f) ?? categories.map((_, code) => code);
+  const side = (left: boolean): number[] =>
+    here.filter((code) => goesLeft(bins?.codes ? (bins.codes[code] as number) : code) === left);
+  const [left, right] = [side(true), side(false)];
+  const missingLeft = goesLeft(bins?.missing ?? 255);
+  const named = left.map((code) => categories[code] as string);
+  const known = right.length === 0 ? 'known' : named.join(' or ');
+  const label = left.length === 0 ? 'missing' : gaps && missingLeft ? `${known} or missing` : known;
+  return {
+    question: {
+      feature: name,
+      missing: missingLeft ? 'left' : 'right',
+      label: `${name} is ${label}`,
+      categories: named,
+    },
+    yes: new Map([...reach, [f, left]]),
+    no: new Map([...reach, [f, right]]),
+  };
 }
 
 export function answerOf(tree: Tree, leaf: number, { labels }: Described): Answer {

@@ -71,10 +71,12 @@ function readColumns(json: Json | undefined, count: number): ColumnInfo[] {
   return Array.from({ length: count }, (_, f): ColumnInfo => {
     const column = list[f];
     if (typeof column !== 'object' || column === null || isList(column)) return { name: `x${f}` };
-    const { name, categories } = column;
+    const { name, categories, kind, gaps } = column;
     return {
       name: typeof name === 'string' ? name : `x${f}`,
       ...(isList(categories) && { categories: categories.map(String) }),
+      ...((kind === 'boolean' || kind === 'date') && { kind }),
+      ...(gaps === true && { gaps }),
     };
   });
 }

@@ -102,8 +102,10 @@ const openNode = (
   rightOf: number,
 ): Open => ({ begin, end, unseen, unseenEnd, depth, constants, totals, rightOf });
 
-/** Half way between the values beside a cut of exact codes. */
+/** Half way between the values beside a cut of exact codes; behind the last, whatever is known goes left. */
 function thresholdOf({ centers }: Bins, cut: number, next: number): number {
   const low = centers[cut] as number;
-  return next < centers.length ? (binsOfValues(Float64Array.of(low, centers[next] as number)).edges[0] as number) : low;
+  return next < centers.length
+    ? (binsOfValues(Float64Array.of(low, centers[next] as number)).edges[0] as number)
+    : Number.MAX_VALUE;
 }

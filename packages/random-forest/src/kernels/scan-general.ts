@@ -124,7 +124,7 @@ export function generalScan(workspace: Workspace, sums: NodeSums, settings: Gene
             }
           }
         }
-        if (best >= 0) describe(bestPlace, known, missing, kind, missingRows, end - begin, codesHere);
+        if (best >= 0) describe(bestPlace, known, bins[feature] as Bins, missingRows, end - begin, codesHere);
       }
       for (let i = 0; i < different; i++) {
         const code = codesHere[i] as number;
@@ -138,8 +138,7 @@ export function generalScan(workspace: Workspace, sums: NodeSums, settings: Gene
   function describe(
     place: number,
     known: number,
-    missing: number,
-    kind: Bins['kind'],
+    { missing, kind, count }: Bins,
     missingRows: number,
     size: number,
     codesHere: Uint32Array,
@@ -149,8 +148,9 @@ export function generalScan(workspace: Workspace, sums: NodeSums, settings: Gene
     // Where nothing was missing here, a missing value will go with the larger part.
     if (missingRows === 0) cut.missingLeft = 2 * rowsLeft > size;
     if (kind !== 'category') {
-      const low = codesHere[place - 1] as number;
-      const high = place < known ? (codesHere[place] as number) : low + 1;
+      // Where all that is known here goes left, so does whatever will be known.
+      const low = place < known ? (codesHere[place - 1] as number) : count - 1;
+      const high = place < known ? (codesHere[place] as number) : count;
       result[0] = workspace.codeBytes === 1 ? (low + high - 1) >> 1 : low;
       result[1] = high;
       return;

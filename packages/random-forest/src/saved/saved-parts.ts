@@ -33,7 +33,7 @@ function coreArrays({ forest, importance, outOfBag }: CoreParts): Record<string,
 function coreJson({ forest, columns, outOfBag }: CoreParts): { readonly [name: string]: Json } {
   return {
     trees: forest.trees.length,
-    columns: columns.map(({ name, categories }) => ({ name, ...(categories && { categories }) })),
+    columns: columns.map((column) => ({ ...column })),
     bins: binsJson(forest.bins),
     // NaN is not JSON.
     ...(outOfBag && {
