@@ -131,6 +131,8 @@ export interface ExtendInfo<C extends Capabilities> {
   readonly labels: readonly Label[];
   /** Inputs as `core.predict` would get them, in the order of the rows; `where` names the caller in error texts. */
   encode(inputs: Inputs, where: string): AsyncIterable<PredictInput<C['data']>>;
+  /** @throws DISPOSED  where the model has been */
+  alive(where: string): void;
 }
 
 /** A backend, its version, and what else of it decides bits (`'relaxed SIMD'`). */

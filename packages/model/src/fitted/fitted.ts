@@ -75,7 +75,8 @@ export function makeFitted(trained: Trained): object {
         },
       },
     }),
-    ...(capabilities.outOfBag && { outOfBag: { get: () => outOfBag(trained), enumerable: true } }),
+    // Not enumerable: a copy, or JSON, does not ask for a score that may be refused.
+    ...(capabilities.outOfBag && { outOfBag: { get: () => outOfBag(trained) } }),
     // Read late: a disposed model's tensors throw by themselves.
     ...(capabilities.parameters && {
       params: { get: () => granted(core.params, 'params', definition) },
@@ -84,8 +85,11 @@ export function makeFitted(trained: Trained): object {
   });
   const extra = definition.extend?.(core, {
     labels,
+    alive,
     async *encode(inputs, where) {
       alive(where);
+      // No rows say nothing of their form.
+      if (Array.isArray(inputs) && inputs.length === 0) return;
       const { pieces } = await readInputs(inputs, trained, where);
       for await (const { input } of pieces()) yield input();
     },

@@ -1,10 +1,10 @@
 /** Forests as models: one definition for classifiers and regressors, with and without out-of-bag rows. */
-import { type DefinedModel, defineModel, type ExtendInfo, type RestoreTask, type TrainTask } from '@dendrite/model';
+import { type DefinedModel, defineModel, type ExtendInfo, type RestoreTask } from '@dendrite/model';
 import type { Capabilities, Inputs, Json } from '@dendrite/spec';
 import { DendriteError } from '@dendrite/spec';
 import type { Path } from '../explain/path.ts';
 import type { TreeNodeData } from '../explain/tree-data.ts';
-import { type Means, type Settings, settingsJson } from '../options/forest-options.ts';
+import { checkedOptions, type Defaults, type Given, type Settings, settingsJson } from '../options/forest-options.ts';
 import { depthOf, type Tree } from '../tree/tree.ts';
 import { version } from '../version.ts';
 import { type CoreParts, type ForestCore, forestCore } from './core.ts';
@@ -52,101 +52,62 @@ export type WithoutBag<C> = Omit<C, 'outOfBag'> & { readonly outOfBag: false };
 /** One tree: it is there or not, so there is no half-way to go on from. */
 export type Single<C> = Omit<WithoutBag<C>, 'resume'> & { readonly resume: 'none' };
 type None = Readonly<Record<never, never>>;
+type Columns = Capabilities & { readonly data: 'columns' };
 export type ForestModel<C extends Capabilities> = DefinedModel<C, None, ForestMembers>;
 
-const flags = { data: 'columns', importance: true, parameters: false, resume: 'unit' } as const;
-const classifierCapabilities: ClassifierCapabilities = {
-  ...flags,
-  task: 'classification',
-  probabilities: true,
-  outOfBag: true,
-};
-const regressorCapabilities: RegressorCapabilities = {
-  ...flags,
-  task: 'regression',
-  probabilities: false,
-  outOfBag: true,
-};
+const flags = { data: 'columns', importance: true, parameters: false, resume: 'unit', outOfBag: true } as const;
+export const classifier: ClassifierCapabilities = { ...flags, task: 'classification', probabilities: true };
+export const regressor: RegressorCapabilities = { ...flags, task: 'regression', probabilities: false };
+export const withoutBag = <C extends Columns>(capabilities: C): WithoutBag<C> => ({ ...capabilities, outOfBag: false });
+export const single = <C extends Columns>(capabilities: C): Single<C> => ({
+  ...withoutBag(capabilities),
+  resume: 'none',
+});
 
-export function defineClassifier(name: string, settings: Settings, means: Means): ForestModel<ClassifierCapabilities> {
-  return defineModel<ClassifierCapabilities, None, ForestMembers>({
-    ...shared(name, settings, means),
-    capabilities: classifierCapabilities,
-  });
+/** A kind of forest: what it is called, what holds where nothing is said, and what it can do. */
+export interface Kind<C> {
+  readonly name: string;
+  /** As users call it. */
+  readonly where: string;
+  readonly defaults: Defaults;
+  /** Options that are decided by the kind. */
+  readonly fixed?: readonly string[];
+  readonly capabilities: C;
 }
-export function defineRegressor(name: string, settings: Settings, means: Means): ForestModel<RegressorCapabilities> {
-  return defineModel<RegressorCapabilities, None, ForestMembers>({
-    ...shared(name, settings, means),
-    capabilities: regressorCapabilities,
+
+/** @throws OPTION  for an unknown option or a value out of its range */
+export function defineForest<C extends Columns>(kind: Kind<C>, options: Given): ForestModel<C> {
+  const { name, where, defaults, fixed = [], capabilities } = kind;
+  const [settings, means] = checkedOptions(options, defaults, fixed, where);
+  const judged = settings.bootstrap && means.outOfBag;
+  const config = settingsJson(settings);
+  const model: object = defineModel<Columns, None, ForestMembers>({
+    meta: { name, version, api: 1 },
+    config,
+    capabilities: { ...capabilities, outOfBag: capabilities.outOfBag && judged },
+    packages: { '@dendrite/random-forest': version },
+    tables: { missing: settings.missing === 'learn' ? 'mask' : 'error' },
+    probeTolerance: 1e-6,
+    accepts: (saved) => misfit(config, saved),
+    train: (task) => trainForest(task, settings, means),
+    plan: async (task) => (await planning()).planForest(task, settings, means),
+    restore: (task) => restoredCore(task, settings),
+    extend(core, info) {
+      const own = members(core as ForestCore, info);
+      // Who asks for a score that was switched off is told so.
+      return capabilities.outOfBag && !judged
+        ? Object.defineProperty(own, 'outOfBag', { get: () => (core as ForestCore).outOfBag })
+        : own;
+    },
   });
-}
-/** For trees that see every row: there is nothing out of bag. */
-export function defineClassifierWithoutBag(
-  name: string,
-  settings: Settings,
-  means: Means,
-): ForestModel<WithoutBag<ClassifierCapabilities>> {
-  return defineModel<WithoutBag<ClassifierCapabilities>, None, ForestMembers>({
-    ...shared(name, settings, means),
-    capabilities: { ...classifierCapabilities, outOfBag: false },
-  });
-}
-export function defineRegressorWithoutBag(
-  name: string,
-  settings: Settings,
-  means: Means,
-): ForestModel<WithoutBag<RegressorCapabilities>> {
-  return defineModel<WithoutBag<RegressorCapabilities>, None, ForestMembers>({
-    ...shared(name, settings, means),
-    capabilities: { ...regressorCapabilities, outOfBag: false },
-  });
-}
-export function defineSingleClassifier(
-  name: string,
-  settings: Settings,
-  means: Means,
-): ForestModel<Single<ClassifierCapabilities>> {
-  return defineModel<Single<ClassifierCapabilities>, None, ForestMembers>({
-    ...shared(name, settings, means),
-    capabilities: { ...classifierCapabilities, outOfBag: false, resume: 'none' },
-  });
-}
-export function defineSingleRegressor(
-  name: string,
-  settings: Settings,
-  means: Means,
-): ForestModel<Single<RegressorCapabilities>> {
-  return defineModel<Single<RegressorCapabilities>, None, ForestMembers>({
-    ...shared(name, settings, means),
-    capabilities: { ...regressorCapabilities, outOfBag: false, resume: 'none' },
-  });
+  // It is checked as a model of any capabilities: these are its own.
+  return model as ForestModel<C>;
 }
 
 /** Who trains need not load what reads files. */
 async function restoredCore({ arrays, extra, labels }: RestoreTask, settings: Settings): Promise<ForestCore> {
   const { readParts } = await restoring();
   return forestCore(readParts(arrays, extra, settings.task === 'classification' ? labels.length : 0, settings));
-}
-
-type Columns = Capabilities & { readonly data: 'columns' };
-type ColumnTask = TrainTask<Columns>;
-type ForestInfo = ExtendInfo<Columns>;
-
-/** What all kinds of forest have alike: all but their capabilities. */
-function shared(name: string, settings: Settings, means: Means) {
-  const config = settingsJson(settings);
-  return {
-    meta: { name, version, api: 1 },
-    config,
-    packages: { '@dendrite/random-forest': version },
-    tables: { missing: settings.missing === 'learn' ? 'mask' : 'error' },
-    probeTolerance: 1e-6,
-    accepts: (saved: Json): string | undefined => misfit(config, saved),
-    train: (task: ColumnTask) => trainForest(task, settings, means),
-    plan: async (task: ColumnTask) => (await planning()).planForest(task, settings, means),
-    restore: (task: RestoreTask) => restoredCore(task, settings),
-    extend: (core: object, info: ForestInfo) => members(core as ForestCore, info),
-  } as const;
 }
 
 /**
@@ -162,10 +123,11 @@ function misfit(config: { readonly [name: string]: Json }, saved: Json): string 
   return undefined;
 }
 
-function members({ parts }: ForestCore, { labels, encode }: ForestInfo): ForestMembers {
+function members({ parts }: ForestCore, { labels, encode, alive }: ExtendInfo<Columns>): ForestMembers {
   const { forest, columns } = parts;
   const described = { bins: forest.bins, columns, labels };
   const treeOf = (i: number, where: string): Tree => {
+    alive(where);
     const tree = forest.trees[i];
     if (tree === undefined)
       throw new DendriteError('OPTION', `${where}: the tree must be from 0 to ${forest.trees.length - 1}, got ${i}.`);
@@ -190,7 +152,10 @@ function members({ parts }: ForestCore, { labels, encode }: ForestInfo): ForestM
       const { leavesOfAll } = await inspecting();
       return leavesOfAll(forest, encode(x, 'apply()'));
     },
-    async explain(x, { tree = 0 } = {}) {
+    async explain(x, options = {}) {
+      const { tree = 0, ...unknown } = options;
+      const [name] = Object.keys(unknown);
+      if (name !== undefined) throw new DendriteError('OPTION', `explain(): an option must be 'tree', got '${name}'.`);
       treeOf(tree, 'explain()');
       const { pathsOf } = await inspecting();
       const paths: Path[] = [];

@@ -282,7 +282,7 @@ test('wrong options are told by name', async () => {
   expect(() => randomForestClassifier({ trees: 0 })).toThrow('trees must be a whole number of at least 1, got 0');
   expect(() => randomForestClassifier({ maxFeatures: 1.5 })).toThrow('maxFeatures must be a share');
   // @ts-expect-error said in words
-  expect(() => randomForestClassifier({ maxFeatures: 'a count' })).toThrow('or all, got a count');
+  expect(() => randomForestClassifier({ maxFeatures: 'a count' })).toThrow("or all, got 'a count'");
   expect(() => randomForestClassifier({ maxSamples: 0.5, bootstrap: false })).toThrow(
     'maxSamples must be 1 where bootstrap is false',
   );
@@ -386,4 +386,32 @@ test('after a warm start the new trees tell what shuffling costs; without any th
   expect(same.outOfBag.score).toBe(few.outOfBag.score);
   expect(same.outOfBag.predictions).toEqual(few.outOfBag.predictions);
   await expect(same.importance('permutation')).rejects.toThrow('without a new tree');
+});
+
+test('options that a kind decides are left out, whatever the compiler let through', async () => {
+  const given = (options: object): object => options;
+  expect(() => decisionTreeClassifier(given({ trees: 3 }))).toThrow('trees must be left out, got 3');
+  expect(() => decisionTreeRegressor(given({ engine: 'js' }))).toThrow("engine must be left out, got 'js'");
+  expect(() => extraTreesRegressor(given({ bootstrap: true }))).toThrow('bootstrap must be left out, got true');
+  expect(() => decisionTreeClassifier(given({ tre: 3 }))).toThrow('missing, criterion, got');
+  expect(() => randomForestClassifier(given([]))).toThrow('must be an object, got a list');
+  expect(() => randomForestClassifier({ trees: Number.POSITIVE_INFINITY })).toThrow('got Infinity');
+  expect(() => randomForestClassifier(given({ trees: '5' }))).toThrow("of at least 1, got '5'");
+  expect(() => randomForestClassifier(given({ maxFeatures: '0.5' }))).toThrow("got '0.5'");
+  expect(() => randomForestClassifier(given({ classWeight: 'balanced' }))).toThrow(
+    "got 'classWeight'. Pass it to fit()",
+  );
+});
+
+test('no rows are no rows, and a disposed forest tells nothing', async () => {
+  const forest = await randomForestClassifier({ trees: 2, outOfBag: false }).fit({ rows: pets, target: 'kind' });
+  expect(await forest.predict([])).toEqual([]);
+  expect(await forest.apply([])).toEqual({ data: new Int32Array(0), shape: [0, 2] });
+  expect(await forest.explain([])).toEqual([]);
+  await expect(forest.explain([], { tre: 2 } as object)).rejects.toThrow("must be 'tree', got 'tre'");
+  expect(JSON.parse(JSON.stringify(forest))).toMatchObject({ capabilities: { outOfBag: false }, size: { trees: 2 } });
+  expect(() => forest.outOfBag).toThrow('got outOfBag: false');
+  forest.dispose();
+  await expect(forest.tree(0)).rejects.toThrow('must not have been disposed');
+  await expect(forest.text(0)).rejects.toThrow('must not have been disposed');
 });

@@ -1,30 +1,25 @@
 /** What users call: random forests, extra trees, and a single tree, for classes and for numbers. */
-import {
-  type ClassifierOptions,
-  checkedOptions,
-  type ForestOptions,
-  type RegressorOptions,
-  type TreeOptions,
-} from '../options/forest-options.ts';
+import type { ClassifierOptions, ForestOptions, RegressorOptions, TreeOptions } from '../options/forest-options.ts';
 import {
   type ClassifierCapabilities,
-  defineClassifier,
-  defineClassifierWithoutBag,
-  defineRegressor,
-  defineRegressorWithoutBag,
-  defineSingleClassifier,
-  defineSingleRegressor,
+  classifier,
+  defineForest,
   type ForestModel,
   type RegressorCapabilities,
+  regressor,
   type Single,
+  single,
   type WithoutBag,
+  withoutBag,
 } from './define-forest.ts';
 
 const classes = { task: 'classification', maxFeatures: 'sqrt' } as const;
 const numbers = { task: 'regression', maxFeatures: 1 / 3 } as const;
 const forest = { trees: 100, bootstrap: true, random: false } as const;
 const extra = { trees: 100, bootstrap: false, random: true } as const;
-const single = { trees: 1, bootstrap: false, random: false, maxFeatures: 'all' } as const;
+const lone = { trees: 1, bootstrap: false, random: false, maxFeatures: 'all' } as const;
+const noBags = ['bootstrap', 'maxSamples', 'outOfBag'];
+const noForest = [...noBags, 'trees', 'combine', 'engine', 'workers'];
 
 /**
  * A random forest that tells classes: trees on bootstrap samples, each split chosen among a fresh random subset of the
@@ -41,8 +36,15 @@ const single = { trees: 1, bootstrap: false, random: false, maxFeatures: 'all' }
 export function randomForestClassifier(
   options: ForestOptions & ClassifierOptions = {},
 ): ForestModel<ClassifierCapabilities> {
-  const [settings, means] = checkedOptions(options, { ...classes, ...forest }, 'randomForestClassifier()');
-  return defineClassifier('random-forest/classifier', settings, means);
+  return defineForest(
+    {
+      name: 'random-forest/classifier',
+      where: 'randomForestClassifier()',
+      defaults: { ...classes, ...forest },
+      capabilities: classifier,
+    },
+    options,
+  );
 }
 /**
  * A random forest that predicts numbers: the mean of trees that minimise the squared error. A third of the features is drawn
@@ -52,8 +54,15 @@ export function randomForestClassifier(
 export function randomForestRegressor(
   options: ForestOptions & RegressorOptions = {},
 ): ForestModel<RegressorCapabilities> {
-  const [settings, means] = checkedOptions(options, { ...numbers, ...forest }, 'randomForestRegressor()');
-  return defineRegressor('random-forest/regressor', settings, means);
+  return defineForest(
+    {
+      name: 'random-forest/regressor',
+      where: 'randomForestRegressor()',
+      defaults: { ...numbers, ...forest },
+      capabilities: regressor,
+    },
+    options,
+  );
 }
 
 /** Options of extra trees: as of forests; every tree sees every row, so nothing is out of bag. */
@@ -65,19 +74,31 @@ export type ExtraTreesOptions = Omit<ForestOptions, 'bootstrap' | 'maxSamples' |
 export function extraTreesClassifier(
   options: ExtraTreesOptions & ClassifierOptions = {},
 ): ForestModel<WithoutBag<ClassifierCapabilities>> {
-  const [settings, means] = checkedOptions(options, { ...classes, ...extra }, 'extraTreesClassifier()');
-  return defineClassifierWithoutBag('random-forest/extra-trees-classifier', settings, means);
+  return defineForest(
+    {
+      name: 'random-forest/extra-trees-classifier',
+      where: 'extraTreesClassifier()',
+      defaults: { ...classes, ...extra },
+      fixed: noBags,
+      capabilities: withoutBag(classifier),
+    },
+    options,
+  );
 }
 /** Extremely randomized trees for numbers; all features are looked at by default. */
 export function extraTreesRegressor(
   options: ExtraTreesOptions & RegressorOptions = {},
 ): ForestModel<WithoutBag<RegressorCapabilities>> {
-  const [settings, means] = checkedOptions(
+  return defineForest(
+    {
+      name: 'random-forest/extra-trees-regressor',
+      where: 'extraTreesRegressor()',
+      defaults: { ...numbers, ...extra, maxFeatures: 'all' },
+      fixed: noBags,
+      capabilities: withoutBag(regressor),
+    },
     options,
-    { ...numbers, ...extra, maxFeatures: 'all' },
-    'extraTreesRegressor()',
   );
-  return defineRegressorWithoutBag('random-forest/extra-trees-regressor', settings, means);
 }
 
 /**
@@ -87,11 +108,27 @@ export function extraTreesRegressor(
 export function decisionTreeClassifier(
   options: TreeOptions & Pick<ClassifierOptions, 'criterion'> = {},
 ): ForestModel<Single<ClassifierCapabilities>> {
-  const [settings, means] = checkedOptions(options, { ...classes, ...single }, 'decisionTreeClassifier()');
-  return defineSingleClassifier('random-forest/tree-classifier', settings, means);
+  return defineForest(
+    {
+      name: 'random-forest/tree-classifier',
+      where: 'decisionTreeClassifier()',
+      defaults: { ...classes, ...lone },
+      fixed: noForest,
+      capabilities: single(classifier),
+    },
+    options,
+  );
 }
 /** One regression tree on all rows, with all features at every split. */
 export function decisionTreeRegressor(options: TreeOptions = {}): ForestModel<Single<RegressorCapabilities>> {
-  const [settings, means] = checkedOptions(options, { ...numbers, ...single }, 'decisionTreeRegressor()');
-  return defineSingleRegressor('random-forest/tree-regressor', settings, means);
+  return defineForest(
+    {
+      name: 'random-forest/tree-regressor',
+      where: 'decisionTreeRegressor()',
+      defaults: { ...numbers, ...lone },
+      fixed: noForest,
+      capabilities: single(regressor),
+    },
+    options,
+  );
 }

@@ -73,8 +73,9 @@ export interface Means {
   readonly engine: Engine | ForeignEngine;
   readonly workers: number | 'auto';
 }
-type Given = ForestOptions & { readonly criterion?: Criterion; readonly combine?: Settings['combine'] };
-type Defaults = Pick<Settings, 'task' | 'trees' | 'maxFeatures' | 'bootstrap' | 'random'>;
+/** What users may say, whatever the kind of forest. */
+export type Given = ForestOptions & { readonly criterion?: Criterion; readonly combine?: Settings['combine'] };
+export type Defaults = Pick<Settings, 'task' | 'trees' | 'maxFeatures' | 'bootstrap' | 'random'>;
 
 /** What holds where nothing is said, what a value must be in words, and whether it is so. */
 type Rule = readonly [otherwise: unknown, must: string, holds: (value: unknown) => boolean];
@@ -82,7 +83,7 @@ type Rule = readonly [otherwise: unknown, must: string, holds: (value: unknown) 
 const unlimited = Number.POSITIVE_INFINITY;
 const isWhole = (value: unknown, least = 1): boolean => Number.isInteger(value) && (value as number) >= least;
 const part = 'be a share above 0 and below 1, or a whole number from 1 on';
-const isPart = (value: unknown): boolean => isWhole(value) || ((value as number) > 0 && (value as number) < 1);
+const isPart = (value: unknown): boolean => isWhole(value) || (typeof value === 'number' && value > 0 && value < 1);
 const whole = (otherwise: unknown, least: number, also: unknown = unlimited): Rule => [
   otherwise,
   `be a whole number of at least ${least}`,
@@ -108,7 +109,7 @@ const rulesOf = (
   minImpurityDecrease: [
     0,
     'be a number of at least 0',
-    (value) => (value as number) >= 0 && (value as number) < unlimited,
+    (value) => typeof value === 'number' && value >= 0 && value < unlimited,
   ],
   maxFeatures: [
     maxFeatures,
@@ -132,16 +133,29 @@ const rulesOf = (
     : { criterion: oneOf('squared error'), combine: oneOf('mean', 'median') }),
 });
 
-/** @throws OPTION  for an unknown name or a value out of its range */
-export function checkedOptions(given: Given, defaults: Defaults, where: string): readonly [Settings, Means] {
-  if (typeof given !== 'object' || given === null) throw wrong(where, 'the options', 'be an object', given);
+/**
+ * @param fixed  options that are decided: files hold them, users leave them out
+ * @throws OPTION  for an unknown name or a value out of its range
+ */
+export function checkedOptions(
+  given: Given,
+  defaults: Defaults,
+  fixed: readonly string[],
+  where: string,
+): readonly [Settings, Means] {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw wrong(where, 'the options', 'be an object', given);
   const rules = rulesOf(defaults, given.bootstrap ?? defaults.bootstrap);
   for (const name of Object.keys(given))
-    if (!Object.hasOwn(rules, name))
-      throw wrong(where, 'an option', `be one of ${Object.keys(rules).join(', ')}`, `'${name}'`);
+    if (!Object.hasOwn(rules, name)) {
+      const known = Object.keys(rules).filter((each) => !fixed.includes(each));
+      const elsewhere = /^(seed|classWeight|validation|callbacks)$/.test(name) ? ' Pass it to fit().' : '';
+      throw wrong(where, 'an option', `be one of ${known.join(', ')}`, name, elsewhere);
+    }
   const values: object = Object.fromEntries(
     Object.entries(rules).map(([name, [otherwise, must, holds]]) => {
       const { [name as keyof Given]: value = otherwise } = given;
+      if (value !== otherwise && fixed.includes(name)) throw wrong(where, name, 'be left out', value);
       if (!holds(value)) throw wrong(where, name, must, value);
       return [name, value];
     }),
@@ -186,6 +200,7 @@ export function sampleCount(maxSamples: number, rows: number): number {
   return Math.max(1, Math.min(rows, maxSamples <= 1 ? Math.round(maxSamples * rows) : maxSamples));
 }
 
-function wrong(where: string, what: string, rule: string, got: unknown): DendriteError {
-  return new DendriteError('OPTION', `${where}: ${what} must ${rule}, got ${String(got)}.`);
+function wrong(where: string, what: string, rule: string, got: unknown, advice = ''): DendriteError {
+  const shown = typeof got === 'string' ? `'${got}'` : Array.isArray(got) ? 'a list' : String(got);
+  return new DendriteError('OPTION', `${where}: ${what} must ${rule}, got ${shown}.${advice}`);
 }
