@@ -1,6 +1,6 @@
 /** A threshold in as few digits as split the values of training alike. */
 import type { Bins } from '../binning/bins.ts';
-import { between } from '../tree/between.ts';
+import { between } from '../binning/quantile-edges.ts';
 
 /** Values from `low` to below `high` split as the threshold does: no value of training lies between. */
 interface Room {
