@@ -25,5 +25,7 @@ export function circle(site: Site, x: Vector, which: 'sin' | 'cos'): Vector {
   const quarter = which === 'sin' ? bits : f.let(i32x4.add(bits, whole(site, 1)));
   const odd = i32x4.ne(v128.and(quarter, whole(site, 1)), whole(site, 0));
   const sign = i32x4.shl(v128.and(quarter, whole(site, 2)), 30);
-  return f.let(v128.xor(v128.bitselect(c, s, odd), sign));
+  const made = v128.xor(v128.bitselect(c, s, odd), sign);
+  // −0 is its own sine.
+  return f.let(which === 'sin' ? v128.bitselect(x, made, f32x4.eq(x, float(site, 0))) : made);
 }

@@ -88,7 +88,9 @@ test.each(['sin', 'cos'] as const)('%s within 2e-7, as far as it goes', (name) =
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 test.each<readonly [Name, readonly number[], readonly number[]]>([
   ['exp', [nan, inf, -inf, 1000, -1000, 0], [nan, inf, 0, inf, 0, 1]],
-  ['expm1', [nan, inf, -inf, 1000, -1000, 0], [nan, inf, -1, inf, -1, 0]],
+  ['expm1', [nan, inf, -inf, 1000, -1000, 0, -0], [nan, inf, -1, inf, -1, 0, -0]],
+  ['sin', [nan, 0, -0], [nan, 0, -0]],
+  ['cos', [nan, 0, -0], [nan, 1, 1]],
   ['log', [nan, inf, -inf, 0, -0, -1, 1], [nan, inf, nan, -inf, -inf, nan, 0]],
   ['log1p', [nan, inf, -inf, -1, -2, 0, -0], [nan, inf, nan, -inf, nan, 0, -0]],
   ['tanh', [nan, inf, -inf, 0, -0, 100], [nan, 1, -1, 0, -0, 1]],

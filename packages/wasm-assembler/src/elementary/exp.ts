@@ -1,5 +1,5 @@
 /** eˣ and eˣ − 1 of four float32. */
-import { f32x4, i32x4 } from '../value/namespaces.ts';
+import { f32x4, i32x4, v128 } from '../value/namespaces.ts';
 import { float, multiplyAdd, polynomial, type Site, subtractProduct, type Vector } from './site.ts';
 
 /** Added and taken off again, rounds to a whole number; its lower bits then hold that number. */
@@ -47,5 +47,6 @@ export function expm1(site: Site, given: Vector): Vector {
   p.set(multiplyAdd(site, p, f.let(f32x4.mul(r, r)), r));
   const half = f.let(i32x4.shl(bits, 23));
   const sum = f.let(multiplyAdd(site, p, half, f32x4.sub(half, float(site, 0.5))));
-  return f.let(f32x4.add(sum, sum));
+  // Its sign is x's: −0 stays −0.
+  return f.let(v128.or(f32x4.add(sum, sum), v128.and(given, float(site, -0))));
 }
