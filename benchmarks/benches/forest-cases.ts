@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fashionMnist } from '@dendrite/datasets';
-import { type Engine, randomForestClassifier, randomForestRegressor } from '@dendrite/random-forest';
+import { type Engine, randomForestClassifier, randomForestRegressor, type TreeNodeData } from '@dendrite/random-forest';
 import type { Missing } from '../harness/result.ts';
 import { forestData } from './forest-data.ts';
 import type { ForestPeer } from './forest-train.ts';
@@ -121,7 +121,8 @@ export function tableOf(given: ForestCase): ForestTable {
 
 /** What is asked of a fitted forest here. */
 export interface FittedForest {
-  readonly size: { readonly nodes: number; readonly depth: number };
+  readonly size: { readonly trees: number; readonly nodes: number };
+  tree(i: number): Promise<TreeNodeData>;
   predict(x: { readonly data: Float32Array | Uint8Array; readonly shape: readonly number[] }): Promise<unknown>;
   dispose(): void;
 }

@@ -1,10 +1,10 @@
 // One table's rows of training: warm in this process, in turns with the peers; first in fresh processes of their own.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { Engine } from '@dendrite/random-forest';
+import type { Engine, TreeNodeData } from '@dendrite/random-forest';
 import { interleave, median } from '../harness/interleave.ts';
 import { type Row, row } from '../harness/result.ts';
-import { type ForestCase, fitTable, tableOf } from './forest-cases.ts';
+import { type FittedForest, type ForestCase, fitTable, tableOf } from './forest-cases.ts';
 
 /** Another library in a process of its own. */
 export interface ForestPeer {
@@ -34,8 +34,6 @@ export async function training(given: ForestCase, peers: readonly ForestPeer[], 
   let seed = 0;
   const ours = async (engine: Engine): Promise<void> => {
     const fitted = await fitTable(table, trees, engine, seed++);
-    const { nodes, depth } = fitted.size;
-    note('ours', nodes / trees, depth, Number.NaN);
     fitted.dispose();
   };
   const theirs = async (peer: ForestPeer): Promise<void> => {
@@ -50,17 +48,22 @@ export async function training(given: ForestCase, peers: readonly ForestPeer[], 
     ],
     2 * rounds,
   );
-  const mean = (values: readonly number[] = []): number =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
+  // Grown once more, because looking at every node takes longer than growing it.
+  for (let i = 0; i < rounds; i++) {
+    const { nodes, depth } = await meanTree(await fitTable(table, trees, 'wasm', seed++));
+    note('ours', nodes, depth, Number.NaN);
+  }
   const own = mean(sizes.ours?.nodes);
   const judged: Record<string, number> = {};
   const notes: Record<string, string | number> = {
     nodes: Math.round(own),
-    depth: Math.round(mean(sizes.ours?.depths)),
+    depth: mean(sizes.ours?.depths).toFixed(1),
   };
   for (const { name } of peers) {
     const nodes = mean(sizes[name]?.nodes);
-    notes[`nodes of ${name}`] = Math.round(nodes);
+    const depth = mean(sizes[name]?.depths);
+    if (!Number.isNaN(nodes)) notes[`nodes of ${name}`] = Math.round(nodes);
+    if (!Number.isNaN(depth)) notes[`depth of ${name}`] = depth.toFixed(1);
     // Which does not say how large its trees are, did what it was asked to.
     if (Number.isNaN(nodes) || Math.abs(own / nodes - 1) <= alike) judged[name] = median(sizes[name]?.ms ?? []);
     else notes[`${name} is apart`] = 'trees differ in size: no ratio';
@@ -75,6 +78,20 @@ export async function training(given: ForestCase, peers: readonly ForestPeer[], 
     line('js first', first(given, 'js', rounds), jsFirst, true),
   ];
 }
+
+const mean = (values: readonly number[] = []): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Nodes and depth of a tree: means over the trees, as scikit-learn's are. */
+async function meanTree(fitted: FittedForest): Promise<{ readonly nodes: number; readonly depth: number }> {
+  const { trees, nodes } = fitted.size;
+  const depths: number[] = [];
+  for (let i = 0; i < trees; i++) depths.push(depthOf(await fitted.tree(i)));
+  fitted.dispose();
+  return { nodes: nodes / trees, depth: mean(depths) };
+}
+
+const depthOf = ({ children }: TreeNodeData): number =>
+  children ? 1 + Math.max(...children.map(({ node }) => depthOf(node))) : 0;
 
 /** Milliseconds of the first fit of a process: the median of so many processes. */
 function first({ name }: ForestCase, engine: Engine, processes: number): number {

@@ -31,12 +31,18 @@ async function main(): Promise<void> {
       picture: { type: 'string' },
     },
   });
+  const folds = Number(values.folds);
+  if (!(Number.isInteger(folds) && folds >= 2)) {
+    console.error(`--folds must be a whole number of at least 2, got '${values.folds}'.`);
+    process.exitCode = 2;
+    return;
+  }
   const all: { readonly table: string; readonly rows: readonly Comparison[] }[] = [];
   console.log(
     `${'table'.padEnd(16)}${'model'.padEnd(10)}${'accuracy'.padStart(10)}${'deviation'.padStart(12)}${'seconds'.padStart(10)}`,
   );
   for (const { name, data } of await readTables(values.data)) {
-    const rows = await compare(data, contestants(data), { folds: Number(values.folds) });
+    const rows = await compare(data, contestants(data), { folds });
     all.push({ table: name, rows });
     for (const { name: model, mean, deviation, seconds } of rows)
       console.log(

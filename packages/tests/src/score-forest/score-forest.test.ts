@@ -1,5 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import { readCsv } from '@dendrite/datasets/csv';
 import { expect, test } from 'vitest';
+import { contentOf } from './content.ts';
 import { readNumbers } from './read-numbers.ts';
 import { scoreForest, taskOf } from './score-forest.ts';
 
@@ -21,6 +23,33 @@ test('classes by five folds, numbers by the rows after the first', async () => {
 test('a wrong target or number of rows is told', async () => {
   await expect(scoreForest(table, { target: 'c' })).rejects.toThrow("one of 'a', 'b', 'class', 'amount', got 'c'");
   await expect(scoreForest(table, { target: 'class', train: 100 })).rejects.toThrow('from 1 to 99, got 100');
+});
+
+test('rows without a target are left out; other cells are told by the row of the file', async () => {
+  const gaps = readCsv(['a,b,y', ...lines.map((_, i) => `${i},${i % 9},${i % 10 === 3 ? '' : i * 1.5}`)].join('\n'));
+  for (const train of [undefined, 80]) {
+    const score = await scoreForest(gaps, { target: 'y', trees: 10, ...(train && { train }) });
+    expect(score).toMatchObject({ task: 'regression', leftOut: 10 });
+    expect(score.score).toBeLessThan(1);
+  }
+  const endless = readCsv(['a,y', ...lines.map((_, i) => `${i === 93 ? '1e999' : i},${i * 1.5}`)].join('\n'));
+  await expect(scoreForest(endless, { target: 'y' })).rejects.toThrow("got Infinity in row 93, column 'a'");
+  const same = readCsv(['a,y', '1,0.5', '2,0.5', '3,0.5'].join('\n'));
+  await expect(scoreForest(same, { target: 'y' })).rejects.toThrow('two different values, got one');
+});
+
+test('where those judged are all alike the score is 1 or 0', async () => {
+  const tail = readCsv(['a,y', ...lines.map((_, i) => `${i % 80},${i < 80 ? i * 1.5 : 200}`)].join('\n'));
+  expect((await scoreForest(tail, { target: 'y', train: 80, trees: 5 })).score).toBe(0);
+});
+
+test('damaged gzip and text that is no UTF-8 are told as such', () => {
+  const text = Buffer.from('a,b\n1,2\n'.repeat(50));
+  expect(contentOf(gzipSync(text))).toEqual(text);
+  expect(() => contentOf(gzipSync(text).subarray(0, 30))).toThrow('must be whole gzip');
+  expect(() => contentOf(Buffer.from('\ufeffa,b\n1,2', 'utf16le'))).toThrow('must be text in UTF-8, got UTF-16');
+  expect(() => contentOf(Buffer.from('a,b\n1,2', 'utf16le'))).toThrow('must be text in UTF-8');
+  expect(() => readCsv(contentOf(Buffer.from('name,y\nJosé,1', 'latin1')))).toThrow('UTF-8');
 });
 
 test('few whole numbers are classes', () => {

@@ -22,17 +22,22 @@ export interface Score {
   readonly outOfBag: number;
   readonly seconds: number;
   readonly nodes: number;
+  /** Rows whose target is missing. */
+  readonly leftOut: number;
 }
 
 /** Text and booleans are classes; so are whole numbers of which there are few and each comes often. */
-export function taskOf({ kind, values }: Column): 'classification' | 'regression' {
+export function taskOf({ kind, values, missing }: Column): 'classification' | 'regression' {
   if (kind === 'category' || kind === 'boolean') return 'classification';
   const different = new Set<number>();
-  for (const value of values) {
+  let known = 0;
+  for (const [row, value] of values.entries()) {
+    if (missing?.[row]) continue;
     if (!Number.isInteger(value)) return 'regression';
     different.add(value);
+    known++;
   }
-  return different.size <= 100 && different.size * 5 <= values.length ? 'classification' : 'regression';
+  return different.size <= 100 && different.size * 5 <= known ? 'classification' : 'regression';
 }
 
 export async function scoreForest(table: Table, options: ScoreOptions): Promise<Score> {
@@ -48,10 +53,19 @@ export async function scoreForest(table: Table, options: ScoreOptions): Promise<
       'OPTION',
       `score-forest: --train must be a whole number from 1 to ${table.rows - 1}, got ${train}.`,
     );
+  checkCells(table, column);
   const task = options.task ?? taskOf(column);
-  const parts = train === undefined ? folds(column, task, seed) : [firstRows(table.rows, train)];
+  const known = (row: number): boolean => !column.missing?.[row];
+  const parts = (train === undefined ? folds(column, task, seed) : [firstRows(table.rows, train)]).map(
+    ({ learn, judge }) => ({ learn: learn.filter(known), judge: judge.filter(known) }),
+  );
+  if (parts.some(({ learn, judge }) => learn.length === 0 || judge.length === 0))
+    throw new DendriteError(
+      'DATA',
+      `score-forest: there must be rows with a target to learn and to judge, got none of one of them. Give a file of more rows${train === undefined ? '' : ', or another --train'}.`,
+    );
   const answers = truth(column);
-  const found: Omit<Score, 'task'>[] = [];
+  const found: Omit<Score, 'task' | 'leftOut'>[] = [];
   for (const { learn, judge } of parts) {
     const data = { table: selectRows(table, learn), target };
     const settings = { trees, engine, ...(options.maxFeatures && { maxFeatures: options.maxFeatures }) };
@@ -73,7 +87,26 @@ export async function scoreForest(table: Table, options: ScoreOptions): Promise<
     outOfBag: sum('outOfBag') / found.length,
     seconds: sum('seconds'),
     nodes: sum('nodes'),
+    leftOut: column.missing?.reduce((count, gone) => count + gone, 0) ?? 0,
   };
+}
+
+/** Said here, of rows of the file: a forest sees those of its part. */
+function checkCells(table: Table, target: Column): void {
+  for (const { name, values, missing } of table.columns) {
+    const row = values.findIndex((value, i) => !missing?.[i] && !Number.isFinite(value));
+    if (row >= 0)
+      throw new DendriteError(
+        'DATA',
+        `score-forest: numbers must be finite, got ${values[row]} in row ${row}, column '${name}'. Mend the cell, or empty it.`,
+      );
+  }
+  const known = Array.from(target.values).filter((_, i) => !target.missing?.[i]);
+  if (new Set(known).size < 2)
+    throw new DendriteError(
+      'DATA',
+      `score-forest: the target '${target.name}' must have two different values, got ${known.length === 0 ? 'none' : 'one'}. Name another column.`,
+    );
 }
 
 interface Part {
@@ -104,5 +137,7 @@ function rSquared(expected: readonly Label[], predicted: readonly Label[]): numb
   const numbers = expected.map(Number);
   const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
   const error = numbers.reduce((sum, value, i) => sum + (value - Number(predicted[i])) ** 2, 0);
-  return 1 - error / numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const spread = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  // Of equal numbers nothing can be explained: all is right, or nothing is.
+  return spread > 0 ? 1 - error / spread : Number(error === 0);
 }

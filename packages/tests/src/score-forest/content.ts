@@ -1,0 +1,33 @@
+/** The UTF-8 text of a file, as bytes, out of gzip where it is in that. */
+import { gunzipSync } from 'node:zlib';
+import { DendriteError } from '@dendrite/spec';
+
+/** @throws FORMAT  for gzip that is damaged, and text of 16 bits a letter; what else is no UTF-8 is refused by who reads it */
+export function contentOf(bytes: Uint8Array): Uint8Array {
+  const content = bytes[0] === 0x1f && bytes[1] === 0x8b ? unzipped(bytes) : bytes;
+  const [first, second] = content;
+  // Letters of two bytes begin with a mark, or half of the bytes of plain text are zeros.
+  if (
+    (first === 0xff && second === 0xfe) ||
+    (first === 0xfe && second === 0xff) ||
+    content.subarray(0, 4096).includes(0)
+  )
+    throw new DendriteError(
+      'FORMAT',
+      'score-forest: the file must be text in UTF-8, got UTF-16 or no text at all. Write it anew: iconv -f UTF-16 -t UTF-8.',
+    );
+  return content;
+}
+
+function unzipped(bytes: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(bytes);
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw new DendriteError(
+      'FORMAT',
+      `score-forest: the file must be whole gzip, got what ends with '${said}' when it is unpacked. Fetch it again.`,
+      { cause },
+    );
+  }
+}
