@@ -1,12 +1,14 @@
 /**
  * The form for 1 to 4 input channels: lanes run along an output row's pixels, because there are too few channels for long runs and
  * often too few filters to fill vectors. The image is copied channel by channel into its border; tiles are up to 6 filters by 8
- * pixels; a filter row's taps are unrolled, and sums are turned when they are stored. A unit of work is an image.
+ * pixels; a filter row's taps are unrolled, and sums are turned when they are stored. Rows of a filter that see the border alone are left out
+ * where all filters are finite: 0 · w is 0 then, and NaN otherwise. A unit of work is an image.
  */
 import { chunksOf, forEachChunk, multiplyAdd, tallestOf, transposeFour } from '@dendrite/core/wasm-kernels';
 import {
   type Callable,
   type FunctionBuilder,
+  f32,
   f32x4,
   type Local,
   type Value,
@@ -32,7 +34,10 @@ export const suitsPixelLanes = (g: WasmConvolution): boolean =>
   g.filterWidth * g.channels <= unrolledTaps &&
   (g.filters % 8 !== 0 || g.filterWidth * g.channels < 8);
 
-type Tile = Callable<{ readonly weights: 'i32'; readonly pixels: 'i32'; readonly to: 'i32' }, undefined>;
+type Tile = Callable<
+  { readonly weights: 'i32'; readonly pixels: 'i32'; readonly rows: 'i32'; readonly to: 'i32' },
+  undefined
+>;
 
 export const pixelLanes: ConvolutionForm = {
   scratch: () => 0,
@@ -50,19 +55,23 @@ export const pixelLanes: ConvolutionForm = {
 
     m.function('pack', { parameters: convolutionOperands }, () => {});
     m.function('run', { parameters: convolutionOperands }, (f, { begin, end, y, x, filters, own }) => {
+      const seen = rowsSeen(f, g, filters);
       f.loop(begin, end, (image) => {
         planesWithBorder(f, g, f.let(x.add(image.mul(imageBytes(g)))), own);
         const first = f.let(y.add(image.mul(4 * g.outHeight * g.outWidth * g.filters)));
         forEachChunk(f, chunks, (d, height) => {
-          const weights = f.let(filters.add(d.shl(2)));
+          const ofChunk = f.let(filters.add(d.shl(2)));
           f.loop(0, g.outHeight, (i) => {
-            const pixels = f.let(own.add(i.mul(4 * g.strideY * g.paddedWidth)));
+            const { first: u, count: rows } = seen(i);
+            const weights = f.let(ofChunk.add(u.mul(4 * g.filterWidth * g.channels * g.filters)));
+            const line = i.mul(g.strideY).add(u.mul(g.dilationY));
+            const pixels = f.let(own.add(line.mul(4 * g.paddedWidth)));
             const to = f.let(first.add(i.mul(4 * g.outWidth * g.filters)).add(d.shl(2)));
             const across = (j: Value<'i32'> | number, width: number): void => {
               const call = tiles.get(`${height} ${width}`);
               if (!call) return;
               const at = typeof j === 'number' ? f.local('i32', j) : j;
-              f.do(call({ weights, pixels: pixels.add(at.shl(2)), to: to.add(at.mul(4 * g.filters)) }));
+              f.do(call({ weights, rows, pixels: pixels.add(at.shl(2)), to: to.add(at.mul(4 * g.filters)) }));
             };
             const whole = g.outWidth - (g.outWidth % 8);
             if (whole > 0) f.loop(0, whole, 8, (j) => across(j, 8));
@@ -75,15 +84,47 @@ export const pixelLanes: ConvolutionForm = {
   },
 };
 
+/** Which rows of a filter an output row needs: all, or those that see more than the border. */
+function rowsSeen(
+  f: FunctionBuilder,
+  g: WasmConvolution,
+  filters: Value<'i32'>,
+): (row: Value<'i32'>) => { readonly first: Local<'i32'>; readonly count: Local<'i32'> } {
+  const sum = f.local('f32', 0);
+  if (g.paddedHeight > g.height)
+    f.loop(0, 4 * g.filterHeight * g.filterWidth * g.channels * g.filters, 4, (at) =>
+      sum.set(sum.add(f32.load(filters.add(at)).mul(0))),
+    );
+  return (row) => {
+    const first = f.local('i32', 0);
+    const last = f.local('i32', g.filterHeight);
+    if (g.paddedHeight > g.height)
+      f.if(sum.eq(0), () => {
+        // Line of the image that the filter's first row sees.
+        const line = f.let(row.mul(g.strideY).sub(g.top));
+        const up = g.dilationY - 1;
+        f.if(line.lt_s(0), () => first.set(line.mul(-1).add(up).div_s(g.dilationY)));
+        const below = f.let(
+          line
+            .mul(-1)
+            .add(g.height + up)
+            .div_s(g.dilationY),
+        );
+        f.if(below.lt_s(last), () => last.set(below));
+      });
+    return { first, count: f.let(last.sub(first)) };
+  };
+}
+
 /** `to[p, d] = Σ_u Σ_v Σ_c pixels[c, u, p + v] · weights[u, v, c, d]` for `height` filters and `width` pixels. */
 function tile(m: WasmModule, g: WasmConvolution, height: number, width: number, relaxed: boolean): Tile {
   const vectors = Math.ceil(width / 4);
   return m.function(
     `pixels${height}x${width}`,
-    { parameters: { weights: 'i32', pixels: 'i32', to: 'i32' }, exported: false },
-    (f, { weights, pixels, to }) => {
+    { parameters: { weights: 'i32', pixels: 'i32', rows: 'i32', to: 'i32' }, exported: false },
+    (f, { weights, pixels, rows, to }) => {
       const sums = Array.from({ length: height }, () => Array.from({ length: vectors }, () => f.let(f32x4.splat(0))));
-      f.loop(0, g.filterHeight, () => {
+      f.loop(0, rows, () => {
         for (let v = 0; v < g.filterWidth; v++)
           for (let c = 0; c < g.channels; c++) {
             const at = c * planeBytes(g) + 4 * v * g.dilationX;

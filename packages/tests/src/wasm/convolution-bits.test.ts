@@ -5,7 +5,7 @@
 import { wasm } from '@dendrite/backend-wasm';
 import { type Conv2dOpOptions, conv2d } from '@dendrite/cnn/ops';
 import { compare } from '@dendrite/conformance';
-import { cpu, createRuntime, mul, slice, sum, valueAndGrad } from '@dendrite/core';
+import { cpu, createRuntime, mul, pad, slice, sum, valueAndGrad } from '@dendrite/core';
 import { hostKey, uniforms } from '@dendrite/random';
 import type { Runtime, Tensor } from '@dendrite/spec';
 import { expect, test } from 'vitest';
@@ -85,4 +85,35 @@ test.each(geometries)('$why', async (geometry) => {
     const y = await conv2d(last, filled(on, 'filters', geometry.filters), geometry.options).data();
     expect(y).toEqual(made[0]?.subarray((batch - 1) * y.length));
   }
+});
+
+test('what is left out over the border changes no bits, and nothing is where a filter is not finite', async () => {
+  for (const on of [relaxed, plain])
+    for (const [height, rows, options] of [
+      [9, 5, { padding: 2 }],
+      [7, 3, { padding: 'same' as const, stride: [2, 1] as const, dilation: [2, 1] as const }],
+      [1, 4, { padding: { before: [3, 1] as const, after: [2, 1] as const } }],
+    ] as const) {
+      const x = filled(on, 'x', [2, height, 10, 2]);
+      const filters = filled(on, 'filters', [rows, 3, 2, 5]);
+      const y = await conv2d(x, filters, options).data();
+      const [top, left] = typeof options.padding === 'object' ? options.padding.before : [2, 1];
+      if (options.padding !== 'same') {
+        const border = typeof options.padding === 'object' ? [top, left, 2, 1] : [2, 2, 2, 2];
+        const [above = 0, before = 0, below = 0, after = 0] = border;
+        const padded = pad(x, { before: [0, above, before, 0], after: [0, below, after, 0] });
+        expect(await conv2d(padded, filters).data()).toEqual(y);
+      }
+      // 0 · ∞ is NaN, in the last filter alone.
+      const values = Float32Array.from(await filters.data());
+      values[values.length - 1] = Number.POSITIVE_INFINITY;
+      const found = await conv2d(x, on.tensor(values, filters.shape), options).data();
+      const wanted = await conv2d(
+        reference.tensor(await x.data(), x.shape),
+        reference.tensor(values, filters.shape),
+        options,
+      ).data();
+      expect(Array.from(found, Number.isNaN)).toEqual(Array.from(wanted, Number.isNaN));
+      expect(Array.from(found, Number.isNaN).some(Boolean)).toBe(true);
+    }
 });
