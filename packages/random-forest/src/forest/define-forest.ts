@@ -53,7 +53,13 @@ export type WithoutBag<C> = Omit<C, 'outOfBag'> & { readonly outOfBag: false };
 export type Single<C> = Omit<WithoutBag<C>, 'resume'> & { readonly resume: 'none' };
 type None = Readonly<Record<never, never>>;
 type Columns = Capabilities & { readonly data: 'columns' };
-export type ForestModel<C extends Capabilities> = DefinedModel<C, None, ForestMembers>;
+/** Numbers have no classes to weigh. */
+type Unweighed = { readonly classWeight?: undefined };
+export type ForestModel<C extends Capabilities> = DefinedModel<
+  C,
+  C['task'] extends 'regression' ? Unweighed : None,
+  ForestMembers
+>;
 
 const flags = { data: 'columns', importance: true, parameters: false, resume: 'unit', outOfBag: true } as const;
 export const classifier: ClassifierCapabilities = { ...flags, task: 'classification', probabilities: true };

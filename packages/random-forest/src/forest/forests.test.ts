@@ -415,3 +415,10 @@ test('no rows are no rows, and a disposed forest tells nothing', async () => {
   await expect(forest.tree(0)).rejects.toThrow('must not have been disposed');
   await expect(forest.text(0)).rejects.toThrow('must not have been disposed');
 });
+
+test('class weights of numbers are refused, by the compiler too', async () => {
+  const { x, y } = clouds(20, 2);
+  // @ts-expect-error numbers have no classes
+  const refused = () => randomForestRegressor().fit({ x, y }, { classWeight: 'balanced' });
+  expect(await codeOf(refused)).toEqual(['OPTION', expect.stringContaining('classWeight is for classifiers')]);
+});
