@@ -2,7 +2,7 @@
 export { fromBytes, isCheckpoint, toBytes } from '@dendrite/safetensors';
 export { type Adaptation, type AdaptedDefinition, type AnyFitted, adaptModel } from './adapt/adapt-model.ts';
 export { type ArraySourceOptions, arraySource } from './array-source/array-source.ts';
-export { rowsOf } from './array-source/source-columns.ts';
+export { rowsOf } from './array-source/rows-of.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './callbacks/early-stopping.ts';
 export { type EventLogOptions, eventLog, fromEventLines, toEventLines } from './callbacks/event-log.ts';
 export { stopOnNaN } from './callbacks/stop-on-nan.ts';

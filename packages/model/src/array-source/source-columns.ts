@@ -4,15 +4,9 @@
  */
 import type { Column, Label, Table } from '@dendrite/spec';
 import type { SourceArrays } from './array-source.ts';
+import { keepRows } from './rows-of.ts';
 
 type Data = SourceArrays<Label>['data'];
-const arrays = new WeakMap<Table, Data>();
-
-/**
- * The array that a table's columns are the elements of, where there is one: `values[row]` of column `j` is
- * `array[row · columns + j]`. Known of tables that were made here, not of copies with other columns.
- */
-export const rowsOf = (table: Table): Data | undefined => arrays.get(table);
 
 /** `[rows, ...example]` row by row becomes one contiguous column an element; unnamed ones are called `x0`, `x1`, … */
 export function sourceColumns(
@@ -33,7 +27,7 @@ export function sourceColumns(
     }),
   );
   const table: Table = { '~dendrite': 'table', rows, columns };
-  if (indices === undefined) arrays.set(table, data);
+  if (indices === undefined) keepRows(table, data);
   return table;
 }
 

@@ -1,6 +1,6 @@
 /** The first training rows, kept until a probe is made of them: who never saves need not load what makes it. */
 import type { Capabilities, Column, Numbers, Shape, Table } from '@dendrite/spec';
-import { rowsOf, sourceColumns } from '../array-source/source-columns.ts';
+import { rowsOf } from '../array-source/rows-of.ts';
 import type { TrainingData } from '../definition/definition.ts';
 
 /** Loaded for models that read batches. */
@@ -16,15 +16,17 @@ export type ProbeRows =
 
 /** Copies, for the data are the caller's. */
 export async function probeRows(data: TrainingData<Capabilities['data']>): Promise<ProbeRows> {
-  if (!('batches' in data)) return { columns: firstRows(data.table).columns.map(knownValues) };
+  if (!('batches' in data)) return { columns: (await firstRows(data.table)).columns.map(knownValues) };
   return (await sampling()).firstExamples(data);
 }
 
 /** Of an array the first rows alone, whose columns are soon copied. */
-function firstRows(table: Table): Table {
+async function firstRows(table: Table): Promise<Table> {
   const data = rowsOf(table);
+  if (data === undefined) return table;
+  const { sourceColumns } = await import('../array-source/source-columns.ts');
   const [rows, width] = [Math.min(probedRows, table.rows), table.columns.length];
-  return data ? sourceColumns({ data: data.subarray(0, rows * width), width }, undefined, rows) : table;
+  return sourceColumns({ data: data.subarray(0, rows * width), width }, undefined, rows);
 }
 
 function knownValues({ values, missing }: Column): Column['values'] {

@@ -19,9 +19,9 @@ export interface Binning {
   /** Column-major codes as row-major ones; the other way with columns for rows. */
   transpose(from: Uint8Array, to: Uint8Array, rows: number): void;
   /** Writes numbers as bytes, if all are such, as in pictures that were made numbers; whether they are. */
-  bytes(numbers: Float32Array | Int32Array | Uint8Array, to: Uint8Array): boolean;
+  bytes?(numbers: Float32Array | Int32Array | Uint8Array, to: Uint8Array): boolean;
   /** Each byte becomes what `table` has for it. */
-  translate(bytes: Uint8Array, table: Uint8Array): void;
+  translate?(bytes: Uint8Array, table: Uint8Array): void;
 }
 
 /** The engine's own sort: for few values nothing that must be loaded and compiled first is faster. */
@@ -33,21 +33,7 @@ export const jsBinning = (sorted: Binning['sorted'] = sortedCopy): Binning => ({
   edges: quantileEdges,
   encode: writeCodes,
   transpose: (from, to, rows) => transposed(from, to, rows, 0, 0),
-  bytes: (numbers, to) => writeBytes(numbers, to, 0),
-  translate(bytes, table) {
-    for (let i = 0; i < bytes.length; i++) bytes[i] = table[bytes[i] as number] as number;
-  },
 });
-
-/** From number `first` on. */
-export function writeBytes(numbers: ArrayLike<number>, to: Uint8Array, first: number): boolean {
-  for (let i = first; i < numbers.length; i++) {
-    const value = numbers[i] as number;
-    to[i] = value;
-    if (to[i] !== value) return false;
-  }
-  return true;
-}
 
 /** Writes what lies at and behind `firstRow`, and at and behind `firstColumn` of the rows before it. */
 export function transposed(

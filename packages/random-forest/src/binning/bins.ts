@@ -4,7 +4,7 @@
  */
 import type { Column } from '@dendrite/spec';
 import { type Binning, jsBinning } from './binning.ts';
-import { between, mostBins, quantileEdges } from './quantile-edges.ts';
+import { between, mostBins } from './quantile-edges.ts';
 
 export interface Bins {
   readonly kind: 'number' | 'category';
@@ -33,8 +33,8 @@ export function quantileBins(column: Column, binning: Pick<Binning, 'sorted' | '
   if (kind === 'boolean') return binsOfValues(Float64Array.of(0, 1));
   if (values instanceof Uint8Array && missing === undefined) return byteBins;
   const sample = knownSample(values, missing);
-  const counts = byteCounts(sample);
-  if (counts) return binsOfCounts(counts);
+  const wholes = bytesAmong(sample);
+  if (wholes) return binsOfValues(wholes);
   // Doubles lose digits in sorting, so those are told apart before.
   const few = sample instanceof Float64Array ? fewDistinct(sample) : undefined;
   if (few) return binsOfValues(few);
@@ -43,28 +43,7 @@ export function quantileBins(column: Column, binning: Pick<Binning, 'sorted' | '
   return fewSorted ? binsOfValues(fewSorted) : binsOfEdges(binning.edges(sorted), sorted);
 }
 
-/** Of whole numbers from 0 to 255, by how often each is there. */
-export function binsOfCounts(counts: Uint32Array): Bins {
-  const distinct = new Float64Array(256);
-  let [found, all] = [0, 0];
-  for (let value = 0; value < 256; value++) {
-    if (counts[value] === 0) continue;
-    distinct[found++] = value;
-    all += counts[value] as number;
-  }
-  if (found <= mostBins) return binsOfValues(distinct.slice(0, found));
-  const sorted = new Float32Array(all);
-  for (let value = 0, at = 0; value < 256; value++) {
-    const end = at + (counts[value] as number);
-    // A long run is filled by a call, a short one faster without.
-    if (end - at > 64) sorted.fill(value, at, end);
-    else for (let i = at; i < end; i++) sorted[i] = value;
-    at = end;
-  }
-  return binsOfEdges(quantileEdges(sorted), sorted);
-}
-
-function binsOfEdges(edges: Float64Array, sorted: Float32Array): Bins {
+export function binsOfEdges(edges: Float64Array, sorted: Float32Array): Bins {
   const centers = new Float64Array(edges.length + 1);
   const most = sorted.at(-1) as number;
   for (let b = 0, low = sorted[0] as number; b < centers.length; b++) {
@@ -130,13 +109,13 @@ function fewOf(sorted: Float32Array): Float64Array | undefined {
   }
   return Float64Array.from(found);
 }
-/** How often each value is there, if all are bytes, as pictures have. */
-function byteCounts(sample: Float32Array | Float64Array): Uint32Array | undefined {
-  const counts = new Uint32Array(256);
+/** The different values, sorted, if all are whole numbers from 0 to 254, as pictures have. */
+function bytesAmong(sample: Float32Array | Float64Array): Float64Array | undefined {
+  const there = new Uint8Array(mostBins);
   for (let i = 0; i < sample.length; i++) {
     const value = sample[i] as number;
-    if (!(value >= 0 && value < 256 && value === Math.floor(value))) return undefined;
-    counts[value] = (counts[value] as number) + 1;
+    if (!(value >= 0 && value < mostBins && value === Math.floor(value))) return undefined;
+    there[value] = 1;
   }
-  return counts;
+  return Float64Array.from(there.keys()).filter((value) => there[value] === 1);
 }

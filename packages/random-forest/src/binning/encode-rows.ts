@@ -5,7 +5,8 @@
 import type { Column } from '@dendrite/spec';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Binning } from './binning.ts';
-import { type Bins, binsOfCounts, byteBins, quantileBins, sampleSize } from './bins.ts';
+import { type Bins, byteBins, quantileBins, sampleSize } from './bins.ts';
+import { binsOfCounts, translate, writeBytes } from './bytes.ts';
 import { encodeColumn } from './encode-column.ts';
 
 /** `[rows, features]`, row by row. */
@@ -33,12 +34,12 @@ export function encodeRows(
     binning.transpose(wide ? rowCodes : data, codes, features);
     return known ?? Array.from({ length: features }, () => byteBins);
   }
-  if (wide && codes instanceof Uint8Array && binning.bytes(data, rowCodes)) {
+  if (wide && codes instanceof Uint8Array && (binning.bytes ?? writeBytes)(data, rowCodes)) {
     binning.transpose(rowCodes, codes, features);
     const bins = Array.from({ length: features }, (_, f) => {
       const column = codes.subarray(f * rows, (f + 1) * rows);
       const own = known?.[f] ?? binsOfCounts(countSample(column));
-      binning.translate(column, codesOfBytes(own));
+      (binning.translate ?? translate)(column, codesOfBytes(own));
       return own;
     });
     binning.transpose(codes, rowCodes, rows);

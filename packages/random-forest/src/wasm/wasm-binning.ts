@@ -1,5 +1,6 @@
 /** Binning in WebAssembly: in the plot of a grower, before it grows trees. */
-import { type Binning, jsBinning, sortedCopy, transposed, writeBytes } from '../binning/binning.ts';
+import { type Binning, sortedCopy, transposed } from '../binning/binning.ts';
+import { translate, writeBytes } from '../binning/bytes.ts';
 import { gridOf } from '../binning/cells.ts';
 import { fewValues, writeCodes } from '../binning/encode-column.ts';
 import { quantileEdges } from '../binning/quantile-edges.ts';
@@ -27,7 +28,6 @@ export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memo
   const made: unknown = new WebAssembly.Instance(module, { env: { memory } }).exports;
   const kernels = made as Exports;
   const { entries, spare, stack } = layout;
-  const script = jsBinning();
   const edgesHere = new Float64Array(memory.buffer, stack, 256);
   const firstAt = stack + edgesHere.byteLength;
   return {
@@ -61,7 +61,7 @@ export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memo
       transposed(from, to, count, count - (count % 8), columns - (columns % 8));
     },
     bytes(numbers, to) {
-      if (!(numbers instanceof Float32Array) || to.buffer !== memory.buffer) return writeBytes(numbers, to, 0);
+      if (!(numbers instanceof Float32Array) || to.buffer !== memory.buffer) return writeBytes(numbers, to);
       // Through the room of the entries, some numbers at a time.
       const room = new Float32Array(memory.buffer, entries, 2 * rows - ((2 * rows) % 16));
       const end = numbers.length - (numbers.length % 16);
@@ -76,7 +76,7 @@ export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memo
       const count = bytes.length - (bytes.length % 8);
       new Uint8Array(memory.buffer, stack, 256).set(table);
       kernels.translate(bytes.byteOffset, count, stack);
-      script.translate(bytes.subarray(count), table);
+      translate(bytes.subarray(count), table);
     },
   };
 }
