@@ -16,7 +16,7 @@ test.concurrent.each([
   const { code, said } = await new Promise<{ readonly code: unknown; readonly said: string }>((resolve) => {
     execFile(process.execPath, [...args, ...given], (error, _, said) => resolve({ code: error?.code, said }));
   });
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(said).toContain(`replay: ${flag} ${rule}, got '${value}'. Write: pnpm replay`);
   expect(said.trim()).not.toContain('\n');
 });
