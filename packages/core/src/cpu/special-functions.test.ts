@@ -46,6 +46,7 @@ test('halves go to the even number', () => {
     1e15,
     2 ** 53,
   ]);
+  expect([-0, -0.4, -0.5, -0.6, 0, 0.4, 0.5].map(roundToEven)).toEqual([-0, -0, -0, -1, 0, 0, 0]);
   expect(roundToEven(Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
   expect(roundToEven(Number.NEGATIVE_INFINITY)).toBe(Number.NEGATIVE_INFINITY);
   expect(roundToEven(Number.NaN)).toBeNaN();

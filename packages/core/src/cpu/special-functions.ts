@@ -1,12 +1,13 @@
 /** Functions that Math lacks, in float64. */
 
-/** Nearest whole number, halves to the even one. */
+/** Nearest whole number, halves to the even one; −0 where x is below 0. */
 export function roundToEven(x: number): number {
   const below = Math.floor(x);
+  const above = below === -1 ? -0 : below + 1;
   const rest = x - below;
   if (rest < 0.5) return below;
-  if (rest > 0.5) return below + 1;
-  return below % 2 === 0 ? below : below + 1;
+  if (rest > 0.5) return above;
+  return below % 2 === 0 ? below : above;
 }
 
 /**

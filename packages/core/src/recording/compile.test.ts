@@ -147,6 +147,10 @@ test('four combinations of shapes are recorded, the fifth is not; scalars come a
         });
     }
   expect(step.status.mode).toBe('checked');
+  const text: unknown = '1';
+  expect(() => step({}, { x: runtime.tensor([1]) }, { by: text as number, times: 1 })).toThrow(
+    "compile(): step scalar 'by' must be a number, got string 1. Convert it.",
+  );
   expect(() => step({}, { x: runtime.tensor([1]) }, { by: 1, times: 0.5 })).toThrow(
     "compile(): step scalar 'times' must be a whole number that fits int32, got 0.5. Leave it out of options.integers.",
   );

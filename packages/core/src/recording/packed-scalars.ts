@@ -30,13 +30,18 @@ export class PackedScalars {
     return count === this.names.length;
   }
 
-  /** Writes the numbers; undefined where there are none. @throws OPTION  for a whole number that is none */
+  /** Writes the numbers; undefined where there are none. @throws OPTION  for what is no number, and for a whole number that is none */
   write(numbers: StepNumbers): Buffer | undefined {
     const { names, engine } = this;
     if (names.length === 0) return undefined;
     for (let i = 0; i < names.length; i++) {
       const name = names[i] as string;
       const value = numbers[name] as number;
+      if (typeof value !== 'number')
+        throw new DendriteError(
+          'OPTION',
+          `compile(): step scalar '${name}' must be a number, got ${typeof value} ${String(value)}. Convert it.`,
+        );
       if (!this.integers.has(name)) this.floats[i] = value;
       else {
         this.words[i] = value;

@@ -139,6 +139,8 @@ test('wrong options', () => {
   expect(() => truncatedNormal(key, [1], { dtype: 'bool' })).toThrow(
     'truncatedNormal(): dtype must be float32 or float64, got bool. Cast the result.',
   );
+  // @ts-expect-error the probability is missing
+  expect(() => bernoulli(key, [1])).toThrow('bernoulli(): probability must be from 0 to 1, got undefined. Write');
   expect(() => bernoulli(key, [1], { probability: 1.5 })).toThrow(
     'bernoulli(): probability must be from 0 to 1, got 1.5.',
   );

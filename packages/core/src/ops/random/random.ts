@@ -152,10 +152,14 @@ export function truncatedNormal<const S extends Shape>(
 export function bernoulli<const S extends Shape>(
   key: Key,
   shape: S,
-  { probability }: { readonly probability: number },
+  options: { readonly probability: number },
 ): Tensor<S> {
-  if (!(probability >= 0 && probability <= 1))
-    throw new DendriteError('OPTION', `bernoulli(): probability must be from 0 to 1, got ${probability}.`);
+  const probability: unknown = options?.probability;
+  if (!(typeof probability === 'number' && probability >= 0 && probability <= 1))
+    throw new DendriteError(
+      'OPTION',
+      `bernoulli(): probability must be from 0 to 1, got ${String(probability)}. Write bernoulli(key, shape, { probability: 0.5 }).`,
+    );
   return runInScope(() => less(uniform(key, shape), probability), 'bernoulli') as Tensor<S>;
 }
 
