@@ -107,6 +107,12 @@ describe('toSource()', () => {
       },
       'x must be finite numbers, got NaN in row 1, column 1',
     ],
+    ['beyond float32, nested', { x: [[1], [1e300]], y: [0, 1] }, 'x must fit float32, got 1e+300 at x[1][0]. Scale'],
+    [
+      'beyond float32, flat',
+      { x: { data: new Float64Array([1, -1e300]), shape: [2, 1] }, y: [0, 1] },
+      'x must fit float32, got -1e+300 in row 1, column 0. Scale',
+    ],
     ['another count of targets', { x: [[1], [2]], y: [0] }, 'x and y must have as many rows, got 2 in x and 1 in y'],
     [
       'a missing value',

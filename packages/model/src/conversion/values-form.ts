@@ -68,7 +68,13 @@ function flatten(nested: NestedValues, where: string): { readonly data: Float32A
           'DATA',
           `${where}: x must hold numbers, got ${describe(part)} in row ${path[0]}, at ${place(path)}. Give a number, or rows as objects for text.`,
         );
-      data[at++] = part;
+      data[at] = part;
+      if (!Number.isFinite(data[at]) && Number.isFinite(part))
+        throw new DendriteError(
+          'DATA',
+          `${where}: x must fit float32, got ${part} at ${place(path)}. Scale the column.`,
+        );
+      at++;
       return;
     }
     if (!isNested(part))
@@ -110,7 +116,7 @@ export function finiteValues(
   where: string,
 ): TrainedValues {
   const values = checkedValues(features, preprocessing, where);
-  checkFinite(values.x.data, widthOf(values), values.names);
+  checkFinite(values.x.data, widthOf(values), values.names, features.x.data);
   return values;
 }
 

@@ -7,6 +7,7 @@ import { type RunRecord, recordFrom } from '../checkpoints/run-record.ts';
 import type { AnyCore, AnyDefinition } from '../fitted/trained.ts';
 import type { Prepared } from '../prepare/prepare.ts';
 import { featureOf } from '../preprocessing/feature-of.ts';
+import { checkIsSaved } from '../restore/check-is-saved.ts';
 import { type CheckedSaved, checkContinuation, checkSaved } from '../restore/check-saved.ts';
 import { rememberedArrays, withOwnArrays } from '../restore/model-arrays.ts';
 import type { SoFar } from '../run/run.ts';
@@ -25,9 +26,10 @@ export interface Place {
   readonly known?: CheckedSaved;
 }
 
-/** @throws OPTION  where the model cannot go on, or the rule cannot be; FORMAT  where `from` is of another model */
+/** @throws OPTION  where the model cannot go on, `from` is no saved model, or the rule cannot be; FORMAT  where `from` is of another model */
 export async function findPlace(definition: AnyDefinition, options: FitOptions): Promise<Place> {
   for (const name of ['from', 'checkpoint'] as const) checkResumable(definition, name, options[name]);
+  if (options.from !== undefined) checkIsSaved(options.from, where);
   const keeper = options.checkpoint && makeKeeper(options.checkpoint, where);
   const found = (await keeper?.find())?.checkpoint;
   const from = found ?? options.from;

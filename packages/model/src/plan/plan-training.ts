@@ -12,6 +12,7 @@ import { taskOf } from '../define-model/begin.ts';
 import { checkedOptions } from '../definition/option-rules.ts';
 import { type AnyDefinition, tableRules } from '../fitted/trained.ts';
 import { prepareTraining } from '../prepare/prepare.ts';
+import { checkIsSaved } from '../restore/check-is-saved.ts';
 import { checkSaved } from '../restore/check-saved.ts';
 import { withOwnArrays } from '../restore/model-arrays.ts';
 import { planText } from './plan-text.ts';
@@ -71,6 +72,7 @@ async function reckon(
       `${where}: '${meta.name}' must say what training takes, got a definition without plan(). Train it for a moment: run() and stop().`,
     );
   const { validation, classWeight, from, seed = 0 } = options;
+  if (from !== undefined) checkIsSaved(from, where);
   const prepared = await prepareTraining(data, {
     capabilities,
     ...tableRules(definition),

@@ -10,13 +10,12 @@ export interface CheckedSaved {
   readonly preprocessing: Preprocessing;
 }
 
-/** @throws OPTION  where it is no saved model; FORMAT  where name, task, config, labels or preprocessing do not fit; it says which, and both sides */
+/** @throws FORMAT  where name, task, config, labels or preprocessing do not fit; it says which, and both sides */
 export function checkSaved(
-  saved: SavedModel,
+  { header }: SavedModel,
   definition: Pick<AnyDefinition, 'meta' | 'capabilities' | 'config' | 'accepts'>,
   where: string,
 ): CheckedSaved {
-  const header = headerOf(saved, where);
   const { meta, capabilities, config } = definition;
   const fail = (what: string, wanted: string, got: string): never => {
     throw new DendriteError('FORMAT', `${where}: ${what} must be ${wanted}, got ${got}.`);
@@ -43,17 +42,6 @@ export function checkSaved(
   const labels = header.labels ?? [];
   if (capabilities.task === 'classification' && labels.length < 1) fail('the labels', 'at least one', 'none');
   return { labels, preprocessing: readPreprocessing(header.preprocessing, where) };
-}
-
-/** @throws OPTION  where it is something else, as a caller without types may give */
-function headerOf(saved: unknown, where: string): SavedModel['header'] {
-  if (typeof saved === 'object' && saved !== null && 'header' in saved && 'arrays' in saved)
-    return (saved as SavedModel).header;
-  const isBytes = saved instanceof Uint8Array || saved instanceof ArrayBuffer;
-  throw new DendriteError(
-    'OPTION',
-    `${where}: a saved model or checkpoint is needed, got ${isBytes ? 'bytes. Read them: fromBytes(bytes)' : 'something else. Save a fitted model first: await fitted.save()'}.`,
-  );
 }
 
 /** @throws FORMAT  where the caller's labels are not the file's; their order does not matter */

@@ -3,6 +3,7 @@ import type { SavedModel } from '@dendrite/spec';
 import { makeFitted } from '../fitted/fitted.ts';
 import type { AnyDefinition } from '../fitted/trained.ts';
 import { featureOf } from '../preprocessing/feature-of.ts';
+import { checkIsSaved } from './check-is-saved.ts';
 import { probing } from './check-probe.ts';
 import { type RestoreRules, restoreCore } from './restore-core.ts';
 
@@ -11,6 +12,7 @@ export async function restoreTrained(
   saved: SavedModel,
   options: RestoreRules,
 ): Promise<object> {
+  checkIsSaved(saved, 'restore()');
   const core = await restoreCore(
     { ...definition, ...(definition.capabilities.data === 'batches' && { feature: featureOf }) },
     saved,

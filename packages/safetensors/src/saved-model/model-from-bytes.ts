@@ -2,7 +2,7 @@
 import type { SavedModel } from '@dendrite/spec';
 import { nativeTypes, type StoredTypes } from '../file/native-types.ts';
 import { readTyped } from '../file/read-safetensors.ts';
-import { formatError } from '../format-error.ts';
+import { formatError, quote } from '../format-error.ts';
 import { parseJson } from '../strict-json/parse-json.ts';
 import { checkHeader } from './check-header.ts';
 import { checkChecksum } from './checksum.ts';
@@ -13,6 +13,9 @@ import { checkChecksum } from './checksum.ts';
  * @throws FORMAT  if the file is damaged, is no safetensors file, or was not saved by Dendrite
  */
 export const modelFromBytes = (bytes: Uint8Array): SavedModel => modelWithTexts(bytes, nativeTypes).model;
+
+/** Others would be damage: without its name the checksum is not looked at. */
+const names = ['format', 'header', 'checksum', 'cursor', 'callbacks', 'run'];
 
 /** The model, and the other texts beside its header. */
 export function modelWithTexts(
@@ -30,6 +33,12 @@ export function modelWithTexts(
       'This is a safetensors file of another program: read its arrays with readSafetensors().',
     );
   }
+  const foreign = Object.keys(metadata).find((name) => !names.includes(name));
+  if (foreign !== undefined)
+    throw formatError(
+      `__metadata__ must have ${names.join(', ')} alone, got ${quote(foreign)}`,
+      'The file is damaged, or another program added it.',
+    );
   if (checksum !== undefined) checkChecksum(bytes, checksum);
   return { model: { header: checkHeader(parseJson(header, '__metadata__.header'), arrays), arrays }, texts: metadata };
 }

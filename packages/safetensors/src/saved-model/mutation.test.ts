@@ -100,10 +100,7 @@ test('a damaged file is read or refused, nothing else', () => {
 
 test('a file with any one bit changed is refused', () => {
   const whole = toBytes(checkpoint);
-  const name = Buffer.from(whole).indexOf('checksum');
   for (let at = 0; at < whole.length; at++) {
-    // A file that names no checksum is one that another program wrote.
-    if (at >= name && at < name + 'checksum'.length) continue;
     for (let bit = 1; bit < 256; bit *= 2) {
       whole[at] = (whole[at] ?? 0) ^ bit;
       expect(() => fromBytes(whole)).toThrow(' must ');

@@ -87,6 +87,11 @@ describe('fromBytes() refuses', () => {
       'got names ["format"]. This is a safetensors file of another program',
     ],
     ['a file without metadata', writeSafetensors({}), 'got no metadata'],
+    [
+      'a name that no model has, as of a damaged checksum',
+      altered({}, { bhecksum: '00000000' }),
+      '__metadata__ must have format, header, checksum, cursor, callbacks, run alone, got "bhecksum"',
+    ],
     ['a later version', altered({ version: 2 }), 'header.version must be 1, got "2". A newer Dendrite saved this file'],
     ['another format', altered({ format: 'x' }), 'header.format must be "dendrite"'],
     ['no model', altered({ model: undefined }), 'header.model must be an object, got nothing'],
