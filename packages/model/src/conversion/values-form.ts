@@ -43,7 +43,19 @@ export function takeValues(values: Values, where: string): { readonly data: Numb
       'DATA',
       `${where}: x must hold numbers, got a ${data.constructor.name}. Convert it: Float32Array.from(data, Number).`,
     );
+  if (data instanceof Float64Array) checkFits(data, values.shape, where);
   return values;
+}
+
+/** Doubles become float32. @throws DATA  for one that would become infinite */
+function checkFits(data: Float64Array, shape: Shape, where: string): void {
+  const at = data.findIndex((value) => Number.isFinite(value) && !Number.isFinite(Math.fround(value)));
+  if (at < 0) return;
+  const width = shape.slice(1).reduce((product, n) => product * n, 1);
+  throw new DendriteError(
+    'DATA',
+    `${where}: x must fit float32, got ${data[at]} in row ${Math.floor(at / width)}, column ${at % width}. Scale the column.`,
+  );
 }
 
 function flatten(nested: NestedValues, where: string): { readonly data: Float32Array; readonly shape: Shape } {
@@ -116,7 +128,7 @@ export function finiteValues(
   where: string,
 ): TrainedValues {
   const values = checkedValues(features, preprocessing, where);
-  checkFinite(values.x.data, widthOf(values), values.names, features.x.data);
+  checkFinite(values.x.data, widthOf(values), values.names);
   return values;
 }
 

@@ -37,8 +37,7 @@ const splitsAlike = (value: number, threshold: number, { low, high }: Room): boo
   value === threshold || (value >= low && value < high);
 
 /** As edges between neighbouring values are; said here once more, so that pages that grow trees need no file for it. */
-const isHalfway = (edge: number, low: number, high: number): boolean =>
-  edge === low + (high - low) / 2 || edge === low;
+const isHalfway = (edge: number, low: number, high: number): boolean => edge === low + (high - low) / 2 || edge === low;
 
 function roomAround(threshold: number, { centers, edges }: Bins, exact: boolean): Room {
   // Of many values the bins know the edges alone; of a tree of another library nothing.
