@@ -19,8 +19,8 @@ export function checkChecksum(file: Uint8Array, written: string): void {
   const { digits } = checksum(file);
   if (digits !== written)
     throw formatError(
-      `the bytes must have the checksum ${written.slice(0, 8)} that the file names, got ${digits}`,
-      'It was damaged after it was saved: get it again. Who changed it on purpose leaves "checksum" out of __metadata__.',
+      `the checksum must be ${written.slice(0, 8)}, got ${digits}`,
+      'The file is damaged: get it again. Who changed it leaves "checksum" out.',
     );
 }
 

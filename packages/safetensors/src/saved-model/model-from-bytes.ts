@@ -35,10 +35,7 @@ export function modelWithTexts(
   }
   const foreign = Object.keys(metadata).find((name) => !names.includes(name));
   if (foreign !== undefined)
-    throw formatError(
-      `__metadata__ must have ${names.join(', ')} alone, got ${quote(foreign)}`,
-      'The file is damaged, or another program added it.',
-    );
+    throw formatError(`__metadata__ must have ${names.join(', ')} alone, got ${quote(foreign)}`);
   if (checksum !== undefined) checkChecksum(bytes, checksum);
   return { model: { header: checkHeader(parseJson(header, '__metadata__.header'), arrays), arrays }, texts: metadata };
 }

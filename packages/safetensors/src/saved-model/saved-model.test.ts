@@ -48,7 +48,7 @@ test('arrays that changed after they were saved are refused, wherever the file l
   expect(fromBytes(placed)).toEqual(savedModel);
   placed[placed.length - 1] = 1 ^ (placed[placed.length - 1] ?? 0);
   expect(() => fromBytes(placed)).toThrow(
-    /the bytes must have the checksum [0-9a-f]{8} that the file names, got [0-9a-f]{8}\. It was damaged after it was saved: get it again\./,
+    /the checksum must be [0-9a-f]{8}, got [0-9a-f]{8}\. The file is damaged: get it again\./,
   );
   // Another program that writes the arrays anew says so by leaving it out.
   const { arrays, metadata } = readSafetensors(placed);
