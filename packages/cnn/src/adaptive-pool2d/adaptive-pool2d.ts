@@ -3,7 +3,7 @@ import { gather, max, reshape } from '@dendrite/core';
 import type { Tensor } from '@dendrite/spec';
 import { avgPool2d } from '../avg-pool2d/avg-pool2d.ts';
 import { mixRows } from '../mix-rows/mix-rows.ts';
-import { type Pair, pairOf, spatialOf } from '../window/padding.ts';
+import { imageOf, type Pair, pairOf } from '../window/padding.ts';
 
 /** Along one axis: window i of `count` covers places `⌊i · length / count⌋ … ⌈(i + 1) · length / count⌉`. */
 const windowsAlong = (length: number, count: number): readonly (readonly number[])[] =>
@@ -15,9 +15,9 @@ const windowsAlong = (length: number, count: number): readonly (readonly number[
 /** A mean over a rectangle is the mean of its rows' means, and so is its maximum: along the rows first, as they lie in memory. */
 function pooled(owner: string, x: Tensor, size: Pair, kind: 'mean' | 'max'): Tensor {
   const counts = pairOf(owner, 'size', size, 1);
-  const [height, width] = spatialOf(owner, x.shape);
+  const [height, width] = imageOf(owner, x.shape);
   const { runtime } = x;
-  const even = height % counts[0] === 0 && width % counts[1] === 0 && height > 0 && width > 0;
+  const even = height % counts[0] === 0 && width % counts[1] === 0;
   // Windows of one size side by side: a pooling, which has a kernel.
   if (even && kind === 'mean') return avgPool2d(x, { size: [height / counts[0], width / counts[1]] });
   return runtime.scope(() =>

@@ -2,7 +2,7 @@
 import { gather } from '@dendrite/core';
 import { DendriteError, type Shape, type Tensor } from '@dendrite/spec';
 import { mixRows } from '../mix-rows/mix-rows.ts';
-import { type Both, type Pair, pairOf, spatialOf } from '../window/padding.ts';
+import { type Both, imageOf, type Pair, pairOf } from '../window/padding.ts';
 
 export interface Resize2dOptions {
   /** Of the output; either this or `scale`. */
@@ -20,7 +20,7 @@ export function resizedLengths(
   x: Shape,
   { size, scale, method = 'nearest', alignCorners = false }: Resize2dOptions,
 ): Both {
-  const [height, width] = spatialOf('resize2d', x);
+  const [height, width] = imageOf('resize2d', x);
   if (method !== 'nearest' && method !== 'bilinear')
     throw new DendriteError('OPTION', `resize2d(): method must be 'nearest' or 'bilinear', got '${String(method)}'.`);
   if (typeof alignCorners !== 'boolean' || (alignCorners && method === 'nearest'))

@@ -3,6 +3,8 @@ import { createRuntime, grad, mul, sum } from '@dendrite/core';
 import type { Runtime, Tensor } from '@dendrite/spec';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
+  adaptiveAvgPool2d,
+  adaptiveMaxPool2d,
   avgPool2d,
   conv2d,
   globalAvgPool2d,
@@ -10,6 +12,7 @@ import {
   maxPool2d,
   maxPool2dGradientOp,
   maxPool2dOp,
+  resize2d,
 } from '../ops.ts';
 
 let runtime: Runtime;
@@ -126,6 +129,21 @@ test.each<[() => unknown, string, string]>([
     'avgPool2d(): a window must fit into the padded image',
   ],
   [() => globalAvgPool2d(float32([4, 4, 1])), 'SHAPE', 'globalAvgPool2d(): x must be images'],
+  [
+    () => resize2d(float32([1, 0, 2, 1]), { size: [2, 3], method: 'bilinear' }),
+    'SHAPE',
+    'resize2d(): images must have at least one pixel, got 0 × 2.',
+  ],
+  [
+    () => adaptiveAvgPool2d(float32([1, 2, 0, 1]), 2),
+    'SHAPE',
+    'adaptiveAvgPool2d(): images must have at least one pixel',
+  ],
+  [
+    () => adaptiveMaxPool2d(float32([1, 0, 0, 1]), 2),
+    'SHAPE',
+    'adaptiveMaxPool2d(): images must have at least one pixel',
+  ],
 ])('teaches by its error %#', (run, code, message) => {
   expect(run).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
 });

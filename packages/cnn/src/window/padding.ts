@@ -68,4 +68,15 @@ export function spatialOf(owner: string, shape: Shape): Both {
   return [height, width];
 }
 
+/** The same of images that have something to see. @throws SHAPE */
+export function imageOf(owner: string, shape: Shape): Both {
+  const [height, width] = spatialOf(owner, shape);
+  if (height * width === 0)
+    throw new DendriteError(
+      'SHAPE',
+      `${owner}(): images must have at least one pixel, got ${height} × ${width}. Leave the batch out.`,
+    );
+  return [height, width];
+}
+
 const at = (pair: Both, axis: number): number => (axis === 0 ? pair[0] : pair[1]);

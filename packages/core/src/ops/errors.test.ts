@@ -249,6 +249,11 @@ const wrong: readonly Wrong[] = [
   ],
   [
     'OPTION',
+    'split(): parts or sizes must be given, one of them, got neither. Write { parts: 2 } or { sizes: [1, 2] }.',
+    () => core.split(of([5]), {}),
+  ],
+  [
+    'OPTION',
     'split(): pieces must be whole numbers that add up to 5 (axis 0 of [5]), got 2 parts.',
     () => core.split(of([5]), { parts: 2 }),
   ],

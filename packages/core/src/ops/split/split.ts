@@ -54,7 +54,7 @@ const op: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
  * Cut along an axis, into equal `parts` or into pieces of these `sizes`.
  * @param options.axis  default 0
  * @gradient  the cotangents, joined again
- * @throws OPTION  if the pieces do not add up to the axis
+ * @throws OPTION  if neither or both are given, or the pieces do not add up to the axis
  * @example
  * import { split, tensor } from '@dendrite/core';
  * const [head, tail] = split(tensor([1, 2, 3]), { sizes: [1, 2] });
@@ -67,7 +67,12 @@ export function split(
   const { shape } = checked(x, 'split');
   const at = frontAxis('split', axis, shape);
   const length = shape[at] as number;
-  const pieces = sizes ?? new Array<number>(whole('split', 'parts', parts ?? 1, 1)).fill(length / (parts ?? 1));
+  if ((parts === undefined) === (sizes === undefined))
+    throw new DendriteError(
+      'OPTION',
+      `split(): parts or sizes must be given, one of them, got ${parts === undefined ? 'neither' : 'both'}. Write { parts: 2 } or { sizes: [1, 2] }.`,
+    );
+  const pieces = sizes ?? new Array<number>(whole('split', 'parts', parts ?? 0, 1)).fill(length / (parts ?? 1));
   if (pieces.some((piece) => !Number.isInteger(piece) || piece < 0) || pieces.reduce((a, b) => a + b, 0) !== length)
     throw new DendriteError(
       'OPTION',
