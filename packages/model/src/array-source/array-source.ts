@@ -17,6 +17,7 @@ import {
 } from '@dendrite/spec';
 import { dataFingerprint } from '../fingerprint/fingerprint.ts';
 import { checkFinite } from './check-finite.ts';
+import { checkFits } from './check-fits.ts';
 import { sourceColumns } from './source-columns.ts';
 
 export interface ArraySourceOptions<T extends Label = Label> {
@@ -76,8 +77,9 @@ export function arraySource<const T extends Label = number>(options: ArraySource
       `arraySource(): names must be ${width} different ones, one an element of an example, got ${names.length}: ${names.slice(0, 8).join(', ')}. Name every feature once.`,
     );
   }
+  if (options.x.data instanceof Float64Array) checkFits(options.x.data, options.x.shape, 'arraySource()');
   const data = storable(options.x.data);
-  checkFinite(data, width, names, options.x.data);
+  checkFinite(data, width, names);
   const targets = options.targets && checkedTargets(options.targets, rows, labels);
   const sampleWeight = options.sampleWeight && checkedWeights(options.sampleWeight, rows);
   const feature = {

@@ -1,6 +1,7 @@
 /** Arrays of numbers as inputs: nested, or flat with their shape. */
 import { DendriteError, type NestedValues, type Numbers, type Shape, type Table, type Values } from '@dendrite/spec';
 import { checkFinite } from '../array-source/check-finite.ts';
+import { checkFits } from '../array-source/check-fits.ts';
 import { sourceColumns } from '../array-source/source-columns.ts';
 import type { Preprocessing, ValuesPreprocessing } from '../preprocessing/preprocessing.ts';
 import { checkedValues, type TrainedValues } from './as-trained.ts';
@@ -45,17 +46,6 @@ export function takeValues(values: Values, where: string): { readonly data: Numb
     );
   if (data instanceof Float64Array) checkFits(data, values.shape, where);
   return values;
-}
-
-/** Doubles become float32. @throws DATA  for one that would become infinite */
-function checkFits(data: Float64Array, shape: Shape, where: string): void {
-  const at = data.findIndex((value) => Number.isFinite(value) && !Number.isFinite(Math.fround(value)));
-  if (at < 0) return;
-  const width = shape.slice(1).reduce((product, n) => product * n, 1);
-  throw new DendriteError(
-    'DATA',
-    `${where}: x must fit float32, got ${data[at]} in row ${Math.floor(at / width)}, column ${at % width}. Scale the column.`,
-  );
 }
 
 function flatten(nested: NestedValues, where: string): { readonly data: Float32Array; readonly shape: Shape } {

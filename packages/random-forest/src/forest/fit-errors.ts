@@ -23,3 +23,16 @@ export const outsize = (least: number, most: number, target: number | undefined,
     'DATA',
     `fit(): the largest target must be 0 or from ${least} to ${most} in size, got ${target} in row ${row}. Divide the targets by a number.`,
   );
+
+// Numbers to be learned must leave room for sums of their squares.
+const [least, most] = [1e-100, 1e100];
+
+/** @throws DATA  where the largest target is so large that squares overflow, or so small that they vanish */
+export function checkTargets(targets: ArrayLike<number>): void {
+  let [largest, row] = [0, 0];
+  for (let i = 0; i < targets.length; i++) {
+    const size = Math.abs(targets[i] as number);
+    if (size > largest) [largest, row] = [size, i];
+  }
+  if (largest > 0 && !(largest >= least && largest <= most)) throw outsize(least, most, targets[row], row);
+}

@@ -4,7 +4,6 @@ import type { Capabilities } from '@dendrite/spec';
 import type { Means, Settings } from '../options/forest-options.ts';
 import { outOfBag } from '../out-of-bag/out-of-bag.ts';
 import type { Tree } from '../tree/tree.ts';
-import { checkTargets } from './check-targets.ts';
 import { columnsOf } from './column-info.ts';
 import { type CoreParts, type ForestCore, forestCore } from './core.ts';
 import { makeTrainer } from './trainer.ts';
@@ -30,7 +29,7 @@ export async function* trainForest(
 ): AsyncGenerator<ForestEvent, ForestCore, void> {
   const { data, validation, labels, classWeight, key, from } = task;
   const classes = settings.task === 'classification' ? labels.length : 0;
-  if (classes === 0) await checkTargets(data.targets);
+  if (classes === 0) (await fitErrors()).checkTargets(data.targets);
   // What most fits do not need is loaded when one does.
   const goOn = from && (await import('./restore-forest.ts'));
   const before = from && goOn?.readParts(from.arrays, from.header.extra, classes, settings);

@@ -17,11 +17,7 @@ export function writeChecksum(file: Uint8Array): void {
 /** @throws FORMAT  where the file is not as it was written */
 export function checkChecksum(file: Uint8Array, written: string): void {
   const { digits } = checksum(file);
-  if (digits !== written)
-    throw formatError(
-      `the checksum must be ${written.slice(0, 8)}, got ${digits}`,
-      'The file is damaged: get it again. Who changed it leaves "checksum" out.',
-    );
+  if (digits !== written) throw formatError(`the checksum must be ${written.slice(0, 8)}, got ${digits}`);
 }
 
 /** Its eight digits, and where they lie in the file. */

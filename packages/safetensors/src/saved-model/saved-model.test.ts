@@ -47,9 +47,7 @@ test('arrays that changed after they were saved are refused, wherever the file l
   placed.set(file);
   expect(fromBytes(placed)).toEqual(savedModel);
   placed[placed.length - 1] = 1 ^ (placed[placed.length - 1] ?? 0);
-  expect(() => fromBytes(placed)).toThrow(
-    /the checksum must be [0-9a-f]{8}, got [0-9a-f]{8}\. The file is damaged: get it again\./,
-  );
+  expect(() => fromBytes(placed)).toThrow(/the checksum must be [0-9a-f]{8}, got [0-9a-f]{8}\. The file is damaged/);
   // Another program that writes the arrays anew says so by leaving it out.
   const { arrays, metadata } = readSafetensors(placed);
   const { checksum: _, ...texts } = metadata;
