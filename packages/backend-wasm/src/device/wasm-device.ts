@@ -1,4 +1,7 @@
-/** An opened WASM backend: one memory, kernels compiled for it, JavaScript kernels on views of it where there is no other. Long: a device answers all of the contract. */
+/**
+ * An opened WASM backend: one memory, kernels compiled for it, JavaScript kernels on views of it where there is no other. Long: a
+ * device answers all of the contract.
+ */
 import {
   type Buffer,
   type Call,
@@ -98,8 +101,8 @@ export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
   private readonly crew: Crew | undefined;
   private readonly publisher: Publisher | undefined;
   private linked = 0;
-  /** How many modules of their own were made in a generic variant's place, by what that bakes in. */
-  private readonly ownOf = new Map<GenericVariant, Map<string, number>>();
+  /** Keys of modules of their own that were made in a generic variant's place, by what that bakes in. */
+  private readonly ownOf = new Map<GenericVariant, Map<string, readonly string[]>>();
 
   constructor({ target, memoryLimit, threads, several, reason, always, specializeFrom }: WasmDeviceOptions) {
     this.specializeFrom = specializeFrom;
@@ -164,12 +167,13 @@ export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
 
   /** Whether a call that has come several times gets a module of its own. */
   private deservesOwn(kernel: WasmKernel, variant: GenericVariant, call: Call): boolean {
-    if (variant.mostOwn === undefined || this.modules.has(kernel, keyOf(kernel, call))) return true;
+    const own = keyOf(kernel, call);
+    if (variant.mostOwn === undefined || this.modules.has(kernel, own)) return true;
     const key = keyOf(variant, call);
-    const made = this.ownOf.get(variant) ?? new Map<string, number>();
-    const count = (made.get(key) ?? 0) + 1;
-    if (count > variant.mostOwn) return false;
-    this.ownOf.set(variant, made.set(key, count));
+    const made = this.ownOf.get(variant) ?? new Map<string, readonly string[]>();
+    const living = (made.get(key) ?? []).filter((other) => this.modules.has(kernel, other));
+    if (living.length >= variant.mostOwn) return false;
+    this.ownOf.set(variant, made.set(key, [...living, own]));
     return true;
   }
 
@@ -340,9 +344,7 @@ const trapped = ({ module }: Job, cause: WebAssembly.RuntimeError): DendriteErro
   new DendriteError(
     'BACKEND',
     `${module.name}: its wasm kernel must finish, got ${String(cause)}. What it computed is lost.`,
-    {
-      cause,
-    },
+    { cause },
   );
 
 const addressOf = ({ buffer, offset, spec }: Slot): number =>

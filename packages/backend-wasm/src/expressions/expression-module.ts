@@ -1,6 +1,6 @@
 /**
  * Expressions as a module: one loop over vectors, all outputs in one pass. The last vector is computed whole (what lies behind
- * a tensor may be read) and stored in part, so an element's bits do not depend on where it stands.
+ * a tensor may be read) and stored in part, so an element's bits do not depend on where it stands. Long: its loops share what they load and store.
  */
 import type { Binary, Call, DType, Expression, Unary, WasmTarget } from '@dendrite/spec';
 import {

@@ -1,7 +1,8 @@
 /** Each window's cotangent, shared equally by its elements, four windows' at a time. A unit of work is an image. */
 import type { WasmKernel } from '@dendrite/spec';
 import { f32x4, v128 } from '@dendrite/wasm-assembler';
-import { areApart, clearRest, poolKernel, shared } from '../window/wasm-pool.ts';
+import { poolKernel } from '../window/pool-kernel.ts';
+import { areApart, clearRest, shared } from '../window/wasm-pool.ts';
 
 export const avgPool2dGradientWasmKernel: WasmKernel = poolKernel(
   ['wide', 'pooled'],

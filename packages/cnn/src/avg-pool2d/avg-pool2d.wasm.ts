@@ -2,7 +2,8 @@
 import { storeLanes } from '@dendrite/core/wasm-kernels';
 import type { WasmKernel } from '@dendrite/spec';
 import { f32x4 } from '@dendrite/wasm-assembler';
-import { poolKernel, shared } from '../window/wasm-pool.ts';
+import { poolKernel } from '../window/pool-kernel.ts';
+import { shared } from '../window/wasm-pool.ts';
 
 export const avgPool2dWasmKernel: WasmKernel = poolKernel(
   ['pooled', 'wide'],

@@ -2,10 +2,10 @@
  * Filter gradient with SIMD, in one of three forms that the geometry chooses. The batch is split into parts by its length alone; a
  * unit of work is a part, whose images are added in order into a copy of the gradient, and then the copies are added in order.
  */
-import type { Call, GenericVariant, WasmKernel, WasmVariant } from '@dendrite/spec';
+import type { Call, WasmKernel, WasmVariant } from '@dendrite/spec';
 import { type FunctionBuilder, f32x4, type Value, v128 } from '@dendrite/wasm-assembler';
+import { imageKernel } from '../panels/image-kernel.ts';
 import {
-  acceptsConvolution,
   fromConstants,
   imageWork,
   isRow,
@@ -89,23 +89,14 @@ const own: WasmVariant & { readonly arguments: NonNullable<WasmVariant['argument
   },
 };
 
-/** For sequences, which are rows of another length in each batch. */
-const anyLength: GenericVariant = {
-  ...own,
-  mostOwn: 8,
+export const conv2dFilterGradientWasmKernel: WasmKernel = imageKernel(own, {
+  takes(call) {
+    const g = geometryOf(call);
+    return isRow(g) && formOf(g) === windowGradient;
+  },
   specialize: (call) => ofAnyLength(geometryOf(call)),
   arguments: (call) => [...own.arguments(call), ...lengthsOf(geometryOf(call))],
-};
-
-export const conv2dFilterGradientWasmKernel: WasmKernel = {
-  language: 'wasm',
-  accepts: acceptsConvolution,
-  ...own,
-  generic(call) {
-    const g = geometryOf(call);
-    return isRow(g) && formOf(g) === windowGradient ? anyLength : undefined;
-  },
-};
+});
 
 /** Four elements of all parts, added in order. */
 function addParts(f: FunctionBuilder, first: Value<'i32'>, parts: Value<'i32'>, step: number): Value<'v128'> {

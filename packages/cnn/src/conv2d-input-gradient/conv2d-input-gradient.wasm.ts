@@ -1,7 +1,7 @@
 /** Input gradient with SIMD, in one of three forms that the geometry chooses. A unit of work is an image. */
-import type { Call, GenericVariant, WasmKernel, WasmVariant } from '@dendrite/spec';
+import type { Call, WasmKernel, WasmVariant } from '@dendrite/spec';
+import { imageKernel } from '../panels/image-kernel.ts';
 import {
-  acceptsConvolution,
   fromConstants,
   imageWork,
   isRow,
@@ -35,10 +35,12 @@ const own: WasmVariant = {
   },
 };
 
-/** For sequences, which are rows of another length in each batch; their length has chosen the form. */
-const anyLength: GenericVariant = {
-  ...own,
-  mostOwn: 8,
+export const conv2dInputGradientWasmKernel: WasmKernel = imageKernel(own, {
+  takes(call) {
+    const g = geometryOf(call);
+    return isRow(g) && formOf(g) !== depthwiseSpread;
+  },
+  // The length has chosen the form.
   specialize(call) {
     const g = geometryOf(call);
     return { ...ofAnyLength(g), reversed: suitsReversed(g) };
@@ -49,14 +51,4 @@ const anyLength: GenericVariant = {
   },
   emit: (constants, target) =>
     (constants.reversed === true ? reversedConvolution : windowSpread).emit(fromConstants(constants), target),
-};
-
-export const conv2dInputGradientWasmKernel: WasmKernel = {
-  language: 'wasm',
-  accepts: acceptsConvolution,
-  ...own,
-  generic(call) {
-    const g = geometryOf(call);
-    return isRow(g) && formOf(g) !== depthwiseSpread ? anyLength : undefined;
-  },
-};
+});

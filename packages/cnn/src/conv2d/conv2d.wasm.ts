@@ -1,7 +1,7 @@
 /** Convolution with SIMD, in one of three forms that the geometry chooses. */
-import type { Call, GenericVariant, WasmKernel, WasmVariant } from '@dendrite/spec';
+import type { Call, WasmKernel, WasmVariant } from '@dendrite/spec';
+import { imageKernel } from '../panels/image-kernel.ts';
 import {
-  acceptsConvolution,
   fromConstants,
   imageWork,
   isRow,
@@ -36,20 +36,11 @@ const own: WasmVariant = {
   },
 };
 
-/** For sequences, which are rows of another length in each batch. */
-const anyLength: GenericVariant = {
-  ...own,
-  mostOwn: 8,
+export const conv2dWasmKernel: WasmKernel = imageKernel(own, {
+  takes(call) {
+    const g = geometryOf(call);
+    return isRow(g) && formOf(g) === windowProduct;
+  },
   specialize: (call) => ofAnyLength(geometryOf(call)),
   arguments: (call) => lengthsOf(geometryOf(call)),
-};
-
-export const conv2dWasmKernel: WasmKernel = {
-  language: 'wasm',
-  accepts: acceptsConvolution,
-  ...own,
-  generic(call) {
-    const g = geometryOf(call);
-    return isRow(g) && formOf(g) === windowProduct ? anyLength : undefined;
-  },
-};
+});

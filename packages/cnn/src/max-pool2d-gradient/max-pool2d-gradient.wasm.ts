@@ -2,7 +2,8 @@
 import type { WasmKernel } from '@dendrite/spec';
 import { type FunctionBuilder, f32x4, type Value, v128 } from '@dendrite/wasm-assembler';
 import { largerOf } from '@dendrite/wasm-assembler/elementary';
-import { areApart, clearRest, poolKernel, type Tap, type WindowVector } from '../window/wasm-pool.ts';
+import { poolKernel } from '../window/pool-kernel.ts';
+import { areApart, clearRest, type Tap, type WindowVector } from '../window/wasm-pool.ts';
 
 type Int = Value<'i32'>;
 

@@ -3,7 +3,8 @@ import { storeLanes } from '@dendrite/core/wasm-kernels';
 import type { WasmKernel } from '@dendrite/spec';
 import { f32x4 } from '@dendrite/wasm-assembler';
 import { largerOf } from '@dendrite/wasm-assembler/elementary';
-import { poolKernel, type Tap } from '../window/wasm-pool.ts';
+import { poolKernel } from '../window/pool-kernel.ts';
+import type { Tap } from '../window/wasm-pool.ts';
 
 export const maxPool2dWasmKernel: WasmKernel = poolKernel(
   ['pooled', 'wide'],

@@ -1,6 +1,6 @@
 /** What the WASM kernels of a convolution bake in, what a kernel for rows of any length takes instead, and how an image gets its border of zeros. */
-import { chunksOf, copyRun, forEachChunk, isFloat32 } from '@dendrite/core/wasm-kernels';
-import type { Attributes, Call, KernelConstants, Shape } from '@dendrite/spec';
+import { chunksOf, copyRun, forEachChunk } from '@dendrite/core/wasm-kernels';
+import type { Attributes, KernelConstants, Shape } from '@dendrite/spec';
 import type { FunctionBuilder, Value } from '@dendrite/wasm-assembler';
 import { convolutionGeometry } from './convolution-geometry.ts';
 
@@ -84,8 +84,6 @@ export function room(pixels: Int | number, bytes: number): Int | number;
 export function room(pixels: Int | number, bytes: number): Int | number {
   return typeof pixels === 'number' ? Math.ceil((pixels * bytes + 16) / 16) * 16 : pixels.mul(bytes).add(31).and(-16);
 }
-
-export const acceptsConvolution: (call: Call) => boolean = isFloat32;
 
 /** The numbers that were baked in, as numbers. */
 export const fromConstants = (constants: KernelConstants): WasmConvolution =>

@@ -1,6 +1,6 @@
 /**
  * Uses of what is made of other ops: convolution and pooling over time and volumes, transposed convolution, pooling to a size,
- * resizing; each beside its formula in plain loops.
+ * resizing; each beside its formula in plain loops. Long: one table of uses.
  */
 import type { HostTensor, Op, OpCase, OpCases, Shape, Tensor } from '@dendrite/spec';
 import { definedOps } from '@dendrite/spec';

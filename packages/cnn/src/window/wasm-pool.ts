@@ -1,20 +1,7 @@
-/**
- * The walk over windows that the WASM kernels of pooling share: output places in order, four at a time. Rows of any length, which
- * sequences are, share a module that takes their lengths as arguments.
- */
-import { isFloat32, storeLanes } from '@dendrite/core/wasm-kernels';
-import type { Attributes, Call, GenericVariant, KernelConstants, Shape, WasmKernel, WasmVariant } from '@dendrite/spec';
-import {
-  constant,
-  type FunctionBuilder,
-  f32,
-  f32x4,
-  i8x16,
-  select,
-  type Value,
-  v128,
-  wasmModule,
-} from '@dendrite/wasm-assembler';
+/** The walk over windows that the WASM kernels of pooling share: output places in order, four at a time. */
+import { storeLanes } from '@dendrite/core/wasm-kernels';
+import type { Attributes, Shape } from '@dendrite/spec';
+import { constant, type FunctionBuilder, f32, f32x4, i8x16, select, type Value, v128 } from '@dendrite/wasm-assembler';
 import { eachFour } from '../panels/channel-vectors.ts';
 import { times } from '../panels/wasm-geometry.ts';
 import { poolGeometry } from './pool-geometry.ts';
@@ -47,7 +34,7 @@ export type WasmPool = Readonly<
   >
 >;
 
-function wasmPool(x: Shape, y: Shape, attributes: Attributes): WasmPool {
+export function wasmPool(x: Shape, y: Shape, attributes: Attributes): WasmPool {
   const { height, width, channels, outHeight, outWidth, size, stride, before } = poolGeometry(x, y, attributes);
   const [[sizeY, sizeX], [strideY, strideX], [top, left]] = [size, stride, before];
   const within =
@@ -65,49 +52,7 @@ function wasmPool(x: Shape, y: Shape, attributes: Attributes): WasmPool {
   };
 }
 /** What rows of all lengths share. */
-const ofAnyLength = (g: WasmPool): WasmPool => ({ ...g, width: 0, outWidth: 0, anyLength: 1 });
-
-/** How a tensor is laid out: as the images are, or as what comes of their pooling. */
-type Layout = 'wide' | 'pooled';
-/** Writes what is done with an image; `places`: its addresses in the operands, `wideBytes`: its size before pooling. */
-type Image = (
-  f: FunctionBuilder,
-  g: WasmPool,
-  places: readonly Int[],
-  rest: { readonly eachVector: EachVector; readonly wideBytes: Int | number },
-) => void;
-
-/**
- * A kernel of pooling. A unit of work is an image.
- * @param layouts  of the output and the inputs
- */
-export function poolKernel(layouts: readonly [Layout, Layout, Layout?], image: Image): WasmKernel {
-  const geometryOf = ({ inputs, outputs: [output], attributes }: Call): WasmPool => {
-    const shapes = [output, ...inputs].map((spec) => spec?.shape ?? []);
-    const shapeOf = (layout: Layout): Shape => shapes[layouts.indexOf(layout)] ?? [];
-    return wasmPool(shapeOf('wide'), shapeOf('pooled'), attributes);
-  };
-  const own: WasmVariant = {
-    specialize: geometryOf,
-    phases: [{ entry: 'run', units: ({ inputs: [x] }) => x?.shape[0] ?? 0, work: imageWork }],
-    emit: (constants) => poolModule(constants, layouts, image),
-  };
-  const anyLength: GenericVariant = {
-    ...own,
-    specialize: (call) => ofAnyLength(geometryOf(call)),
-    arguments: (call) => [geometryOf(call).width, geometryOf(call).outWidth],
-    mostOwn: 8,
-  };
-  return {
-    language: 'wasm',
-    accepts: isFloat32,
-    ...own,
-    generic(call) {
-      const g = geometryOf(call);
-      return isRow(g) ? anyLength : undefined;
-    },
-  };
-}
+export const ofAnyLength = (g: WasmPool): WasmPool => ({ ...g, width: 0, outWidth: 0, anyLength: 1 });
 
 /** One element under a window, for each lane of a vector. */
 export interface Tap {
@@ -129,36 +74,17 @@ export interface WindowVector {
   readonly elements: number | Int;
 }
 
-/** A kernel's module: `run(begin, end, …operands, scratch, width, outWidth)` over images; the last two where any length is taken. */
-function poolModule(constants: KernelConstants, layouts: readonly unknown[], image: Image): Uint8Array<ArrayBuffer> {
-  const g = Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, Number(value)])) as WasmPool;
-  const operands = layouts.filter((layout) => layout !== undefined).length;
-  const m = wasmModule();
-  m.importMemory('env', 'memory', { initial: 1 });
-  const parameters = { begin: 'i32', end: 'i32', a: 'i32', b: 'i32', c: 'i32', d: 'i32', e: 'i32', h: 'i32' } as const;
-  m.function('run', { parameters }, (f, { begin, end, a, b, c, d, e, h }) => {
-    const given = [a, b, c, d, e, h];
-    const [width = a, outWidth = a] = given.slice(operands + 1);
-    const lengths: Lengths = g.anyLength === 1 ? { width, outWidth } : g;
-    const bytes = {
-      wide: times(lengths.width, 4 * g.height * g.channels),
-      pooled: times(lengths.outWidth, 4 * g.outHeight * g.channels),
-    };
-    const walk = isAlongRows(g) ? alongRows : alongChannels;
-    f.loop(begin, end, (index) => {
-      const places = given.slice(0, operands).map((address, i) => {
-        const each = layouts[i] === 'wide' ? bytes.wide : bytes.pooled;
-        return f.let(address.add(index.mul(each)));
-      });
-      image(f, g, places, {
-        eachVector: (pooled, body) => walk(f, g, pooled, body, lengths),
-        wideBytes: bytes.wide,
-      });
-    });
-  });
-  return m.toBytes();
-}
-type Lengths = Readonly<Record<'width' | 'outWidth', Int | number>>;
+/** Lengths of lines, baked in or given. */
+export type Lengths = Readonly<Record<'width' | 'outWidth', Int | number>>;
+/** Visits the windows of one image. */
+export const walk = (
+  f: FunctionBuilder,
+  g: WasmPool,
+  pooled: Int,
+  body: (vector: WindowVector) => void,
+  lengths: Lengths,
+): void => (isAlongRows(g) ? alongRows : alongChannels)(f, g, pooled, body, lengths);
+
 /** `pooled`: address of the first element of an image in the layout of the pooled tensor. */
 export type EachVector = (pooled: Int, body: (vector: WindowVector) => void) => void;
 
@@ -170,7 +96,7 @@ const mostListed = 16;
 const period = ({ channels }: WasmPool): number => (channels % 4 === 0 ? 1 : channels % 2 === 0 ? 2 : 4) * channels;
 
 /** An image one row high: a sequence, whose length may be another in each batch. */
-const isRow = (g: WasmPool): boolean => g.height === 1 && g.outHeight === 1 && g.sizeY === 1;
+export const isRow = (g: WasmPool): boolean => g.height === 1 && g.outHeight === 1 && g.sizeY === 1;
 /**
  * Vectors go along the rows where lengths are known. There several windows add to an element that they share in another order than
  * along the channels, and sequences must be alike in both.
@@ -324,7 +250,3 @@ export const areApart = (g: WasmPool): boolean => g.strideY >= g.sizeY && g.stri
 export function clearRest(f: FunctionBuilder, g: WasmPool, image: Int, wideBytes: Int | number): void {
   if (!(areApart(g) && g.covered === 1)) f.memory.fill(image, 0, wideBytes);
 }
-
-/** What the pooling of an image moves: all its tensors. */
-const imageWork = ({ inputs, outputs }: Call): number =>
-  [...inputs, ...outputs].reduce((bytes, { shape }) => bytes + 4 * shape.slice(1).reduce((a, b) => a * b, 1), 0);

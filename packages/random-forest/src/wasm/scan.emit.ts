@@ -4,7 +4,8 @@
  *
  * In small nodes each filled bin is marked and the marks are walked: a bit a bin in the smallest nodes; then a byte a bin, since
  * bits of one word make a row wait for the one before. With many classes a bin is then a chain of its rows, mostly one. In
- * large nodes most bins are filled, and all are walked: an empty one repeats the cut before it, which is not better. Long: the ways share one layout of bins.
+ * large nodes most bins are filled, and all are walked: an empty one repeats the cut before it, which is not better.
+ * Long: the ways share one layout of bins.
  */
 import {
   type Callable,

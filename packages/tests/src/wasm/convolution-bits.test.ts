@@ -6,21 +6,13 @@ import { wasm } from '@dendrite/backend-wasm';
 import { type Conv2dOpOptions, conv2d } from '@dendrite/cnn/ops';
 import { compare } from '@dendrite/conformance';
 import { cpu, createRuntime, mul, pad, slice, sum, valueAndGrad } from '@dendrite/core';
-import { hostKey, uniforms } from '@dendrite/random';
 import type { Runtime, Tensor } from '@dendrite/spec';
 import { expect, test } from 'vitest';
+import { filled } from './filled.fixture.ts';
 
 const reference = await createRuntime({ backends: [cpu()] });
 const relaxed = await createRuntime({ backends: [wasm()] });
 const plain = await createRuntime({ backends: [wasm({ relaxed: false })] });
-
-const filled = (on: Runtime, label: string, shape: readonly number[]): Tensor => {
-  const size = shape.reduce((a, b) => a * b, 1);
-  return on.tensor(
-    Float32Array.from(uniforms(hostKey(1).fork(label), size), (u) => 2 * u - 1),
-    shape,
-  );
-};
 
 interface Geometry {
   readonly why: string;

@@ -5,20 +5,12 @@
  */
 import { wasm } from '@dendrite/backend-wasm';
 import { createRuntime, type MatmulOptions, matmul, max, slice, sum, transpose } from '@dendrite/core';
-import { hostKey, uniforms } from '@dendrite/random';
-import type { HostArray, Runtime, Tensor } from '@dendrite/spec';
+import type { HostArray } from '@dendrite/spec';
 import { expect, test } from 'vitest';
+import { filled } from './filled.fixture.ts';
 
 const relaxed = await createRuntime({ backends: [wasm({ specializeFrom: 1 })] });
 const plain = await createRuntime({ backends: [wasm({ relaxed: false, specializeFrom: 1 })] });
-
-const filled = (on: Runtime, label: string, shape: readonly number[]): Tensor => {
-  const size = shape.reduce((a, b) => a * b, 1);
-  return on.tensor(
-    Float32Array.from(uniforms(hostKey(1).fork(label), size), (u) => 2 * u - 1),
-    shape,
-  );
-};
 
 /** One chain; four, for k ≡ 0, 1, 2, 3, where there are few columns that fill no vectors and K is long. */
 const chains = (k: number, n: number, transposeA: boolean): number =>

@@ -5,17 +5,9 @@
 import { wasm } from '@dendrite/backend-wasm';
 import { avgPool1d, type Conv1dOpOptions, conv1d, maxPool1d } from '@dendrite/cnn/ops';
 import { createRuntime, leaves, mul, sum, valueAndGrad } from '@dendrite/core';
-import { hostKey, uniforms } from '@dendrite/random';
 import type { Runtime, Tensor } from '@dendrite/spec';
 import { expect, test, vi } from 'vitest';
-
-const filled = (on: Runtime, label: string, shape: readonly number[]): Tensor => {
-  const size = shape.reduce((a, b) => a * b, 1);
-  return on.tensor(
-    Float32Array.from(uniforms(hostKey(1).fork(label), size), (u) => 2 * u - 1),
-    shape,
-  );
-};
+import { filled } from './filled.fixture.ts';
 
 interface Sequences {
   readonly why: string;

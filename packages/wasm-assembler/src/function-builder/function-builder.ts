@@ -1,6 +1,7 @@
 /**
  * A function being written: locals and statements. JavaScript's own loops unroll, `f.loop` loops. Locals made inside a
- * block, loop or branch belong to it: their registers are used again afterwards.
+ * block, loop or branch belong to it: their registers are used again afterwards. Long: the statements know
+ * each other's registers and bodies.
  */
 import { membersOf, type StatementNamespace } from '../instructions/instructions.ts';
 import type { ValueType } from '../instructions/signatures.ts';

@@ -1,3 +1,4 @@
+/** Modules that run as they are written, and each mistake of an author told where it is made. Long: one list of mistakes. */
 import { describe, expect, test } from 'vitest';
 import type { CallStatement, FunctionBuilder } from '../function-builder/function-builder.ts';
 import { listing } from '../listing/listing.ts';
