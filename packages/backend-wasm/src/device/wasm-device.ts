@@ -43,6 +43,8 @@ export interface WasmExecutable extends Executable {
   later: (() => WasmRoutine) | undefined;
   /** Runs so far, while there is a later one. */
   runs: number;
+  /** The arguments of the last run; the next one's are written over them, so that calls leave no garbage. */
+  readonly given: number[];
 }
 /** A module's phases, ready for calls of one signature. */
 export interface WasmRoutine {
@@ -201,7 +203,7 @@ export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
     }
     const kernel = executable as WasmExecutable;
     this.renews(kernel);
-    this.run(kernel, this.argumentsOf(kernel, outputs, inputs, args));
+    this.run(kernel, this.argumentsOf(kernel, outputs, inputs, args, kernel.given));
   }
   record(calls: readonly RecordedCall[]): Recorded {
     return new RecordedCalls<WasmExecutable>(this, calls);
@@ -234,21 +236,25 @@ export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
     kernel.later = undefined;
     return true;
   }
-  /** Begin and end, then all that an entry takes. */
+  /** Begin and end, then all that an entry takes; written over what is in `given`. */
   argumentsOf(
     { current: { scratch, threadScratch, numbers } }: WasmExecutable,
     outputs: readonly Slot[],
     inputs: readonly Slot[],
     args: readonly number[],
+    given: number[] = [],
   ): number[] {
-    const given: number[] = [0, 0];
-    for (let i = 0; i < outputs.length; i++) given.push(addressOf(outputs[i] as Slot));
-    for (let i = 0; i < inputs.length; i++) given.push(addressOf(inputs[i] as Slot));
+    let count = 0;
+    given[count++] = 0;
+    given[count++] = 0;
+    for (let i = 0; i < outputs.length; i++) given[count++] = smallInteger(addressOf(outputs[i] as Slot));
+    for (let i = 0; i < inputs.length; i++) given[count++] = smallInteger(addressOf(inputs[i] as Slot));
     const at = this.open().scratch(scratch + (threadScratch ?? 0) * (this.crew?.threads ?? 1));
-    given.push(at);
-    if (threadScratch !== undefined) given.push(at + scratch);
-    for (let i = 0; i < numbers.length; i++) given.push(numbers[i] as number);
-    for (let i = 0; i < args.length; i++) given.push(args[i] as number);
+    given[count++] = smallInteger(at);
+    if (threadScratch !== undefined) given[count++] = smallInteger(at + scratch);
+    for (let i = 0; i < numbers.length; i++) given[count++] = smallInteger(numbers[i] as number);
+    for (let i = 0; i < args.length; i++) given[count++] = args[i] as number;
+    if (given.length > count) given.length = count;
     return given;
   }
   /** Runs the phases one after another, on one thread or several. Begin and end are overwritten. */
@@ -338,6 +344,7 @@ const wasmExecutable = (label: string, current: WasmRoutine, later?: () => WasmR
   current,
   later,
   runs: 0,
+  given: [],
 });
 
 const trapped = ({ module }: Job, cause: WebAssembly.RuntimeError): DendriteError =>
@@ -346,6 +353,12 @@ const trapped = ({ module }: Job, cause: WebAssembly.RuntimeError): DendriteErro
     `${module.name}: its wasm kernel must finish, got ${String(cause)}. What it computed is lost.`,
     { cause },
   );
+
+/**
+ * The same number, as an integer of 32 bits where it is one. One that was computed as a double turns an array of arguments into one
+ * of doubles, and then each call makes an object of each of them.
+ */
+const smallInteger = (value: number): number => ((value | 0) === value ? value | 0 : value);
 
 const addressOf = ({ buffer, offset, spec }: Slot): number =>
   (buffer as WasmBuffer).address + offset * bytesOf[spec.dtype];

@@ -76,7 +76,8 @@ function evenPart(units: number, total: number, threads: number): number {
 
 /** Runs one part; `given` is begin and end, which are set here, and what is behind them. */
 export function runPart({ units, part }: Job, entry: Entry, given: number[], index: number): void {
-  given[0] = index * part;
-  given[1] = Math.min(units, (index + 1) * part);
+  // Integers, or all arguments would be made objects.
+  given[0] = (index * part) | 0;
+  given[1] = Math.min(units, (index + 1) * part) | 0;
   entry(...given);
 }

@@ -54,20 +54,20 @@ const panelUnits = (lengths: ProductLengths): number => (packedOf(lengths).b ? l
 const restOf = (highest: number): readonly number[] => [4, 2, 1].filter((height) => height < highest);
 
 type Int = Value<'i32'>;
+/** Ten in all: V8's first wrapper of an export makes an object for the arguments of one that has more. */
 const parameters = {
   ...operands,
   m: 'i32',
   k: 'i32',
   panels: 'i32',
   aPacked: 'i32',
-  aBytes: 'i32',
 } as const;
 
 export const outerProduct: ProductForm = {
   constants: ({ transposeA, transposeB, m, k, n }) => ({ transposeA, transposeB, n, ...(transposeA ? { m } : { k }) }),
   arguments(lengths) {
     const packed = packedOf(lengths);
-    return [lengths.m, lengths.k, panelUnits(lengths), packed.a ? bytesOfB(lengths) : 0, bytesOfA(lengths)];
+    return [lengths.m, lengths.k, panelUnits(lengths), packed.a ? bytesOfB(lengths) : 0];
   },
   scratch(lengths) {
     const packed = packedOf(lengths);
@@ -94,6 +94,8 @@ export const outerProduct: ProductForm = {
     const inParts = transposeA || lengthKnown > part;
 
     const plainA = transposeA ? { row: 4, step: 4 * rowsKnown } : { row: 4 * lengthKnown, step: 4 };
+    const aBytes = (rows: Int, length: Int): Int =>
+      transposeA ? length.mul(4 * unitRows * unitsOf(rowsKnown)) : rows.mul(4 * (lengthKnown + gap));
     const copiedA = transposeA ? { row: 4, step: 4 * tallest } : { row: 4 * (lengthKnown + gap), step: 4 };
     // Rows of a copied panel lie apart from the next panel's.
     const highestOf = (tiles: ProductTiles, width: number, a: typeof plainA): number =>
@@ -116,7 +118,7 @@ export const outerProduct: ProductForm = {
     module.function(
       'pack',
       { parameters },
-      (f, { begin, end, a, b, scratch, m: rows, k: length, panels: bUnits, aPacked, aBytes }) => {
+      (f, { begin, end, a, b, scratch, m: rows, k: length, panels: bUnits, aPacked }) => {
         const last = f.let(bUnits);
         f.if(end.lt_s(last), () => last.set(end));
         f.loop(begin, last, (unit) => {
@@ -151,7 +153,7 @@ export const outerProduct: ProductForm = {
             const matrix = f.let(unit.sub(bUnits).div_s(units));
             const row = f.let(unit.sub(bUnits).rem_s(units).mul(copyRows));
             const from = f.let(a.add(matrix.mul(rows).mul(length).shl(2)));
-            const to = f.let(scratch.add(aPacked).add(matrix.mul(aBytes)));
+            const to = f.let(scratch.add(aPacked).add(matrix.mul(aBytes(rows, length))));
             const count = f.let(rows.sub(row));
             f.if(count.gt_s(copyRows), () => count.set(copyRows));
             if (transposeA) copyColumns(f, { to, from, row, count, length, rows: rowsKnown, tallest });
@@ -169,7 +171,7 @@ export const outerProduct: ProductForm = {
     module.function(
       'run',
       { parameters },
-      (f, { begin, end, y, a, b, scratch, m: rows, k: length, panels: bUnits, aPacked, aBytes }) => {
+      (f, { begin, end, y, a, b, scratch, m: rows, k: length, panels: bUnits, aPacked }) => {
         const units = f.let(rows.add(unitRows - 1).div_s(unitRows));
         const unit = f.let(begin);
         f.while(
@@ -183,7 +185,7 @@ export const outerProduct: ProductForm = {
             unit.set(matrix.add(1).mul(units));
             const aAt = f.let(a.add(matrix.mul(rows).mul(length).shl(2)));
             const yAt = f.let(y.add(matrix.mul(rows).mul(4 * columns)));
-            const copyAt = f.let(scratch.add(aPacked).add(matrix.mul(aBytes)));
+            const copyAt = f.let(scratch.add(aPacked).add(matrix.mul(aBytes(rows, length))));
 
             interface Source {
               readonly tiles: ProductTiles;
