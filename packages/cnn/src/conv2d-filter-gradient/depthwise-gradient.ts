@@ -2,7 +2,7 @@
 import { chunksOf, forEachChunk, multiplyAdd, storeLanes } from '@dendrite/core/wasm-kernels';
 import { v128 } from '@dendrite/wasm-assembler';
 import { eachFour } from '../panels/channel-vectors.ts';
-import { paddedBytes, withBorder } from '../panels/wasm-geometry.ts';
+import { clearBorder, paddedBytes, withBorder } from '../panels/wasm-geometry.ts';
 import type { FilterGradientForm } from './gradient-module.ts';
 
 /** Taps whose sums are in registers at a time. */
@@ -10,6 +10,7 @@ const tallest = 8;
 
 export const depthwiseGradient: FilterGradientForm = {
   chains: 1,
+  clear: clearBorder,
   threadScratch: (g) => paddedBytes(g) + 16,
   prepare(_, g, { relaxed }) {
     const pixel = 4 * g.channels;

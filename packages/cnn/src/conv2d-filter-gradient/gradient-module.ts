@@ -13,6 +13,8 @@ export type AddImage = (
 
 export interface FilterGradientForm {
   threadScratch(g: WasmConvolution): number;
+  /** Prepares the scratch of a thread for all images of a call. */
+  clear(f: FunctionBuilder, g: WasmConvolution, lengths: Lengths, own: Int): void;
   /** Chains of each element, side by side in the copy. */
   readonly chains: 1 | 4;
   /** Writes the tiles that it needs and gives what adds an image. */
@@ -47,6 +49,7 @@ export function gradientModule(g: WasmConvolution, form: FilterGradientForm, tar
     { parameters: gradientOperands },
     (f, { begin, end, x, dy, scratch, own, batch, parts, ...given }) => {
       const lengths = lengthsIn(g, given);
+      form.clear(f, g, lengths, own);
       f.loop(begin, end, (part) => {
         const to = f.let(scratch.add(part.mul(bytes)));
         f.memory.fill(to, 0, bytes);

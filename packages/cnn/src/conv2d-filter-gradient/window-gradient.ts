@@ -5,6 +5,7 @@
 import { chunksOf, copyPanel, forEachChunk, type ProductTiles, productTiles } from '@dendrite/core/wasm-kernels';
 import type { Value } from '@dendrite/wasm-assembler';
 import {
+  clearBorder,
   groupIn,
   groupOut,
   paddedBytes,
@@ -26,6 +27,7 @@ const panelAt = (g: WasmConvolution): number => room(paddedBytes(g), 1);
 
 export const windowGradient: FilterGradientForm = {
   chains: 1,
+  clear: clearBorder,
   threadScratch: (g) => panelAt(g) + (isPacked(g) ? 32 * g.outHeight * g.outWidth : 0) + 16,
   prepare(m, g, { relaxed }) {
     const line = 4 * g.paddedWidth * g.channels;

@@ -2,7 +2,7 @@
 import { chunksOf, forEachChunk, multiplyAdd, storeLanes } from '@dendrite/core/wasm-kernels';
 import { f32x4, v128, wasmModule } from '@dendrite/wasm-assembler';
 import { eachFour } from '../panels/channel-vectors.ts';
-import { imageBytes, paddedBytes, withBorder } from '../panels/wasm-geometry.ts';
+import { clearBorder, imageBytes, paddedBytes, withBorder } from '../panels/wasm-geometry.ts';
 import { type ConvolutionForm, convolutionOperands } from './window-product.ts';
 
 /** Pixels whose sums are in registers at a time. */
@@ -20,6 +20,7 @@ export const depthwiseConvolution: ConvolutionForm = {
     const chunks = chunksOf(g.outWidth, tallest);
     m.function('pack', { parameters: convolutionOperands }, () => {});
     m.function('run', { parameters: convolutionOperands }, (f, { begin, end, y, x, filters, own }) => {
+      clearBorder(f, g, g, own);
       f.loop(begin, end, (image) => {
         const from = withBorder(f, g, g, f.let(x.add(image.mul(imageBytes(g)))), own);
         const to = f.let(y.add(image.mul(g.outHeight * g.outWidth * pixel)));

@@ -16,7 +16,7 @@ import {
   type WasmModule,
   wasmModule,
 } from '@dendrite/wasm-assembler';
-import { planeBytes, planesWithBorder } from '../panels/image-planes.ts';
+import { clearPlanes, planeBytes, planesWithBorder } from '../panels/image-planes.ts';
 import { imageBytes, isRow, paddedBytes, type WasmConvolution } from '../panels/wasm-geometry.ts';
 import { type ConvolutionForm, convolutionOperands } from './window-product.ts';
 
@@ -56,6 +56,7 @@ export const pixelLanes: ConvolutionForm = {
     m.function('pack', { parameters: convolutionOperands }, () => {});
     m.function('run', { parameters: convolutionOperands }, (f, { begin, end, y, x, filters, own }) => {
       const seen = rowsSeen(f, g, filters);
+      clearPlanes(f, g, own);
       f.loop(begin, end, (image) => {
         planesWithBorder(f, g, f.let(x.add(image.mul(imageBytes(g)))), own);
         const first = f.let(y.add(image.mul(4 * g.outHeight * g.outWidth * g.filters)));

@@ -8,6 +8,7 @@ import { copyPanel, productTiles } from '@dendrite/core/wasm-kernels';
 import type { WasmTarget } from '@dendrite/spec';
 import { type Value, type WasmModule, wasmModule } from '@dendrite/wasm-assembler';
 import {
+  clearBorder,
   eachTile,
   groupIn,
   groupOut,
@@ -114,6 +115,7 @@ export function windowRun(
     const lengths = lengthsIn(g, given);
     const imageBytes = times(lengths.width, 4 * g.height * g.channels);
     const lineBytes = times(lengths.outWidth, 4 * g.filters);
+    clearBorder(f, g, lengths, own);
     f.loop(begin, end, (image) => {
       const from = withBorder(f, g, lengths, f.let(x.add(image.mul(imageBytes))), own);
       const to = f.let(y.add(image.mul(times(lineBytes, g.outHeight))));

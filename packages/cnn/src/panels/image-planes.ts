@@ -1,6 +1,6 @@
 /** Images channel by channel: where lanes run along the pixels, neighbours of one channel must lie side by side. */
 import { copyRun, storeLanes, transposeFour } from '@dendrite/core/wasm-kernels';
-import { type FunctionBuilder, type Value, v128 } from '@dendrite/wasm-assembler';
+import { type FunctionBuilder, i8x16, type Value, v128 } from '@dendrite/wasm-assembler';
 import { paddedBytes, type WasmConvolution } from './wasm-geometry.ts';
 
 type Int = Value<'i32'>;
@@ -8,9 +8,13 @@ type Int = Value<'i32'>;
 /** Bytes of a plane of x with its border. */
 export const planeBytes = (g: WasmConvolution): number => 4 * g.paddedHeight * g.paddedWidth;
 
-/** `to[c, row, column]` = image, with the border of zeros. `to` has `paddedBytes` and room for a vector behind. */
-export function planesWithBorder(f: FunctionBuilder, g: WasmConvolution, image: Int, to: Int): void {
+/** Zeros for `planesWithBorder`, once for all images of a call. `to` has `paddedBytes` and room for a vector behind. */
+export const clearPlanes = (f: FunctionBuilder, g: WasmConvolution, to: Int): void => {
   f.memory.fill(to, 0, paddedBytes(g));
+};
+
+/** `to[c, row, column]` = image, within the border of zeros that is there. */
+export function planesWithBorder(f: FunctionBuilder, g: WasmConvolution, image: Int, to: Int): void {
   const first = 4 * (g.top * g.paddedWidth + g.left);
   f.loop(0, g.height, (row) => {
     const target = f.let(to.add(row.mul(4 * g.paddedWidth)).add(first));
@@ -42,9 +46,40 @@ export function toPlanes(
     }
   };
   f.loop(0, (pixels - (pixels % 4)) / 4, () => {
-    some(4);
+    if (channels % 4 === 2) pairsToPlanes(f, { to, from, channels, plane });
+    else some(4);
     to.set(to.add(16));
     from.set(from.add(16 * channels));
   });
   if (pixels % 4 > 0) some(pixels % 4);
+}
+
+/**
+ * Four pixels of an even number of channels that is no multiple of four: every vector holds two pairs of channels, so none is read
+ * twice, as pixels alone would be.
+ */
+function pairsToPlanes(
+  f: FunctionBuilder,
+  at: { readonly to: Int; readonly from: Int; readonly channels: number; readonly plane: number },
+): void {
+  const { to, from, channels, plane } = at;
+  const vectors = Array.from({ length: channels }, (_, i) => f.let(v128.load(from, 16 * i)));
+  const words = (x: Value<'v128'>, y: Value<'v128'>, ...indices: readonly number[]): Value<'v128'> =>
+    i8x16.shuffle(
+      x,
+      y,
+      indices.flatMap((i) => [4 * i, 4 * i + 1, 4 * i + 2, 4 * i + 3]),
+    );
+  for (let c = 0; c < channels; c += 2) {
+    /** The pairs of two pixels, one behind the other. */
+    const two = (pixel: number): Value<'v128'> => {
+      const [first, second] = [pixel * channels + c, (pixel + 1) * channels + c];
+      const [x, y] = [vectors[Math.floor(first / 4)], vectors[Math.floor(second / 4)]];
+      const [i, j] = [first % 4, 4 + (second % 4)];
+      return x && y ? f.let(words(x, y, i, i + 1, j, j + 1)) : v128.load(from);
+    };
+    const [left, right] = [two(0), two(2)];
+    f.v128.store(to, words(left, right, 0, 2, 4, 6), c * plane);
+    f.v128.store(to, words(left, right, 1, 3, 5, 7), (c + 1) * plane);
+  }
 }

@@ -115,10 +115,13 @@ export function windowRuns(g: WasmConvolution): { readonly length: number; reado
   return { length: groupIn(g), runs: Array.from({ length: g.filterWidth }, (_, tap) => tap * step) };
 }
 
-/** Copies an image into the middle of zeros; gives where it then lies, or the image itself where no border is needed. */
+/** Zeros into whose middle images are copied, once for all images of a call: the copies leave the border as it is. */
+export function clearBorder(f: FunctionBuilder, g: WasmConvolution, lengths: Lengths, scratch: Int): void {
+  if (isPadded(g)) f.memory.fill(scratch, 0, times(lengths.paddedWidth, 4 * g.paddedHeight * g.channels));
+}
+/** Copies an image into the middle of the zeros; gives where it then lies, or the image itself where no border is needed. */
 export function withBorder(f: FunctionBuilder, g: WasmConvolution, lengths: Lengths, image: Int, scratch: Int): Int {
   if (!isPadded(g)) return image;
-  f.memory.fill(scratch, 0, times(lengths.paddedWidth, 4 * g.paddedHeight * g.channels));
   eachRow(f, g, lengths, (padded, plain, bytes) => copyLine(f, scratch.add(padded), image.add(plain), bytes));
   return scratch;
 }
