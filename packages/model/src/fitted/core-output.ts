@@ -25,19 +25,14 @@ export function checkedOutput(
       'OPTION',
       `predict(): the core of '${meta.name}' must give ${what}, got ${got ?? 'none'}. Correct its definition.`,
     );
-  if (probabilities && probabilities.length !== rows * labels)
-    throw wrong(`${rows} × ${labels} probabilities`, probabilities.length);
-  if (!probabilities && capabilities.probabilities) throw wrong('probabilities, as its capabilities say', undefined);
-  if (values && values.length !== rows) throw wrong(`${rows} values`, values.length);
-  if (values === undefined) {
-    if (probabilities === undefined) throw wrong(`${rows} values`, undefined);
-    return { values: largest(probabilities, rows, labels, firstRow), probabilities };
-  }
-  if (capabilities.task === 'classification') {
+  if (probabilities ? probabilities.length !== rows * labels : capabilities.probabilities)
+    throw wrong(`${rows} × ${labels} probabilities`, probabilities?.length);
+  if (probabilities && !values) return { values: largest(probabilities, rows, labels, firstRow), probabilities };
+  if (values?.length !== rows) throw wrong(`${rows} values`, values?.length);
+  if (capabilities.task === 'classification')
     for (let i = 0; i < rows; i++)
       if (!(Number.isInteger(values[i]) && (values[i] as number) >= 0 && (values[i] as number) < labels))
         throw wrong(`codes from 0 to ${labels - 1}`, values[i]);
-  }
   return { values, ...(probabilities && { probabilities }) };
 }
 

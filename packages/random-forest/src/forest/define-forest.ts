@@ -1,11 +1,11 @@
 /** Forests as models: one definition for classifiers and regressors, with and without out-of-bag rows. */
 import { type DefinedModel, defineModel, type ExtendInfo, type RestoreTask } from '@dendrite/model';
 import type { Capabilities, Inputs, Json } from '@dendrite/spec';
-import { DendriteError } from '@dendrite/spec';
+import type { inspection } from '../explain/inspection.ts';
 import type { Path } from '../explain/path.ts';
 import type { TreeNodeData } from '../explain/tree-data.ts';
 import { checkedOptions, type Defaults, type Given, type Settings, settingsJson } from '../options/forest-options.ts';
-import { depthOf, type Tree } from '../tree/tree.ts';
+import { depthOf } from '../tree/tree.ts';
 import { version } from '../version.ts';
 import { type CoreParts, type ForestCore, forestCore } from './core.ts';
 import { trainForest } from './train.ts';
@@ -129,15 +129,10 @@ function misfit(config: { readonly [name: string]: Json }, saved: Json): string 
   return undefined;
 }
 
-function members({ parts }: ForestCore, { labels, encode, alive }: ExtendInfo<Columns>): ForestMembers {
-  const { forest, columns } = parts;
-  const described = { bins: forest.bins, columns, labels };
-  const treeOf = (i: number, where: string): Tree => {
-    alive(where);
-    const tree = forest.trees[i];
-    if (tree === undefined)
-      throw new DendriteError('OPTION', `${where}: the tree must be from 0 to ${forest.trees.length - 1}, got ${i}.`);
-    return tree;
+function members({ parts }: ForestCore, info: ExtendInfo<Columns>): ForestMembers {
+  const inspect = async (where: string): Promise<ReturnType<typeof inspection>> => {
+    info.alive(where);
+    return (await inspecting()).inspection(parts, info);
   };
   let size: ForestMembers['size'] | undefined;
   return {
@@ -145,29 +140,10 @@ function members({ parts }: ForestCore, { labels, encode, alive }: ExtendInfo<Co
       return (size ??= sizeOf(parts));
     },
     engine: parts.grownBy,
-    async tree(i) {
-      const tree = treeOf(i, 'tree()');
-      return (await inspecting()).treeData(tree, described);
-    },
-    async text(i) {
-      const tree = treeOf(i, 'text()');
-      const { treeData, treeText } = await inspecting();
-      return treeText(treeData(tree, described));
-    },
-    async apply(x) {
-      const { leavesOfAll } = await inspecting();
-      return leavesOfAll(forest, encode(x, 'apply()'));
-    },
-    async explain(x, options = {}) {
-      const { tree = 0, ...unknown } = options;
-      const [name] = Object.keys(unknown);
-      if (name !== undefined) throw new DendriteError('OPTION', `explain(): an option must be 'tree', got '${name}'.`);
-      treeOf(tree, 'explain()');
-      const { pathsOf } = await inspecting();
-      const paths: Path[] = [];
-      for await (const table of encode(x, 'explain()')) paths.push(...pathsOf(forest, tree, table, described));
-      return paths;
-    },
+    tree: async (i) => (await inspect('tree()')).tree(i),
+    text: async (i) => (await inspect('text()')).text(i),
+    apply: async (x) => (await inspect('apply()')).apply(x),
+    explain: async (x, options) => (await inspect('explain()')).explain(x, options),
   };
 }
 

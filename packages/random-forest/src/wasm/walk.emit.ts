@@ -5,44 +5,30 @@ import type { I32 } from './scan.emit.ts';
 type Lane = Local<'i32'>;
 
 /**
- * Eight walks at once, so that eight loads are under way: a single one would wait for each. `walk`: the leaves of eight rows in
- * one tree; `walkTrees`: those of one row in eight trees, whose roots stand at `roots`.
+ * Eight walks at once, so that eight loads are under way: a single one would wait for each. Walk i begins at the root whose address
+ * stands at `roots + i · rootStep` and reads codes from `codes + i · codeStep` on; so with steps `0, width` many rows go down one
+ * tree, and with `4, 0` one row goes down many. Given are the numbers of the leaves.
  *
  * A node is eight bytes: feature in bits 0 … 15, cut in bits 16 … 31, address of the right child above; the left child is the
  * next node. A leaf has `~number` in its lower half, hence a negative cut, and is its own right child: walks that have arrived
- * stay where they are, and read any code within 64 kB of theirs. Given are the numbers of the leaves.
+ * stay where they are, and read any code within 64 kB of theirs.
  */
 export function emitWalk(m: WasmModule): void {
   m.function(
     'walk',
-    { parameters: { root: 'i32', codes: 'i32', width: 'i32', rows: 'i32', out: 'i32' } },
-    (f, { root, codes, width, rows, out }) => {
-      const at = f.let(codes);
-      f.loop(0, rows, lanes, (row) => {
-        const places = Array.from({ length: lanes }, () => {
-          const place = f.let(at);
-          at.set(at.add(width));
-          return place;
-        });
-        const nodes = places.map(() => f.let(root));
+    { parameters: { roots: 'i32', rootStep: 'i32', codes: 'i32', codeStep: 'i32', walks: 'i32', out: 'i32' } },
+    (f, { roots, rootStep, codes, codeStep, walks, out }) => {
+      const [root, code] = [f.let(roots), f.let(codes)];
+      f.loop(0, walks, lanes, (walk) => {
+        const [nodes, places]: [Lane[], Lane[]] = [[], []];
+        for (let lane = 0; lane < lanes; lane++) {
+          nodes.push(f.let(i32.load(root)));
+          places.push(f.let(code));
+          root.set(root.add(rootStep));
+          code.set(code.add(codeStep));
+        }
         goDown(f, places, nodes);
-        storeAll(f, nodes, out.add(row.shl(2)));
-      });
-    },
-  );
-  m.function(
-    'walkTrees',
-    { parameters: { roots: 'i32', codes: 'i32', trees: 'i32', out: 'i32' } },
-    (f, { roots, codes, trees, out }) => {
-      f.loop(0, trees, lanes, (tree) => {
-        const from = f.let(roots.add(tree.shl(2)));
-        const nodes = Array.from({ length: lanes }, (_, i) => f.let(i32.load(from, 4 * i)));
-        goDown(
-          f,
-          nodes.map(() => codes),
-          nodes,
-        );
-        storeAll(f, nodes, out.add(tree.shl(2)));
+        storeAll(f, nodes, out.add(walk.shl(2)));
       });
     },
   );

@@ -23,7 +23,6 @@ const page = 65536;
 /** Undefined where features or memory are too many. */
 export function makeWalker(module: WebAssembly.Module, trees: readonly Tree[], width: number): Walker | undefined {
   const nodes = trees.reduce((sum, { feature }) => sum + feature.length, 0);
-  const starts = trees.map(() => 0);
   const out = 64;
   const blockRows = Math.max(8, Math.min(mostRows, Math.floor(mostBytes / (8 * width)) * 8));
   // Eight trees are walked at once: behind the last root, the last root again.
@@ -37,10 +36,11 @@ export function makeWalker(module: WebAssembly.Module, trees: readonly Tree[], w
   if (width > 0xffff || pages > 32767) return undefined;
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const words = new Int32Array(memory.buffer);
+  const roots = words.subarray(rootsAt / 4, codesAt / 4);
   let at = nodesAt;
   trees.forEach(({ feature, cut, right }, t) => {
     const start = at;
-    starts[t] = start;
+    roots[t] = start;
     for (let node = 0; node < feature.length; node++, at += 8) {
       const word = feature[node] as number;
       const leaf = word < 0;
@@ -48,13 +48,12 @@ export function makeWalker(module: WebAssembly.Module, trees: readonly Tree[], w
       words[at / 4 + 1] = leaf ? at : start + 8 * (right[node] as number);
     }
   });
+  roots.fill(roots[trees.length - 1] as number, trees.length);
   const made: unknown = new WebAssembly.Instance(module, { env: { memory } }).exports;
   // The emitter beside this file wrote the module.
-  const { walk, walkTrees } = made as {
-    walk(root: number, codes: number, width: number, rows: number, out: number): void;
-    walkTrees(roots: number, codes: number, trees: number, out: number): void;
+  const { walk } = made as {
+    walk(roots: number, rootStep: number, codes: number, codeStep: number, walks: number, out: number): void;
   };
-  for (let t = 0; t < count; t++) words[rootsAt / 4 + t] = starts[Math.min(t, trees.length - 1)] as number;
   const codes = new Uint8Array(memory.buffer, codesAt, blockRows * width);
   const found = new Int32Array(memory.buffer, out, Math.max(blockRows, count));
   let loaded = 0;
@@ -66,11 +65,11 @@ export function makeWalker(module: WebAssembly.Module, trees: readonly Tree[], w
       loaded = rows;
     },
     leaves(t) {
-      walk(starts[t] as number, codesAt, width, Math.ceil(loaded / 8) * 8, out);
+      walk(rootsAt + 4 * t, 0, codesAt, width, Math.ceil(loaded / 8) * 8, out);
       return found.subarray(0, loaded);
     },
     leavesOfRow() {
-      walkTrees(rootsAt, codesAt, count, out);
+      walk(rootsAt, 4, codesAt, 0, count, out);
       return found.subarray(0, trees.length);
     },
   };
