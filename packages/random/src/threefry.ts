@@ -27,9 +27,11 @@ export function threefry2x32(key0: number, key1: number, counter0: number, count
  */
 export function fillBits(out: Uint32Array | Int32Array, words: readonly [number, number], counter = 0): void {
   const [key0, key1] = words;
-  const even = out.length - (out.length & 1);
+  const odd = out.length & 1;
+  const even = out.length - odd;
   for (let i = 0; i < even; i += 2) writeBlock(out, i, key0, key1, i >>> 1, counter);
-  if (even < out.length) out[even] = threefry2x32(key0, key1, even >>> 1, counter)[0];
+  // Nothing is worked out here: a compiler that comes while the loop runs has seen nothing behind it, and would be thrown out.
+  if (odd) out[even] = threefry2x32(key0, key1, even >>> 1, counter)[0];
 }
 
 /** Writes the two words of a block at `out[at]` and `out[at + 1]`, allocating nothing. */

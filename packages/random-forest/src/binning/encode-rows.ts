@@ -1,6 +1,6 @@
 /**
- * Bins and codes of a table whose columns are the elements of rows in one array. Some columns at a time are gathered in a room that
- * is used again: the table is never copied as a whole, because fresh memory costs more than all else that is done here.
+ * Bins and codes of a table whose columns are the elements of rows in one array. Some columns at a time are gathered, where trees will
+ * work: the table is never copied as a whole, because fresh memory costs more than all else that is done here.
  */
 import type { Column } from '@dendrite/spec';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -12,8 +12,8 @@ import { encodeColumn } from './encode-column.ts';
 /** `[rows, features]`, row by row. */
 export type Rows = Float32Array | Int32Array | Uint8Array;
 
-/** Numbers in the room: two megabytes stay in the cache. */
-const room = 2 ** 19;
+/** Of a wide table numbers that are gathered at once, elsewhere: whole lines of the cache. */
+const wideRoom = 2 ** 19;
 
 /**
  * Writes all codes; gives the bins.
@@ -46,23 +46,25 @@ export function encodeRows(
     return bins;
   }
   const length = Math.min(rows, sampleSize);
-  const most = Math.max(1, Math.min(features, Math.floor(room / Math.max(1, length))));
-  const gathered = like(data, most * length);
+  const gathered = wide ? like(data, Math.max(wideRoom, length)) : roomOf(workspace, data);
+  const most = Math.max(1, Math.min(features, Math.floor(gathered.length / Math.max(1, length))));
   const bins: Bins[] = [];
   for (let first = 0; first < features; first += most) {
-    const count = Math.min(most, features - first);
+    const end = Math.min(features, first + most);
     const each = (use: (column: Column, f: number) => void, values = length): void => {
-      for (let j = 0; j < count; j++) {
-        const [f, at] = [first + j, j * length];
+      for (let f = first, at = 0; f < end; f++, at += length)
         use({ name: `x${f}`, kind: 'number', values: gathered.subarray(at, at + values) }, f);
-      }
     };
-    // The rows that bins are made from, at equal distances: all of them, or `sampleSize`.
-    gather(data, { width: features, first, count }, 0, rows, length, gathered);
+    // The rows that bins are made from: all of them, or `sampleSize` at equal distances.
+    for (let f = first, at = 0; f < end; f++, at += length)
+      if (length === rows) pick(data, f, features, gathered.subarray(at, at + length));
+      else for (let i = 0; i < length; i++) gathered[at + i] = data[sampled(i, rows) * features + f] as number;
     each((column, f) => bins.push(known?.[f] ?? quantileBins(column, binning)));
     for (let begin = 0; begin < rows; begin += length) {
       const part = Math.min(length, rows - begin);
-      if (length < rows) gather(data, { width: features, first, count }, begin, part, part, gathered, length);
+      if (length < rows)
+        for (let f = first, at = 0; f < end; f++, at += length)
+          pick(data, begin * features + f, features, gathered.subarray(at, at + part));
       each((column, f) => encodeColumn(column, bins[f] as Bins, codes, f * rows + begin, 1, where, binning), part);
     }
   }
@@ -70,33 +72,33 @@ export function encodeRows(
   return bins;
 }
 
+/** Before trees grow nothing is there that is needed. */
+function roomOf({ buffer, layout, rows }: Workspace, data: Rows): Rows {
+  const numbers = Math.max(rows, (layout.histogram - layout.spare) / 4);
+  if (data instanceof Float32Array) return new Float32Array(buffer, layout.spare, numbers);
+  return data instanceof Int32Array
+    ? new Int32Array(buffer, layout.spare, numbers)
+    : new Uint8Array(buffer, layout.spare, numbers);
+}
+
 function like(data: Rows, length: number): Rows {
   if (data instanceof Float32Array) return new Float32Array(length);
   return data instanceof Int32Array ? new Int32Array(length) : new Uint8Array(length);
 }
 
-/** Of `rows` rows from `begin` on, `length` at equal distances: their columns, `stride` apart. */
-function gather(
-  data: Rows,
-  { width, first, count }: { readonly width: number; readonly first: number; readonly count: number },
-  begin: number,
-  rows: number,
-  length: number,
-  to: Rows,
-  stride = length,
-): void {
-  for (let i = 0; i < length; i++) {
-    const from = (begin + Math.floor((i * rows) / length)) * width + first;
-    for (let j = 0, at = i; j < count; j++, at += stride) to[at] = data[from + j] as number;
-  }
+/** One column: a loop that nothing else is in, for it runs mostly before a compiler has seen it. */
+function pick(data: Rows, from: number, stride: number, to: Rows): void {
+  for (let i = 0, at = from; i < to.length; i++, at += stride) to[i] = data[at] as number;
 }
+/** Row `i` of those that bins are made from. */
+const sampled = (i: number, rows: number): number => Math.floor((i * rows) / sampleSize);
 
 /** How often each byte is there, in the rows that bins are made from. */
 function countSample(column: Uint8Array): Uint32Array {
   const counts = new Uint32Array(256);
   const [rows, length] = [column.length, Math.min(column.length, sampleSize)];
   for (let i = 0; i < length; i++) {
-    const value = column[length === rows ? i : Math.floor((i * rows) / length)] as number;
+    const value = column[length === rows ? i : sampled(i, rows)] as number;
     counts[value] = (counts[value] as number) + 1;
   }
   return counts;

@@ -10,6 +10,7 @@ import {
   i32,
   i32x4,
   i64x2,
+  type Local,
   select,
   type Value,
   v128,
@@ -24,11 +25,11 @@ const passes = 3;
 export const countBytes: number = 4 * passes * buckets;
 
 export function emitBinning(m: WasmModule): void {
-  // Three passes of counting over 11 bits each: from `from` to `to` and back, so that the result lies in `to`.
+  // Three passes of counting over 11 bits each: from `values` to `to`, to `room` and back.
   m.function(
     'sort',
-    { parameters: { from: 'i32', to: 'i32', counts: 'i32', count: 'i32' } },
-    (f, { from, to, counts, count }) => {
+    { parameters: { values: 'i32', to: 'i32', room: 'i32', counts: 'i32', count: 'i32' } },
+    (f, { values, to, room, counts, count }) => {
       const bytes = f.let(count.shl(2));
       const place = (key: Value<'i32'>, pass: number): Value<'i32'> =>
         counts.add(
@@ -37,12 +38,14 @@ export function emitBinning(m: WasmModule): void {
             .and(buckets - 1)
             .shl(2),
         );
+      // Negative numbers turn round, positive ones go above them: then words sort as numbers do.
+      const keyAt = (at: Value<'i32'>): Local<'i32'> => {
+        const word = f.let(i32.load(at));
+        return f.let(word.xor(word.shr_s(31).or(0x80000000)));
+      };
       f.memory.fill(counts, 0, countBytes);
-      f.loop(0, bytes, 4, (i) => {
-        const word = f.let(i32.load(from.add(i)));
-        // Negative numbers turn round, positive ones go above them: then words sort as numbers do.
-        const key = f.let(word.xor(word.shr_s(31).or(0x80000000)));
-        f.i32.store(from.add(i), key);
+      f.loop(values, values.add(bytes), 4, (value) => {
+        const key = keyAt(value);
         for (let pass = 0; pass < passes; pass++) {
           const at = f.let(place(key, pass));
           const offset = 4 * pass * buckets;
@@ -52,14 +55,15 @@ export function emitBinning(m: WasmModule): void {
       for (let pass = 0; pass < passes; pass++) {
         const sum = f.local('i32');
         const offset = 4 * pass * buckets;
-        f.loop(0, 4 * buckets, 4, (i) => {
-          const own = f.let(i32.load(counts.add(i), offset));
-          f.i32.store(counts.add(i), sum, offset);
+        f.loop(counts, counts.add(4 * buckets), 4, (at) => {
+          const own = f.let(i32.load(at, offset));
+          f.i32.store(at, sum, offset);
           sum.set(sum.add(own));
         });
-        const [source, target] = pass % 2 === 0 ? [from, to] : [to, from];
-        f.loop(0, bytes, 4, (i) => {
-          const key = f.let(i32.load(source.add(i)));
+        const source = pass === 0 ? values : pass === 1 ? to : room;
+        const target = pass === 1 ? room : to;
+        f.loop(source, source.add(bytes), 4, (from) => {
+          const key = pass === 0 ? keyAt(from) : f.let(i32.load(from));
           const at = f.let(place(key, pass));
           const next = f.let(i32.load(at, offset));
           f.i32.store(at, next.add(1), offset);

@@ -7,17 +7,17 @@
 const [firstLetter, single] = [40, 85] as const;
 
 export function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
-  const bytes: number[] = [];
-  let above = 0;
+  const bytes = new Uint8Array(text.length);
+  let [count, above] = [0, 0];
   for (let i = 0; i < text.length; i++) {
     const place = text.charCodeAt(i) - firstLetter;
     if (above === 0 && place >= single) above = single * (place - single + 1);
     else {
-      bytes.push(above + place);
+      bytes[count++] = above + place;
       above = 0;
     }
   }
-  return Uint8Array.from(bytes);
+  return bytes.slice(0, count);
 }
 
 export function textOfBytes(bytes: Uint8Array): string {

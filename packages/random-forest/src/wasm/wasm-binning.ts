@@ -1,4 +1,5 @@
 /** Binning in WebAssembly: in the plot of a grower, before it grows trees. */
+import type { Column } from '@dendrite/spec';
 import { type Binning, sortedCopy, transposed } from '../binning/binning.ts';
 import { translate, writeBytes } from '../binning/bytes.ts';
 import { gridOf } from '../binning/cells.ts';
@@ -10,7 +11,8 @@ type GridValues = readonly [edges: number, first: number, low: number, scale: nu
 type Encode = (...values: readonly [...GridValues, values: number, count: number, out: number]) => void;
 interface Exports {
   transpose(from: number, to: number, rows: number, columns: number): void;
-  sort(from: number, to: number, counts: number, count: number): void;
+  /** Into `to`, by way of `room`, where the values themselves may lie. */
+  sort(values: number, to: number, room: number, counts: number, count: number): void;
   /** How many edges. */
   edges(sorted: number, count: number, out: number): number;
   /** Whether all were bytes; `count` is a multiple of 16. */
@@ -27,16 +29,21 @@ export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memo
   // The emitter beside this file wrote the module.
   const made: unknown = new WebAssembly.Instance(module, { env: { memory } }).exports;
   const kernels = made as Exports;
-  const { entries, spare, stack } = layout;
+  const { entries, stack } = layout;
   const edgesHere = new Float64Array(memory.buffer, stack, 256);
   const firstAt = stack + edgesHere.byteLength;
+  /** Where values lie in this memory as numbers of this kind, to which others are copied first. */
+  const placed = (values: Column['values'], kind: typeof Float32Array | typeof Float64Array, at: number): number => {
+    if (values instanceof kind && values.buffer === memory.buffer) return values.byteOffset;
+    new kind(memory.buffer, at, values.length).set(values);
+    return at;
+  };
   return {
     sorted(values) {
       if (values.length > rows) return sortedCopy(values);
-      const to = entries + 4 * rows;
-      new Float32Array(memory.buffer, entries, values.length).set(values);
-      kernels.sort(entries, to, stack, values.length);
-      return new Float32Array(memory.buffer, to, values.length);
+      const room = entries + 4 * rows;
+      kernels.sort(placed(values, Float32Array, room), entries, room, stack, values.length);
+      return new Float32Array(memory.buffer, entries, values.length);
     },
     edges(sorted) {
       if (sorted.buffer !== memory.buffer) return quantileEdges(sorted);
@@ -50,9 +57,11 @@ export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memo
       const { low, scale, cells } = gridOf(edges);
       const grid = [stack, firstAt, low, scale, cells] as const;
       kernels.grid(...grid, edges.length);
-      const floats = values instanceof Float32Array;
-      new (floats ? Float32Array : Float64Array)(memory.buffer, spare, values.length).set(values);
-      kernels[floats ? 'encodeFloats' : 'encodeDoubles'](...grid, spare, values.length, layout.codes + at);
+      const [kind, encode] =
+        values instanceof Float32Array
+          ? ([Float32Array, kernels.encodeFloats] as const)
+          : ([Float64Array, kernels.encodeDoubles] as const);
+      encode(...grid, placed(values, kind, entries), values.length, layout.codes + at);
     },
     transpose(from, to, count) {
       if (from.buffer !== memory.buffer) return transposed(from, to, count, 0, 0);
