@@ -1,7 +1,11 @@
 /** The parts of binning that take time; an engine may have its own, with the same results. */
 import type { Column } from '@dendrite/spec';
+import type { Bins } from './bins.ts';
 import { writeCodes } from './encode-column.ts';
 import { quantileEdges } from './quantile-edges.ts';
+
+/** `[rows, features]`, row by row. */
+export type Rows = Float32Array | Int32Array | Uint8Array;
 
 export interface Binning {
   /** Sorted and rounded to float32; valid until the next call. */
@@ -18,8 +22,12 @@ export interface Binning {
   ): void;
   /** Column-major codes as row-major ones; the other way with columns for rows. */
   transpose(from: Uint8Array, to: Uint8Array, rows: number): void;
+  /** Bins of numbers that are not all bytes: what bins.ts makes of them sorted. */
+  bins?(values: Float32Array | Float64Array): Bins;
+  /** Bins and codes of a narrow table of rows: see encode-rows.ts. Undefined where it cannot. */
+  encodeRows?(data: Rows, known: readonly Bins[] | undefined, where: string): readonly Bins[] | undefined;
   /** Writes numbers as bytes, if all are such, as in pictures that were made numbers; whether they are. */
-  bytes?(numbers: Float32Array | Int32Array | Uint8Array, to: Uint8Array): boolean;
+  bytes?(numbers: Float32Array, to: Uint8Array): boolean;
   /** Each byte becomes what `table` has for it. */
   translate?(bytes: Uint8Array, table: Uint8Array): void;
 }

@@ -27,7 +27,7 @@ export const sampleSize = 20_000;
  * At most 255 bins of about equal numbers of rows, from at most 20,000 rows taken at equal distances.
  * Columns of bytes with no missing value are their own codes; booleans are 0 and 1.
  */
-export function quantileBins(column: Column, binning: Pick<Binning, 'sorted' | 'edges'> = jsBinning()): Bins {
+export function quantileBins(column: Column, binning: Pick<Binning, 'sorted' | 'edges' | 'bins'> = jsBinning()): Bins {
   const { kind, values, missing } = column;
   // Two values: there is room for a gap, should one come when the forest is asked.
   if (kind === 'boolean') return binsOfValues(Float64Array.of(0, 1));
@@ -38,6 +38,7 @@ export function quantileBins(column: Column, binning: Pick<Binning, 'sorted' | '
   // Doubles lose digits in sorting, so those are told apart before.
   const few = sample instanceof Float64Array ? fewDistinct(sample) : undefined;
   if (few) return binsOfValues(few);
+  if (binning.bins) return binning.bins(sample);
   const sorted = binning.sorted(sample);
   const fewSorted = sample instanceof Float32Array ? fewOf(sorted) : undefined;
   return fewSorted ? binsOfValues(fewSorted) : binsOfEdges(binning.edges(sorted), sorted);

@@ -2,9 +2,9 @@
 import { type Bins, binsOfEdges, binsOfValues } from './bins.ts';
 import { mostBins, quantileEdges } from './quantile-edges.ts';
 
-/** Writes numbers from number `first` on as bytes, if all are such, as in pictures that were made numbers; whether they are. */
-export function writeBytes(numbers: ArrayLike<number>, to: Uint8Array, first = 0): boolean {
-  for (let i = first; i < numbers.length; i++) {
+/** Writes numbers as bytes, if all are such, as in pictures that were made numbers; whether they are. */
+export function writeBytes(numbers: ArrayLike<number>, to: Uint8Array): boolean {
+  for (let i = 0; i < numbers.length; i++) {
     const value = numbers[i] as number;
     to[i] = value;
     if (to[i] !== value) return false;

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { makeGround, plotOf } from '../engine/engine.ts';
 import { wasmBinning } from '../wasm/wasm-binning.ts';
 import { wasmModule } from '../wasm/wasm-module.ts';
-import { jsBinning } from './binning.ts';
-import { quantileBins } from './bins.ts';
+import { jsBinning, type Rows } from './binning.ts';
+import { type Bins, quantileBins } from './bins.ts';
 import { encodeColumn } from './encode-column.ts';
-import { encodeRows, type Rows } from './encode-rows.ts';
+import { encodeRows } from './encode-rows.ts';
 
 const number = (value: number): number => 3 * value - 1;
 const byte = (value: number): number => Math.floor(256 * value);
@@ -21,6 +21,9 @@ function made(rows: number, features: number, from: (value: number) => number, t
 test.each([
   ['numbers', made(131, 7, number, 'f'), 7],
   ['more rows than bins are made from', made(20_101, 3, number, 'f'), 3],
+  ['few different numbers', made(531, 5, (value) => byte(value) / 7, 'f'), 5],
+  ['as many different numbers as bins, or one more', made(1_900, 5, (value) => Math.floor(255.4 * value) / 4, 'f'), 5],
+  ['a few numbers, one of them often', made(1_900, 5, (value) => Math.max(0.4, value), 'f'), 5],
   ['whole numbers', made(131, 7, (value) => byte(value) - 99, 'i'), 7],
   ['bytes', made(131, 7, byte, 'b'), 7],
   ['a wide table of numbers', made(1_031, 101, number, 'f'), 101],
@@ -49,7 +52,9 @@ test.each([
     [own, jsBinning()],
     [emitted, wasmBinning(await wasmModule('binning', false), memory, emitted)],
   ] as const) {
-    expect(encodeRows(data, undefined, workspace, binning, 'fit()')).toEqual(bins);
+    const encode = (known?: typeof bins): readonly Bins[] =>
+      binning.encodeRows?.(data, known, 'fit()') ?? encodeRows(data, known, workspace, binning, 'fit()');
+    expect(encode()).toEqual(bins);
     const check = (): void => {
       expect(Buffer.compare(Buffer.from(workspace.codes), Buffer.from(codes))).toBe(0);
       if (features < 100) return;
@@ -61,7 +66,7 @@ test.each([
     check();
     // By bins that are known.
     workspace.codes.fill(0);
-    encodeRows(data, bins, workspace, binning, 'fit()');
+    encode(bins);
     check();
   }
 });

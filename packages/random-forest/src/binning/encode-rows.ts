@@ -4,13 +4,10 @@
  */
 import type { Column } from '@dendrite/spec';
 import type { Workspace } from '../workspace/workspace.ts';
-import type { Binning } from './binning.ts';
+import type { Binning, Rows } from './binning.ts';
 import { type Bins, byteBins, quantileBins, sampleSize } from './bins.ts';
 import { binsOfCounts, translate, writeBytes } from './bytes.ts';
 import { encodeColumn } from './encode-column.ts';
-
-/** `[rows, features]`, row by row. */
-export type Rows = Float32Array | Int32Array | Uint8Array;
 
 /** Of a wide table numbers that are gathered at once, elsewhere: whole lines of the cache. */
 const wideRoom = 2 ** 19;
@@ -34,7 +31,7 @@ export function encodeRows(
     binning.transpose(wide ? rowCodes : data, codes, features);
     return known ?? Array.from({ length: features }, () => byteBins);
   }
-  if (wide && codes instanceof Uint8Array && (binning.bytes ?? writeBytes)(data, rowCodes)) {
+  if (wide && codes instanceof Uint8Array && allBytes(data, rowCodes, binning)) {
     binning.transpose(rowCodes, codes, features);
     const bins = Array.from({ length: features }, (_, f) => {
       const column = codes.subarray(f * rows, (f + 1) * rows);
@@ -70,6 +67,10 @@ export function encodeRows(
   }
   if (wide && codes instanceof Uint8Array) binning.transpose(codes, rowCodes, rows);
   return bins;
+}
+
+function allBytes(data: Rows, to: Uint8Array, { bytes }: Binning): boolean {
+  return bytes && data instanceof Float32Array ? bytes(data, to) : writeBytes(data, to);
 }
 
 /** Before trees grow nothing is there that is needed. */

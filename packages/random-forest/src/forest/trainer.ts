@@ -150,8 +150,11 @@ async function encodeTable(
   const odd = new Uint8Array(columns.length);
   const data = exact ? undefined : rowsOf(table);
   if (data) {
-    const { encodeRows } = await import('../binning/encode-rows.ts');
-    return { bins: encodeRows(data, known, workspace, binning, where), odd };
+    const own = binning.encodeRows?.(data, known, where);
+    return {
+      bins: own ?? (await import('../binning/encode-rows.ts')).encodeRows(data, known, workspace, binning, where),
+      odd,
+    };
   }
   const anyOdd = exact || columns.some(({ kind }) => kind === 'category');
   const odds = anyOdd && !known ? await scripted() : undefined;

@@ -1,5 +1,6 @@
 /** Sorting a sample and turning values into codes, as binning/ does, in WebAssembly. */
 import {
+  constant,
   type FunctionBuilder,
   f32,
   f32x4,
@@ -23,6 +24,8 @@ const buckets = 2 ** digit;
 const passes = 3;
 /** Bytes that `sort` needs for its counts. */
 export const countBytes: number = 4 * passes * buckets;
+/** From a column's edges to the centers of its bins. */
+export const centersBehind: number = 8 * 256;
 
 export function emitBinning(m: WasmModule): void {
   // Three passes of counting over 11 bits each: from `values` to `to`, to `room` and back.
@@ -73,53 +76,104 @@ export function emitBinning(m: WasmModule): void {
       }
     },
   );
+  emitGather(m);
   emitTranspose(m);
   emitBytes(m);
+  emitFew(m);
   emitEdges(m);
   emitGrid(m);
   for (const wide of [false, true]) emitEncode(m, wide);
 }
 
-/** As binning/quantile-edges.ts; gives how many edges. */
-function emitEdges(m: WasmModule): void {
-  m.function(
-    'edges',
-    { parameters: { sorted: 'i32', count: 'i32', out: 'i32' }, result: 'i32' },
-    (f, { sorted, count, out }) => {
-      const value = (place: Value<'i32'>): Value<'f64'> => f64.promote_f32(f32.load(sorted.add(place.shl(2))));
-      const most = f.let(value(count.sub(1)));
-      const last = f.local('f64', Number.NEGATIVE_INFINITY);
-      const to = f.let(out);
-      f.loop(1, mostBins, (k) => {
-        const at = f.let(k.mul(count).div_u(mostBins));
-        const low = f.let(value(at.sub(1)));
-        const high = f.let(value(at));
-        f.if(low.eq(high), () => {
-          const end = f.let(count);
-          f.while(
-            () => at.lt_s(end),
-            () => {
-              const middle = f.let(at.add(end).shr_u(1));
-              f.if(
-                value(middle).le(low),
-                () => at.set(middle.add(1)),
-                () => end.set(middle),
-              );
-            },
-          );
-          f.if(at.lt_s(count), () => high.set(value(at)));
-        });
-        const middle = f.let(low.add(high.sub(low).div(2)));
-        const edge = f.let(select(middle.lt(high).and(middle.ge(low)), middle, low));
-        f.if(edge.gt(last).and(edge.lt(most)), () => {
-          f.f64.store(to, edge);
-          to.set(to.add(8));
-          last.set(edge);
+/**
+ * Of rows that lie one behind the other, `picks` of them at equal distances: picks `first` to `end − 1` of `columns` columns, each in
+ * a place of its own, `stride` bytes apart.
+ */
+function emitGather(m: WasmModule): void {
+  const rows = { from: 'i32', width: 'i32', begin: 'i32', rows: 'i32', picks: 'i32' } as const;
+  const places = { first: 'i32', end: 'i32', columns: 'i32', to: 'i32', stride: 'i32' } as const;
+  m.function('gather', { parameters: { ...rows, ...places } }, (f, given) => {
+    const { from, width, begin, picks, first, end, columns, to, stride } = given;
+    const [all, parts] = [f.let(f64.convert_i32_s(given.rows)), f.let(f64.convert_i32_s(picks))];
+    f.loop(first, end, (i) => {
+      const row = i32.trunc_f64_s(f64.convert_i32_s(i).mul(all).div(parts));
+      const at = f.let(from.add(row.sub(begin).mul(width)));
+      const place = f.let(to.add(i.shl(2)));
+      f.loop(0, columns.shl(2), 4, (column) => {
+        f.i32.store(place, i32.load(at.add(column)));
+        place.set(place.add(stride));
+      });
+    });
+  });
+}
+
+const sortedValues = { sorted: 'i32', count: 'i32', out: 'i32' } as const;
+const valueAt = (sorted: Value<'i32'>, place: Value<'i32'>): Value<'f64'> =>
+  f64.promote_f32(f32.load(sorted.add(place.shl(2))));
+
+/** Writes the different ones of sorted values, and gives how many they are: one more than there are bins, should they be more. */
+function emitFew(m: WasmModule): void {
+  m.function('few', { parameters: sortedValues, result: 'i32' }, (f, { sorted, count, out }) => {
+    const last = f.local('f64', Number.NaN);
+    const found = f.local('i32');
+    f.block((enough) => {
+      f.loop(0, count, (i) => {
+        const value = f.let(valueAt(sorted, i));
+        f.if(value.ne(last), () => {
+          f.branchIf(enough, found.eq(mostBins + 1));
+          f.f64.store(out.add(found.shl(3)), value);
+          found.set(found.add(1));
+          last.set(value);
         });
       });
-      return to.sub(out).shr_u(3);
-    },
-  );
+    });
+    return found;
+  });
+}
+
+/** As binning/quantile-edges.ts; gives how many edges. Behind room for 256 of them the centers of the bins. */
+function emitEdges(m: WasmModule): void {
+  m.function('edges', { parameters: sortedValues, result: 'i32' }, (f, { sorted, count, out }) => {
+    const value = (place: Value<'i32'>): Value<'f64'> => valueAt(sorted, place);
+    const most = f.let(value(count.sub(1)));
+    const last = f.local('f64', Number.NEGATIVE_INFINITY);
+    const below = f.let(value(constant('i32', 0)));
+    const to = f.let(out);
+    const center = (high: Value<'f64'>): void => {
+      f.f64.store(to, below.add(high).div(2), centersBehind);
+      below.set(high);
+    };
+    f.loop(1, mostBins, (k) => {
+      const at = f.let(k.mul(count).div_u(mostBins));
+      const low = f.let(value(at.sub(1)));
+      const high = f.let(value(at));
+      f.if(low.eq(high), () => {
+        const end = f.let(count);
+        f.while(
+          () => at.lt_s(end),
+          () => {
+            const middle = f.let(at.add(end).shr_u(1));
+            f.if(
+              value(middle).le(low),
+              () => at.set(middle.add(1)),
+              () => end.set(middle),
+            );
+          },
+        );
+        f.if(at.lt_s(count), () => high.set(value(at)));
+      });
+      const middle = f.let(low.add(high.sub(low).div(2)));
+      const edge = f.let(select(middle.lt(high).and(middle.ge(low)), middle, low));
+      f.if(edge.gt(last).and(edge.lt(most)), () => {
+        f.f64.store(to, edge);
+        center(edge);
+        to.set(to.add(8));
+        last.set(edge);
+      });
+    });
+    center(most);
+    return to.sub(out).shr_u(3);
+  });
 }
 
 /** As in binning/cells.ts. */
@@ -252,9 +306,12 @@ function emitBytes(m: WasmModule): void {
     'translate',
     { parameters: { bytes: 'i32', count: 'i32', table: 'i32' } },
     (f, { bytes, count, table }) => {
-      f.loop(bytes, bytes.add(count), 8, (at) => {
-        for (let i = 0; i < 8; i++) f.i32.store8(at, i32.load8_u(table.add(i32.load8_u(at, i))), i);
+      const code = (at: Value<'i32'>, i = 0): void => f.i32.store8(at, i32.load8_u(table.add(i32.load8_u(at, i))), i);
+      const eights = f.let(bytes.add(count.and(-8)));
+      f.loop(bytes, eights, 8, (at) => {
+        for (let i = 0; i < 8; i++) code(at, i);
       });
+      f.loop(eights, bytes.add(count), (at) => code(at));
     },
   );
 }
