@@ -7,17 +7,17 @@
 const [firstLetter, single] = [40, 85] as const;
 
 export function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(text.length);
+  const bytes = new TextEncoder().encode(text);
   let [count, above] = [0, 0];
-  for (let i = 0; i < text.length; i++) {
-    const place = text.charCodeAt(i) - firstLetter;
+  for (let i = 0; i < bytes.length; i++) {
+    const place = (bytes[i] as number) - firstLetter;
     if (above === 0 && place >= single) above = single * (place - single + 1);
     else {
       bytes[count++] = above + place;
       above = 0;
     }
   }
-  return bytes.slice(0, count);
+  return bytes.subarray(0, count);
 }
 
 export function textOfBytes(bytes: Uint8Array): string {
