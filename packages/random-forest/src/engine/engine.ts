@@ -1,5 +1,5 @@
 /** The engines that grow trees: the memory they grow them in, and the grower of each. */
-import type { GrowPlan, OpenScript, TreeGrower } from '../grow/plan.ts';
+import type { GrowPlan, Script, TreeGrower } from '../grow/plan.ts';
 import { isPlain, wasmGrower } from '../wasm/wasm-grower.ts';
 import { layoutOf, makeWorkspace, type Sizes, type Workspace } from '../workspace/workspace.ts';
 
@@ -31,9 +31,11 @@ export async function makeGrower(
   { ground, module }: Pick<ChosenEngine, 'ground' | 'module'>,
   workspace: Workspace,
   plan: GrowPlan,
-  script: OpenScript,
+  script: Script,
 ): Promise<TreeGrower> {
-  return module && 'buffer' in ground && isPlain(plan) ? wasmGrower(module, ground, workspace, plan, script) : script();
+  return module && 'buffer' in ground && isPlain(plan)
+    ? wasmGrower(module, ground, workspace, plan, script)
+    : script.grower();
 }
 
 /** Whether the trees of this plan are grown by kernels; else by JavaScript, in the same memory. */

@@ -17,6 +17,7 @@ import { mostClasses, type Sizes, type Workspace } from '../workspace/workspace.
 /** Loaded when it is needed. Said as functions: those cost a page least. */
 const fitErrors = () => import('./fit-errors.ts');
 const scripted = () => import('../grow/scripted.ts');
+const counting = () => import('../grow/leaf-value.ts');
 
 export interface Trainer {
   readonly bins: readonly Bins[];
@@ -86,9 +87,9 @@ export async function makeTrainer(
     offset,
     ...weighed,
   };
-  const grower = await makeGrower(chosen, workspace, plan, async () => {
-    const { jsGrower } = await scripted();
-    return jsGrower(workspace, plan);
+  const grower = await makeGrower(chosen, workspace, plan, {
+    grower: async () => (await scripted()).jsGrower(workspace, plan),
+    leaves: async () => (await counting()).leafValues(workspace, undefined),
   });
   // Who grows alone need not load what starts workers.
   const help = growers > 1 ? await import('../workers/help.ts') : undefined;

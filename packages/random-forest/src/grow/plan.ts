@@ -2,6 +2,7 @@
 import type { Bins } from '../binning/bins.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Sizes } from '../workspace/workspace.ts';
+import type { LeafValues } from './leaf-value.ts';
 import type { GrowSettings } from './split-finder.ts';
 
 export interface GrowPlan {
@@ -44,5 +45,10 @@ export interface TreeGrower {
   /** One at a time. */
   grow(seeds: TreeSeeds): GrownTree | Promise<GrownTree>;
 }
-/** Gives a grower that grows whatever there is: the one in JavaScript, which a page may load when it is needed. */
-export type OpenScript = () => TreeGrower | Promise<TreeGrower>;
+/** What kernels leave to JavaScript: workers have it, a page loads it when it is needed. */
+export interface Script {
+  /** Grows whatever there is. */
+  grower(): TreeGrower | Promise<TreeGrower>;
+  /** Works out what leaves of several classes say, of rows that weigh what they were drawn. */
+  leaves(): LeafValues | Promise<LeafValues>;
+}

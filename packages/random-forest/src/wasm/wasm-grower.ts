@@ -1,6 +1,6 @@
 /** A grower in WebAssembly: the bag and the tree, with the leaves of the rows out of bag, are a call each. What those cannot do, JavaScript does. */
-import { leafValues } from '../grow/leaf-value.ts';
-import type { GrownTree, GrowPlan, OpenScript, TreeGrower, TreeSeeds } from '../grow/plan.ts';
+import type { LeafValues } from '../grow/leaf-value.ts';
+import type { GrowPlan, Script, TreeGrower } from '../grow/plan.ts';
 import type { Tree } from '../tree/tree.ts';
 import { slotBytes, type Workspace } from '../workspace/workspace.ts';
 import { offsetOf, reals, treeSeed, words } from './header.ts';
@@ -23,14 +23,14 @@ export const isPlain = ({ slow, settings }: GrowPlan): boolean =>
 /**
  * A grower for a plan that `isPlain`.
  * @param memory  holds the workspace
- * @param script  grows the trees that are too deep
+ * @param script  grows the trees that are too deep, and counts the rows of leaves that are not pure
  */
 export function wasmGrower(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
   workspace: Workspace,
   plan: GrowPlan,
-  script: OpenScript,
+  script: Script,
 ): TreeGrower {
   const { rows, features, classes, layout, rowCodes, drawn } = workspace;
   const { settings, draws, judges, offset } = plan;
@@ -64,9 +64,12 @@ export function wasmGrower(
     for (let i = 0; i < 4; i++) header.setUint32(at + 4 * i, words[i] as number, true);
   };
 
-  /** Of leaves of several classes; where there is none, as in most trees, nothing is left to be done. */
-  const fractions = (openLeaves: number): Float32Array => {
-    const leaves = leafValues(workspace, undefined);
+  let leaves: LeafValues | undefined;
+  /** Of leaves of several classes: fully grown trees seldom have one. */
+  const fractions = async (openLeaves: number): Promise<Float32Array> => {
+    if (openLeaves === 0) return new Float32Array(0);
+    leaves ??= await script.leaves();
+    leaves.values.length = 0;
     for (let i = 1; i <= openLeaves; i++) {
       const node = feature[feature.length - i] as number;
       leaves.number(cut[node] as number, right[node] as number);
@@ -75,10 +78,11 @@ export function wasmGrower(
     }
     return Float32Array.from(leaves.values);
   };
-  const finish = (nodes: number): Tree => {
+  const finish = async (nodes: number): Promise<Tree> => {
     const openLeaves = header.getInt32(offsetOf('openLeaves'), true);
     return {
-      values: classes > 0 ? fractions(openLeaves) : new Float64Array(memory.buffer, layout.entries, openLeaves).slice(),
+      values:
+        classes > 0 ? await fractions(openLeaves) : new Float64Array(memory.buffer, layout.entries, openLeaves).slice(),
       feature: feature.slice(0, nodes),
       cut: cut.slice(0, nodes),
       right: right.slice(0, nodes),
@@ -87,10 +91,8 @@ export function wasmGrower(
   };
 
   let opened: TreeGrower | undefined;
-  const deep = async (seeds: TreeSeeds): Promise<GrownTree> => (opened ??= await script()).grow(seeds);
-
   return {
-    grow(seeds) {
+    async grow(seeds) {
       seed(offsetOf('bagSeed'), seeds.bag);
       seed(treeSeed, seeds.tree);
       if (draws > 0) kernels.draw(own, draws);
@@ -98,8 +100,8 @@ export function wasmGrower(
       const entered = kernels.enter(own);
       const outside = judges ? kernels.leaveOut(own, entered) : 0;
       const nodes = kernels.grow(own, entered, outside);
-      if (nodes < 0) return deep(seeds);
-      const tree = finish(nodes);
+      if (nodes < 0) return (opened ??= await script.grower()).grow(seeds);
+      const tree = await finish(nodes);
       const judged = judges ? kernels.judge(own) : 0;
       return {
         tree,

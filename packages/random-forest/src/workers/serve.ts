@@ -1,8 +1,9 @@
 /** The worker's side: grows trees for one fit at a time. */
 import { makeGround, makeGrower, plotOf } from '../engine/engine.ts';
 import { jsGrower } from '../grow/js-grower.ts';
-import type { TreeGrower } from '../grow/plan.ts';
-import { fieldOf } from '../workspace/workspace.ts';
+import { leafValues } from '../grow/leaf-value.ts';
+import type { GrowPlan, Script, TreeGrower } from '../grow/plan.ts';
+import { fieldOf, type Workspace } from '../workspace/workspace.ts';
 import type { Opening, Reply, Request } from './messages.ts';
 
 /** Gives a function that takes requests; they are served one after the other. */
@@ -41,12 +42,17 @@ function open({ plan, ground, module, grower }: Opening): Promise<TreeGrower> {
   if ('shared' in ground) {
     const chosen = { ground: ground.shared, ...(module && { module }) };
     const plot = plotOf(chosen.ground, plan.sizes, grower);
-    return makeGrower(chosen, plot, plan, () => jsGrower(plot, plan));
+    return makeGrower(chosen, plot, plan, scriptOf(plot, plan));
   }
   const sizes = { ...plan.sizes, growers: 1 };
   const own = makeGround(sizes, module !== undefined, false);
   const workspace = plotOf(own, sizes, 0);
   fieldOf(workspace).set(ground.field);
   const alone = { ...plan, sizes };
-  return makeGrower({ ground: own, ...(module && { module }) }, workspace, alone, () => jsGrower(workspace, alone));
+  return makeGrower({ ground: own, ...(module && { module }) }, workspace, alone, scriptOf(workspace, alone));
 }
+
+const scriptOf = (workspace: Workspace, plan: GrowPlan): Script => ({
+  grower: () => jsGrower(workspace, plan),
+  leaves: () => leafValues(workspace, undefined),
+});
