@@ -4,8 +4,9 @@ export { type CheckOptions, checkGradients, type GradientReport } from './differ
 export { customGradient } from './differentiate/custom-gradient.ts';
 export { grad, type LossAndAux, valueAndGrad } from './differentiate/grad.ts';
 export { stopGradient } from './differentiate/stop-gradient.ts';
+export { hasDefaultRuntime, loadDefaultRuntime, setDefaultRuntime } from './engine/chosen-runtime.ts';
 export { createRuntime, init, type RuntimeOptions } from './engine/create-runtime.ts';
-export { defaultRuntime, hasDefaultRuntime, setDefaultRuntime } from './engine/default-runtime.ts';
+export { defaultRuntime } from './engine/default-runtime.ts';
 export { type BackendDescription, describeBackends, type OpSupport } from './engine/describe-backends.ts';
 export { consume, keep, scope, tensor } from './engine/tensor.ts';
 export { type LayerDefinition, layer } from './layer/layer.ts';
@@ -95,6 +96,7 @@ export {
 } from './ops/expression/mathematics.ts';
 export { gather, scatterAdd } from './ops/gather/gather.ts';
 export { gatherNd, scatterNd } from './ops/gather-nd/gather-nd.ts';
+export { fill } from './ops/making/fill.ts';
 export { full, type MakingOptions, ones, onesLike, range, zeros, zerosLike } from './ops/making/full.ts';
 export { type InnerFits, type MatmulOptions, matmul, type ProductShape } from './ops/matmul/matmul.ts';
 export { oneHot } from './ops/one-hot/one-hot.ts';

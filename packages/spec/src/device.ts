@@ -42,6 +42,8 @@ export interface Device {
   readonly software: boolean;
   /** Kernel languages it runs, in order of preference; 'js' only if `hostVisible`. */
   readonly languages: readonly Language[];
+  /** Kernels in JavaScript that it has from the beginning, by the op's name: they run without `runtime.load()`. */
+  readonly jsKernels?: { readonly [op: string]: JsKernel } | undefined;
   /** 'bytes': a buffer may hold several tensors at offsets. 'whole': a buffer holds one foreign value, dispatch replaces it, the runtime copies instead of slicing; equal sizes may still share a buffer under another shape. */
   readonly addressing: 'bytes' | 'whole';
   /** true: it knows shapes and keeps no values, so that work of the host that would only fill its tensors may be left out. */

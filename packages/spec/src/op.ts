@@ -56,7 +56,7 @@ interface Differentiable {
 /** The basis: what a new backend must run. Everything else decomposes into it. */
 export interface PrimitiveOp extends OpBase, Differentiable {
   readonly kind: 'primitive';
-  readonly kernels: Kernels & { readonly js: JsKernel };
+  readonly kernels: Kernels & Required<Pick<Kernels, 'js'>>;
 }
 /** Runs by `decompose` wherever no kernel is accepted. */
 export interface CompositeOp extends OpBase, Differentiable {
@@ -80,10 +80,10 @@ export interface ExpressionOp extends OpBase {
 export type Op = PrimitiveOp | CompositeOp | ExpressionOp;
 
 /**
- * An op's kernels, by the language they are written in. A primitive's JavaScript kernel is part of the op; the others are thunks
- * around `import()`, so that a program loads only what its device runs: `wasm: () => import('./x.wasm.ts').then((m) => m.x)`.
- * `createRuntime`, `fit` and `predict` await them; `runtime.load()` does for ops that were defined later. Until a composite's
- * JavaScript kernel has come, the op decomposes: the default runtime, which is there without a promise, can run it at once.
+ * An op's kernels, by the language they are written in: thunks around `import()`, so that a program loads only what its device runs,
+ * `wasm: () => import('./x.wasm.ts').then((m) => m.x)`. `createRuntime`, `fit` and `predict` await them; `runtime.load()` does for ops
+ * that were defined later. The CPU device has JavaScript kernels of primitives from the beginning, and a composite decomposes until
+ * its own has come: so the default runtime, which is there without a promise, can run anything at once.
  */
 export interface Kernels {
   readonly js?: JsKernel | (() => Promise<JsKernel>);

@@ -1,5 +1,5 @@
 /** The convolution with filters of its own. */
-import { add, full, layer } from '@dendrite/core';
+import { add, fill, layer } from '@dendrite/core';
 import { type ActivationOption, activationJson, glorotUniform, type Initializer, initializerJson } from '@dendrite/nn';
 import { DendriteError, type Json, type Layer, type Tensor } from '@dendrite/spec';
 import { conv2dAttributes, conv2d as convolve } from '../conv2d/conv2d.ts';
@@ -100,7 +100,7 @@ export function conv2d(options: Conv2dOptions): Conv2d | Conv2dWithoutBias {
         in: (taps * channels) / groups,
         out: (taps * count) / groups,
       });
-      const params = bias ? { filters, bias: full([count], 0, { runtime: key.runtime }) } : { filters };
+      const params = bias ? { filters, bias: fill(key.runtime, { shape: [count] }, 0) } : { filters };
       return { params, output: [batch, rows, columns, count] };
     },
     apply({ filters, bias: offset }, x) {

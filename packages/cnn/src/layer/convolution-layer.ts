@@ -1,5 +1,5 @@
 /** What all layers with filters share: how many, a bias, how they begin, an activation. The two-dimensional one is written out. */
-import { add, full, layer } from '@dendrite/core';
+import { add, fill, layer } from '@dendrite/core';
 import { type ActivationOption, activationJson, glorotUniform, type Initializer, initializerJson } from '@dendrite/nn';
 import { DendriteError, type Json, type Layer, type Shape, type Tensor } from '@dendrite/spec';
 import { checkLayerOptions } from '../window/check-layer-options.ts';
@@ -46,7 +46,7 @@ export function convolutionLayer(kind: ConvolutionKind, options: FilterOptions):
       const shape = kind.filters(input);
       const output = kind.output(input, shape);
       const filters = initializer.make(key.fork('filters'), shape, kind.fans(shape));
-      const params = bias ? { filters, bias: full([output.at(-1) ?? 0], 0, { runtime: key.runtime }) } : { filters };
+      const params = bias ? { filters, bias: fill(key.runtime, { shape: [output.at(-1) ?? 0] }, 0) } : { filters };
       return { params, output };
     },
     apply({ filters, bias: offset }, x) {

@@ -1,5 +1,5 @@
 /** A convolution in two parts: over space, channel by channel, then over channels, pixel by pixel. */
-import { add, full, layer } from '@dendrite/core';
+import { add, fill, layer } from '@dendrite/core';
 import { type ActivationOption, activationJson, glorotUniform, type Initializer, initializerJson } from '@dendrite/nn';
 import type { Json, Layer, Tensor } from '@dendrite/spec';
 import { conv2d as convolve } from '../conv2d/conv2d.ts';
@@ -91,7 +91,7 @@ export function separableConv2d(options: SeparableConv2dOptions): SeparableConv2
         params: {
           depthwise: made.params.filters,
           pointwise,
-          ...(bias && { bias: full([count], 0, { runtime: key.runtime }) }),
+          ...(bias && { bias: fill(key.runtime, { shape: [count] }, 0) }),
         },
         output: [...made.output.slice(0, -1), count],
       };

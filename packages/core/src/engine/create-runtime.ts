@@ -1,7 +1,7 @@
 /** Runtimes: the first backend that works here, with the reasons for those that do not. */
 import { type Backend, type BackendChoice, DendriteError, type Device, type Runtime } from '@dendrite/spec';
 import { cpu } from '../cpu/cpu.ts';
-import { setDefaultRuntime } from './default-runtime.ts';
+import { setDefaultRuntime } from './chosen-runtime.ts';
 import { Engine } from './engine.ts';
 
 export interface RuntimeOptions {

@@ -24,7 +24,7 @@ import { functionName } from './function-name.ts';
 import { hostArray } from './host-array.ts';
 import { type InternedSpec, internSpec } from './interned-spec.ts';
 import { KeyHandle } from './key-handle.ts';
-import { kernelsToLoad, loadKernels, type Thunk } from './loaded-kernels.ts';
+import { kernelsToLoad, loadAll, type Thunk } from './loaded-kernels.ts';
 import { noAttributes } from './no-attributes.ts';
 import { backwardOf, decomposes, makePlan, type Plan, tracedPlan } from './plan.ts';
 import { PlanCache } from './plan-cache.ts';
@@ -69,10 +69,10 @@ export class Engine implements Runtime {
   }
 
   async load(trial?: () => unknown): Promise<void> {
-    if (trial === undefined || !this.asNeeded) return loadKernels(kernelsToLoad(this.device.languages));
+    if (trial === undefined || !this.asNeeded) return loadAll(kernelsToLoad(this.device));
     // A kernel that is there may refuse a call, which then needs others.
     for (let missing = this.missingFor(trial); missing.size > 0; missing = this.missingFor(trial))
-      await loadKernels(missing);
+      await loadAll(missing);
   }
 
   tensor<const S extends Shape = Shape>(

@@ -1,7 +1,12 @@
-/** A composite whose JavaScript kernel is loaded: it decomposes until the kernel has come, and runs by it from then on. */
-import { type CompositeOp, defineOp, type Runtime } from '@dendrite/spec';
+/**
+ * Kernels that are loaded. A composite decomposes until its JavaScript kernel has come, and runs by it from then on; a primitive, and a
+ * formula that the device does not lower, say what to load.
+ */
+import { type Backend, type CompositeOp, defineOp, type Executable, type Runtime, type Tensor } from '@dendrite/spec';
 import { expect, test } from 'vitest';
+import { CpuDevice } from '../cpu/cpu-device.ts';
 import { add } from '../ops/expression/arithmetic.ts';
+import { matmul } from '../ops/matmul/matmul.ts';
 import { createRuntime } from './create-runtime.ts';
 
 /** `2·x`; the kernel writes `3·x`, so that it shows which of them ran. */
@@ -48,4 +53,30 @@ test('a kernel that refuses the call leaves it to the decomposition', async () =
   const runtime = await createRuntime();
   expect(await ran(runtime, op)).toBe(2);
   runtime.dispose();
+});
+
+/** A device that runs JavaScript, has no kernel of its own and lowers nothing. */
+class Bare extends CpuDevice {
+  override readonly jsKernels = {};
+  override prepareExpressions(): Executable {
+    return undefined as never;
+  }
+}
+const bare: Backend = {
+  '~dendrite': 'backend',
+  meta: { name: 'bare', version: '0', api: 1 },
+  open: async () => new Bare(),
+};
+const calls: readonly (readonly [string, (x: Tensor) => Tensor])[] = [
+  ['a primitive', (x) => matmul(x, x)],
+  ['a formula', (x) => add(x, x)],
+];
+
+// In this order: what one runtime loads the others have.
+test.each(calls)('%s without its kernel names load(), which brings it', async (_name, call) => {
+  const runtime = await createRuntime({ backends: [bare], fallback: false, kernels: 'as needed' });
+  const x = runtime.tensor([[2]]);
+  expect(() => call(x)).toThrow(/js kernel must be loaded before it runs on cpu.*runtime\.load/);
+  await runtime.load(() => call(x));
+  await expect(call(x).toArray()).resolves.toEqual([[4]]);
 });

@@ -16,10 +16,9 @@ import {
   type Op,
   type WasmKernel,
 } from '@dendrite/spec';
-import { expressionLoop } from '../cpu/expression-loop.ts';
 import { expressionBackward } from '../ops/expression/expression-backward.ts';
 import { type InternedSpec, internSpec } from './interned-spec.ts';
-import { kernelAtHand, type Thunk } from './loaded-kernels.ts';
+import { atHand, expressionLoop, kernelAtHand, type Thunk } from './loaded-kernels.ts';
 import type { Backward, Saves } from './tape.ts';
 
 export type Way =
@@ -73,11 +72,17 @@ export function tracedPlan(op: Op, inputs: readonly InternedSpec[], attributes: 
 /** Adds the kernel that this call would run by and that is not there yet. @returns whether it would decompose into other ops */
 export function decomposes(device: Device, { op, inputs, outputs, attributes }: Plan, missing: Set<Thunk>): boolean {
   const call: Call = { inputs, outputs, attributes };
-  if (op.kind === 'expression' || outputs.every(({ size }) => size === 0) || device.native?.(op, call)) return false;
+  if (outputs.every(({ size }) => size === 0) || device.native?.(op, call)) return false;
+  if (op.kind === 'expression') {
+    const looped = runsJavaScript(device) && atHand(expressionLoop) === undefined;
+    if (looped && device.prepareExpressions(op.expressions(attributes), call) === undefined)
+      missing.add(expressionLoop);
+    return false;
+  }
   for (const language of device.languages) {
     const given = op.kernels?.[language];
     if (given === undefined) continue;
-    const kernel = kernelAtHand(given);
+    const kernel = kernelIn(language, given, op, device);
     if (kernel === undefined) missing.add(given as Thunk);
     if (kernel?.accepts?.(call) ?? true) return false;
   }
@@ -88,24 +93,30 @@ function findWay(device: Device, op: Op, call: Call): Way {
   if (call.outputs.every((spec) => (spec as InternedSpec).size === 0)) return { kind: 'nothing' };
   const native = device.native?.(op, call);
   if (native) return { kind: 'native', native };
-  const kernels = op.kind === 'expression' ? undefined : op.kernels;
-  let meanwhile = false;
-  for (const language of device.languages) {
-    const kernel = kernelIn(language, kernels, op, device);
-    meanwhile ||= kernel === undefined && kernels?.[language] !== undefined;
-    if (kernel && device.prepare && (kernel.accepts?.(call) ?? true))
-      return { kind: 'kernel', executable: device.prepare(kernel, call, op.name) };
-  }
   if (op.kind === 'expression') {
     const expressions = op.expressions(call.attributes);
     const executable = device.prepareExpressions(expressions, call);
     if (executable) return { kind: 'expression', executable };
-    if (device.languages.includes('js') && device.prepare) {
-      const loop: JsKernel = { language: 'js', prepare: (given) => expressionLoop(expressions, given) };
-      return { kind: 'expression', executable: device.prepare(loop, call) };
+    if (runsJavaScript(device)) {
+      const loop = atHand(expressionLoop);
+      if (loop === undefined) throw notLoaded(op, 'js', device);
+      const kernel: JsKernel = { language: 'js', prepare: (given) => loop(expressions, given) };
+      return { kind: 'expression', executable: device.prepare(kernel, call) };
     }
+  } else {
+    let meanwhile = false;
+    for (const language of device.languages) {
+      const given = op.kernels?.[language];
+      if (given === undefined) continue;
+      const kernel = kernelIn(language, given, op, device);
+      // A composite decomposes until its kernel in JavaScript has come; there is nothing else to run by.
+      if (kernel === undefined && (language !== 'js' || op.kind === 'primitive')) throw notLoaded(op, language, device);
+      meanwhile ||= kernel === undefined;
+      if (kernel && device.prepare && (kernel.accepts?.(call) ?? true))
+        return { kind: 'kernel', executable: device.prepare(kernel, call, op.name) };
+    }
+    if (op.kind === 'composite') return { kind: 'decomposition', meanwhile };
   }
-  if (op.kind === 'composite') return { kind: 'decomposition', meanwhile };
   const specs = call.inputs.map((spec) => `${spec.dtype} [${spec.shape.join(', ')}]`).join(', ');
   throw new DendriteError(
     'BACKEND',
@@ -113,26 +124,23 @@ function findWay(device: Device, op: Op, call: Call): Way {
   );
 }
 
-/**
- * An op's kernel in one language; in JavaScript undefined while it has not come: the op decomposes meanwhile.
- * @throws BACKEND  if it has one in another language that has not been loaded
- */
-function kernelIn(
+/** An op's kernel in one language, from the op or the device; undefined while it has not come. */
+const kernelIn = (
   language: Language,
-  kernels: Kernels | undefined,
-  op: Op,
+  given: NonNullable<Kernels[Language]>,
+  { name }: Op,
   device: Device,
-): JsKernel | WasmKernel | undefined {
-  const given = kernels?.[language];
-  if (given === undefined) return undefined;
-  const kernel = kernelAtHand(given);
-  if (kernel === undefined && language !== 'js')
-    throw new DendriteError(
-      'BACKEND',
-      `${op.name}: its ${language} kernel must be loaded before it runs on ${device.name}, got one that has not been. Write await runtime.load() behind the import of its package, or await runtime.load(() => …) with what you are about to run.`,
-    );
-  return kernel;
-}
+): JsKernel | WasmKernel | undefined =>
+  kernelAtHand(given) ?? (language === 'js' ? device.jsKernels?.[name] : undefined);
+
+const runsJavaScript = (device: Device): device is Device & Required<Pick<Device, 'prepare'>> =>
+  device.prepare !== undefined && device.languages.includes('js');
+
+const notLoaded = ({ name }: Op, language: Language, device: Device): DendriteError =>
+  new DendriteError(
+    'BACKEND',
+    `${name}: its ${language} kernel must be loaded before it runs on ${device.name}, got one that has not been. Write await runtime.load() behind the import of its package, or await runtime.load(() => …) with what you are about to run.`,
+  );
 
 /** How to go back through calls of this plan; null where its outputs are constants. */
 export function backwardOf(plan: Plan): Backward | null {

@@ -30,6 +30,7 @@ export class RehearsalDevice implements Device {
   readonly details: string;
   readonly software: boolean;
   readonly languages: readonly Language[];
+  readonly jsKernels: Device['jsKernels'];
   readonly addressing: Device['addressing'];
   readonly hostVisible: boolean;
   readonly limits: Device['limits'];
@@ -50,6 +51,7 @@ export class RehearsalDevice implements Device {
     this.details = like.details;
     this.software = like.software;
     this.languages = like.languages;
+    this.jsKernels = like.jsKernels;
     this.addressing = like.addressing;
     this.hostVisible = like.hostVisible;
     this.limits = like.limits;

@@ -22,7 +22,7 @@ export async function runTerms(
     validation: typeof validation === 'number' ? validation : ((await validationFingerprint?.()) ?? null),
     classWeight: typeof classWeight === 'object' && classWeight !== null ? { ...classWeight } : classWeight,
     callbacks: callbacks.map(({ name, config = null }): Json => ({ name, config })),
-    backend: definition.computesOn?.(runtime) ?? null,
+    backend: (await definition.computesOn?.(runtime)) ?? null,
     host: { ...host() },
     from: from ? await (await import('./saved-digest.ts')).savedDigest(from) : null,
   };

@@ -170,7 +170,7 @@ export interface ModelDefinition<
   /** Versions that decide the result; recorded in the file. */
   readonly packages?: Readonly<Record<string, string>>;
   /** What computes, where that decides bits; a run that goes on by itself must have the same. Default: nothing does. */
-  computesOn?(runtime: Runtime | undefined): ComputesOn;
+  computesOn?(runtime: Runtime | undefined): Promise<ComputesOn>;
   /** Compares a file's config with this model's: why it does not fit, or undefined. Default: both must be equal. */
   accepts?(config: Json): string | undefined;
   /**

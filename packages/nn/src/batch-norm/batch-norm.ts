@@ -1,5 +1,5 @@
 /** Batch normalisation over all axes but the last. */
-import { add, full, mul, reshape, rsqrt, sub } from '@dendrite/core';
+import { add, fill, mul, reshape, rsqrt, sub } from '@dendrite/core';
 import { DendriteError, type Layer, type Tensor } from '@dendrite/spec';
 import { normaliseColumnsOp } from '../normalise/normalise.ts';
 import { checkOptions, positive, share } from '../option/check-options.ts';
@@ -39,7 +39,7 @@ export function batchNorm(options: BatchNormOptions = {}): BatchNorm {
       const channels = input.at(-1);
       if (channels === undefined || input.length < 2)
         throw new DendriteError('SHAPE', `batchNorm(): x must be [batch, …, channels], got [${input.join(', ')}].`);
-      const filled = (value: number): Tensor => full([channels], value, { runtime });
+      const filled = (value: number): Tensor => fill(runtime, { shape: [channels] }, value);
       return {
         params: { scale: filled(1), offset: filled(0) },
         state: { mean: filled(0), variance: filled(1) },

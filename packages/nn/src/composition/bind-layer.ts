@@ -1,5 +1,5 @@
 /** Layers and plain functions, called alike: what all compositions rest on. */
-import { full, leaves } from '@dendrite/core';
+import { fill, leaves } from '@dendrite/core';
 import type { Context, Json, Key, LayerLike, Shape, Tensor, Tree, Variables } from '@dendrite/spec';
 
 /** Shapes of a tree of tensors of any form. */
@@ -96,7 +96,7 @@ export function traceShapes(key: Key, input: ShapeTree, f: (x: Tree) => Tree): S
 
 /** Zeros in these shapes, float32. */
 export function zerosOf(key: Key, shapes: ShapeTree): Tree {
-  if (isShape(shapes)) return full(shapes, 0, { runtime: key.runtime });
+  if (isShape(shapes)) return fill(key.runtime, { shape: shapes }, 0);
   if (Array.isArray(shapes)) return shapes.map((each) => zerosOf(key, each as ShapeTree));
   return Object.fromEntries(
     Object.entries(shapes as object).map(([name, each]) => [name, zerosOf(key, each as ShapeTree)]),

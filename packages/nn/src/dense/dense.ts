@@ -1,5 +1,5 @@
 /** The fully connected layer. */
-import { add, full, layer, matmul } from '@dendrite/core';
+import { add, fill, layer, matmul } from '@dendrite/core';
 import { DendriteError, type Layer, type Tensor } from '@dendrite/spec';
 import { type ActivationOption, activationJson } from '../activation/activation.ts';
 import { glorotUniform, type Initializer, initializerJson } from '../initializer/initializer.ts';
@@ -42,7 +42,7 @@ export function dense(units: number, options: DenseOptions = {}): Dense | DenseW
           `dense(): x must be [batch, …, features], got [${input.join(', ')}]. Put flatten before it, or give rows.`,
         );
       const weight = initializer.make(key.fork('weight'), [features, units], { in: features, out: units });
-      const params = bias ? { weight, bias: full([units], 0, { runtime: key.runtime }) } : { weight };
+      const params = bias ? { weight, bias: fill(key.runtime, { shape: [units] }, 0) } : { weight };
       return { params, output: [...input.slice(0, -1), units] };
     },
     apply({ weight, bias: offset }, x) {

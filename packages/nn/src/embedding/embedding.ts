@@ -1,5 +1,5 @@
 /** A vector for each code: words, characters, categories. */
-import { cast, expandDims, full, gather, layer, notEqual, scatterSet, stopGradient, where } from '@dendrite/core';
+import { cast, expandDims, fill, gather, layer, notEqual, scatterSet, stopGradient, where } from '@dendrite/core';
 import { DendriteError, type Layer, type Tensor } from '@dendrite/spec';
 import { type Initializer, initializerJson, lecunNormal } from '../initializer/initializer.ts';
 import { checkOptions, checkValue, count, initializerRule } from '../option/check-options.ts';
@@ -52,7 +52,7 @@ export function embedding(vocabulary: number, size: number, options: EmbeddingOp
       const weight = runtime.scope(() => {
         const drawn = initializer.make(key.fork('weight'), [vocabulary, size], { in: size, out: size });
         if (paddingIndex === undefined) return drawn;
-        return scatterSet(drawn, runtime.tensor(Int32Array.of(paddingIndex)), full([1, size], 0, { runtime }));
+        return scatterSet(drawn, runtime.tensor(Int32Array.of(paddingIndex)), fill(runtime, { shape: [1, size] }, 0));
       });
       return { params: { weight }, output: [...input, size] };
     },

@@ -1,5 +1,5 @@
 /** One matrix for words going in and words coming out. */
-import { add, full, matmul } from '@dendrite/core';
+import { add, fill, matmul } from '@dendrite/core';
 import {
   DendriteError,
   type Layer,
@@ -59,7 +59,7 @@ export function tied(words: Embedding, inner: LayerLike, options: { readonly bia
         params: {
           embedding: params,
           inner: part.params,
-          ...(bias && { bias: full([vocabulary], 0, { runtime: key.runtime }) }),
+          ...(bias && { bias: fill(key.runtime, { shape: [vocabulary] }, 0) }),
         },
         state: { inner: part.state },
         output: [...given.slice(0, -1), vocabulary],

@@ -1,5 +1,5 @@
 /** How a layer's first weights are drawn. Data with a name, so that a model's file says how its weights began. */
-import { full, normal, uniform } from '@dendrite/core';
+import { fill, normal, uniform } from '@dendrite/core';
 import { DendriteError, type Json, type Key, type Shape, type Tensor } from '@dendrite/spec';
 import { orthogonalMatrix } from './orthogonal-matrix.ts';
 
@@ -57,13 +57,9 @@ export const lecunNormal: Initializer = /*#__PURE__*/ scaled(
   (fans) => 1 / atLeastOne(fans.in),
 );
 /** 0 everywhere: biases. */
-export const zeros: Initializer = /*#__PURE__*/ named('zeros', null, (key, shape) =>
-  full(shape, 0, { runtime: key.runtime }),
-);
+export const zeros: Initializer = /*#__PURE__*/ named('zeros', null, (key, shape) => fill(key.runtime, { shape }, 0));
 /** 1 everywhere: scales. */
-export const ones: Initializer = /*#__PURE__*/ named('ones', null, (key, shape) =>
-  full(shape, 1, { runtime: key.runtime }),
-);
+export const ones: Initializer = /*#__PURE__*/ named('ones', null, (key, shape) => fill(key.runtime, { shape }, 1));
 
 /**
  * `value` everywhere.
@@ -72,7 +68,7 @@ export const ones: Initializer = /*#__PURE__*/ named('ones', null, (key, shape) 
 export function constant(value: number): Initializer {
   if (!Number.isFinite(value))
     throw new DendriteError('OPTION', `constant(): value must be a finite number, got ${value}.`);
-  return named('constant', { value }, (key, shape) => full(shape, value, { runtime: key.runtime }));
+  return named('constant', { value }, (key, shape) => fill(key.runtime, { shape }, value));
 }
 
 /**
@@ -85,7 +81,7 @@ export function orthogonal({ gain = 1 }: { readonly gain?: number } = {}): Initi
   if (!(gain > 0 && Number.isFinite(gain)))
     throw new DendriteError('OPTION', `orthogonal(): gain must be a finite number above 0, got ${gain}.`);
   return named('orthogonal', { gain }, (key, shape) => {
-    if (key.runtime.device.valueless) return full(shape, 0, { runtime: key.runtime });
+    if (key.runtime.device.valueless) return fill(key.runtime, { shape }, 0);
     const columns = shape.at(-1) ?? 1;
     const rows = shape.slice(0, -1).reduce((a, b) => a * b, 1);
     return key.runtime.tensor(orthogonalMatrix(key.words, rows, columns, gain), shape, 'float32');

@@ -2,7 +2,7 @@
  * What a network out of a file would take, before anything is taken: a few words of config can ask for any number of units. It is
  * made and asked on a device that knows shapes and keeps no values, with a limit on the bytes there.
  */
-import { createRuntime, leaves, type NullDevice, nullBackend, zeros } from '@dendrite/core';
+import { createRuntime, fill, leaves, type NullDevice, nullBackend } from '@dendrite/core';
 import { DendriteError, isDendriteError, type SavedArray, type Shape } from '@dendrite/spec';
 import type { NetPlan } from './net-plan.ts';
 
@@ -30,7 +30,7 @@ export async function checkSize(
     runtime.untracked(() =>
       runtime.scope(() => {
         const key = runtime.key(0);
-        const x = zeros([rows, ...feature], { runtime });
+        const x = fill(runtime, { shape: [rows, ...feature] }, 0);
         const { params, state } = layer.init(key, [1, ...feature]);
         checkShapes('params', leaves(params), arrays, where);
         checkShapes('state', leaves(state), arrays, where);

@@ -16,7 +16,7 @@ export async function goOnFrom(
   beginning: Omit<Start, 'net' | 'first'>,
 ): Promise<Start> {
   const { data, labels } = task;
-  const runtime = runtimeOf(task.runtime);
+  const runtime = await runtimeOf(task.runtime);
   const { header, arrays } = from;
   const { params, state, ...net } = await restoreNet(
     plan,
@@ -24,7 +24,7 @@ export async function goOnFrom(
     'fit()',
   );
   try {
-    const fresh = slotsOf(plan, task, params);
+    const fresh = slotsOf(plan, params, runtime);
     if (!('cursor' in from)) return { net, first: { params, state, slots: fresh }, ...beginning };
     const continued = checkedContinuation(header.extra, plan, batchSize, fresh);
     return {

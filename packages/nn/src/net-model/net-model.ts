@@ -61,8 +61,8 @@ export function netModel<const C extends NetCapabilities, E extends object = obj
       [`@dendrite/${name.split('/')[0]}`]: version,
     },
     accepts: definition.accepts ?? accepts(config.layer ?? null),
-    computesOn(runtime) {
-      const { name, packageVersion, arithmetic } = runtimeOf(runtime).device;
+    async computesOn(runtime) {
+      const { name, packageVersion, arithmetic } = (await runtimeOf(runtime)).device;
       return { name, version: packageVersion, ...(arithmetic !== undefined && { arithmetic }) };
     },
     train: (task) => trainNet(plan, task),

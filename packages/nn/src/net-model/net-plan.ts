@@ -1,5 +1,5 @@
 /** What training a network needs to know besides the task: made by `classifier` and `regressor` from their options. */
-import { defaultRuntime, hasDefaultRuntime } from '@dendrite/core';
+import { hasDefaultRuntime, loadDefaultRuntime } from '@dendrite/core';
 import type { TrainTask } from '@dendrite/model';
 import type { Batch, Capabilities, Json, Label, Numbers, Optimizer, Runtime, Shape } from '@dendrite/spec';
 import type { AnyLayer } from '../composition/bind-layer.ts';
@@ -68,4 +68,4 @@ export function noticeOf(runtime: Runtime, given: Runtime | undefined): string {
 }
 
 /** Where a model computes. */
-export const runtimeOf = (given: Runtime | undefined): Runtime => given ?? defaultRuntime();
+export const runtimeOf = async (given: Runtime | undefined): Promise<Runtime> => given ?? (await loadDefaultRuntime());

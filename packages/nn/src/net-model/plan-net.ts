@@ -23,7 +23,7 @@ interface Shown {
 export async function planNet(plan: NetPlan, task: NetTask): Promise<PlannedWork> {
   const { options, data, validation } = task;
   const { epochs = plan.epochs, batchSize = plan.batchSize } = options;
-  const runtime = runtimeOf(task.runtime);
+  const runtime = await runtimeOf(task.runtime);
   await runtime.load();
   const { rehearsal, params, dispatches } = await show(plan, task, runtime, batchSize);
   const sizes = leaves(params).map(({ path, tensor }) => ({ path, shape: tensor.shape, size: tensor.size }));

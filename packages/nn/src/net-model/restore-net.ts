@@ -17,7 +17,7 @@ export async function restoreNet(
   { arrays, extra, labels, feature, runtime: given, maxBytes }: RestoreTask,
   where = 'restore()',
 ): Promise<NetParts> {
-  const runtime = runtimeOf(given);
+  const runtime = await runtimeOf(given);
   if (feature === undefined)
     throw new DendriteError('FORMAT', `${where}: the file must say the shape of one example, got none. It is damaged.`);
   const { layer } = plan;

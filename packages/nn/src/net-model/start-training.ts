@@ -1,6 +1,6 @@
 /** Parameters, slots and place to begin with; what goes on from a file is `go-on-from.ts`. */
 import { leaves } from '@dendrite/core';
-import { DendriteError, type Json } from '@dendrite/spec';
+import { DendriteError, type Json, type Runtime } from '@dendrite/spec';
 import { freshNet, type NetParts } from './fitted-net.ts';
 import { type NetPlan, type NetTask, runtimeOf } from './net-plan.ts';
 import { free } from './parts.ts';
@@ -31,7 +31,7 @@ export interface Start {
 /** @throws what the layer, the head and the file throw; nothing is left behind then */
 export async function startTraining(plan: NetPlan, task: NetTask, batchSize: number): Promise<Start> {
   const { data, from, labels, seed } = task;
-  const runtime = runtimeOf(task.runtime);
+  const runtime = await runtimeOf(task.runtime);
   const beginning = {
     cursor: { epoch: 0, batch: 0, step: 0 },
     sums: { loss: 0, correct: 0, rows: 0 },
@@ -52,7 +52,7 @@ export async function startTraining(plan: NetPlan, task: NetTask, batchSize: num
         );
       return {
         net: { runtime, layer: plan.layer, head, scaling },
-        first: { params, state, slots: slotsOf(plan, task, params) },
+        first: { params, state, slots: slotsOf(plan, params, runtime) },
         ...beginning,
       };
     } catch (error) {
@@ -65,8 +65,11 @@ export async function startTraining(plan: NetPlan, task: NetTask, batchSize: num
 }
 
 /** New slots for these parameters. */
-export const slotsOf = (plan: NetPlan, task: NetTask, params: TrainingState['params']): TrainingState['slots'] =>
-  runtimeOf(task.runtime).scope(() => plan.optimizer.init(params));
+export const slotsOf = (
+  { optimizer }: NetPlan,
+  params: TrainingState['params'],
+  runtime: Runtime,
+): TrainingState['slots'] => runtime.scope(() => optimizer.init(params));
 
 /** What must be the same when a run goes on, and where it was. */
 export const continuation = (

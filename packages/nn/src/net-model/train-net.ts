@@ -33,7 +33,7 @@ export async function* trainNet(
 ): AsyncGenerator<Event, FittedCore<NetCapabilities>, void> {
   const { options, data, validation } = task;
   const { epochs = plan.epochs, batchSize = plan.batchSize } = options;
-  const runtime = runtimeOf(task.runtime);
+  const runtime = await runtimeOf(task.runtime);
   const start = await startTraining(plan, task, batchSize);
   const { net, first, cursor } = start;
   const { head, scaling } = net;

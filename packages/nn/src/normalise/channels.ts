@@ -1,5 +1,5 @@
 /** Channels on the last axis, with a scale and an offset each: the parameters of group and instance norm. */
-import { full } from '@dendrite/core';
+import { fill } from '@dendrite/core';
 import { DendriteError, type Runtime, type Shape, type Tensor } from '@dendrite/spec';
 
 export interface ScaleAndOffset {
@@ -9,8 +9,8 @@ export interface ScaleAndOffset {
 
 /** Ones and zeros. */
 export const scaleAndOffset = (runtime: Runtime, shape: Shape): ScaleAndOffset => ({
-  scale: full(shape, 1, { runtime }),
-  offset: full(shape, 0, { runtime }),
+  scale: fill(runtime, { shape }, 1),
+  offset: fill(runtime, { shape }, 0),
 });
 
 /** @throws SHAPE  unless it is `[batch, …, channels]` with as many channels as the layer was made for */

@@ -1,5 +1,5 @@
 /** A rectifier whose slope below zero is learned. */
-import { choose, expressionOp, formula as f, full, input, layer, only } from '@dendrite/core';
+import { choose, expressionOp, formula as f, fill, input, layer, only } from '@dendrite/core';
 import { DendriteError, type ExpressionOp, type Layer, type Tensor } from '@dendrite/spec';
 import { checkOptions, flag, type Rule } from '../option/check-options.ts';
 
@@ -40,7 +40,7 @@ export function prelu(options: PreluOptions = {}): Prelu {
       if (channels === undefined)
         throw new DendriteError('SHAPE', 'prelu(): x must have a last axis, got a tensor without axes.');
       return {
-        params: { slope: full([shared ? 1 : channels], initial, { runtime }) },
+        params: { slope: fill(runtime, { shape: [shared ? 1 : channels] }, initial) },
         output: shape,
       };
     },

@@ -1,5 +1,5 @@
 /** Root mean square normalisation over the last axis: layer norm without its mean. */
-import { full, layer, reshape } from '@dendrite/core';
+import { fill, layer, reshape } from '@dendrite/core';
 import { DendriteError, type Layer, type Tensor } from '@dendrite/spec';
 import { normalisePowerOp } from '../normalise/normalise-power.ts';
 import { checkOptions, positive } from '../option/check-options.ts';
@@ -29,7 +29,7 @@ export function rmsNorm(options: RmsNormOptions = {}): RmsNorm {
       const width = input.at(-1);
       if (width === undefined)
         throw new DendriteError('SHAPE', 'rmsNorm(): x must have a last axis, got a tensor without axes.');
-      return { params: { scale: full([width], 1, { runtime }) }, output: input };
+      return { params: { scale: fill(runtime, { shape: [width] }, 1) }, output: input };
     },
     apply({ scale }, x) {
       if (x.shape.at(-1) !== scale.shape[0])

@@ -2,11 +2,11 @@
  * Parameters of PyTorch in layers of ours. A state dict names modules and holds arrays in torch's layouts; here each is found by its
  * module's name, turned into ours, and compared with what the layer would have made itself.
  */
+import { defaultRuntime } from '@dendrite/core';
 import type { Layer, Runtime, Shape, Tree } from '@dendrite/spec';
 import { asLayer } from '../composition/bind-layer.ts';
 import { layerJson } from '../composition/layer-json.ts';
 import type { NetLayer } from '../net-model/net-options.ts';
-import { runtimeOf } from '../net-model/net-plan.ts';
 import { free } from '../net-model/parts.ts';
 import { treeFrom } from '../net-model/tree-from.ts';
 import { type Arrays, TorchEntries } from './torch-entries.ts';
@@ -57,9 +57,8 @@ export interface FromTorchOptions {
 export function fromTorch(
   layer: NetLayer,
   arrays: Arrays,
-  { input, modules, prefix = '', strict = true, runtime: given }: FromTorchOptions,
+  { input, modules, prefix = '', strict = true, runtime = defaultRuntime() }: FromTorchOptions,
 ): { readonly params: Tree; readonly state: Tree } {
-  const runtime = runtimeOf(given);
   const entries = new TorchEntries(arrays, prefix);
   const walk = new TorchWalk(entries, modules, isShape(input) && input.length > 3 ? input.at(-1) : undefined);
   walk.all(layerJson(layer), strict);

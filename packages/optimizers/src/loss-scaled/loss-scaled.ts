@@ -1,5 +1,5 @@
 /** Any optimizer on a loss that was multiplied first, so that small gradients do not vanish in few bits. */
-import { add, cast, consume, div, full, greaterEqual, mapTree, maximum, mul, where } from '@dendrite/core';
+import { add, cast, consume, div, fill, greaterEqual, mapTree, maximum, mul, where } from '@dendrite/core';
 import { DendriteError, type Optimizer, type Tensor, type Tree } from '@dendrite/spec';
 import { lifted } from '../named/lifted.ts';
 import { named } from '../named/named.ts';
@@ -63,7 +63,7 @@ export function lossScaled<O extends Tree>(
     init(params) {
       const inner = optimizer.init(params);
       const { runtime, dtype } = firstOf(params);
-      const number = (value: number): Scalar => full([], value, { dtype, runtime }) as Scalar;
+      const number = (value: number): Scalar => fill(runtime, { shape: [], dtype }, value) as Scalar;
       return { inner, scale: number(first), good: number(0) };
     },
     update(params, gradients, { inner, scale, good }, scalars) {

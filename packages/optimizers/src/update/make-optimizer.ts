@@ -1,5 +1,5 @@
 /** From an update op to an `Optimizer`: walks the trees, checks them, and consumes what a step replaces. */
-import { cast, consume, full, leaves, mapTree } from '@dendrite/core';
+import { cast, consume, fill, leaves, mapTree } from '@dendrite/core';
 import {
   type Attributes,
   DendriteError,
@@ -38,8 +38,7 @@ export function makeOptimizer<O extends Tree>(recipe: OptimizerRecipe): Optimize
     init(params) {
       parameters(recipe.name, params);
       const slots: Record<string, Tree> = {};
-      for (const { name, initial } of recipe.slots)
-        slots[name] = mapTree(params, (p) => full(p.shape, initial, { dtype: p.dtype, runtime: p.runtime }));
+      for (const { name, initial } of recipe.slots) slots[name] = mapTree(params, (p) => fill(p.runtime, p, initial));
       return slots;
     },
     scalars(step, learningRate) {

@@ -1,5 +1,5 @@
 /** What `simpleRnn`, `lstm` and `gru` have in common: levels above each other, directions, dropout between them, states. */
-import { concat, full, stopGradient } from '@dendrite/core';
+import { concat, fill, stopGradient } from '@dendrite/core';
 import { dropout, glorotUniform, type Initializer, initializerJson, orthogonal } from '@dendrite/nn';
 import {
   type Attributes,
@@ -230,7 +230,7 @@ export function recurrentLayer<S extends HiddenState>(kind: Kind): RecurrentLaye
         return { forward: cell('forward'), ...(bidirectional && { backward: cell('backward') }) };
       });
       const zero = (): S =>
-        stateOf<S>(Array.from({ length: rule.states }, () => full([carry ?? 0, units], 0, { runtime: key.runtime })));
+        stateOf<S>(Array.from({ length: rule.states }, () => fill(key.runtime, { shape: [carry ?? 0, units] }, 0)));
       const state = carry === undefined ? [] : Array.from({ length: layers }, zero);
       const width = units * directions;
       return { params, state, output: output === 'last' ? [batch, width] : [batch, steps, width] };

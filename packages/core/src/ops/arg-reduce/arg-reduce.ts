@@ -1,42 +1,7 @@
 /** Where the largest or smallest element is. */
-import {
-  DendriteError,
-  defineOp,
-  type HostArray,
-  type JsKernel,
-  type PrimitiveOp,
-  type Tensor,
-  type TensorSpec,
-} from '@dendrite/spec';
+import { DendriteError, defineOp, type PrimitiveOp, type Tensor, type TensorSpec } from '@dendrite/spec';
 import { checked, only } from '../expression/expression-op.ts';
 import { frontAxis } from '../option.ts';
-import { aroundAxis, shapeOf } from '../strides.ts';
-
-const kernel: JsKernel = {
-  language: 'js',
-  prepare: ({ inputs: [x], attributes }) => {
-    const [outer, length, inner] = aroundAxis(shapeOf(x), attributes.axis as number);
-    const sign = attributes.kind === 'max' ? 1 : -1;
-    return ([output], [input]) => {
-      const from = input as HostArray;
-      const to = output as HostArray;
-      for (let o = 0; o < outer; o++)
-        for (let i = 0; i < inner; i++) {
-          const start = o * length * inner + i;
-          let at = 0;
-          let best = sign * (from[start] as number);
-          for (let k = 1, p = start + inner; k < length && !Number.isNaN(best); k++, p += inner) {
-            const value = sign * (from[p] as number);
-            if (!(value <= best)) {
-              best = value;
-              at = k;
-            }
-          }
-          to[o * inner + i] = at;
-        }
-    };
-  },
-};
 
 const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   '~dendrite': 'op',
@@ -54,7 +19,10 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   },
   saves: {},
   gradient: 'zero',
-  kernels: { js: kernel, wasm: () => import('../network.wasm.ts').then((m) => m.argReduceWasmKernel) },
+  kernels: {
+    js: () => import('../primitives.js-kernels.ts').then((m) => m.jsKernels['core/arg-reduce']),
+    wasm: () => import('../network.wasm.ts').then((m) => m.argReduceWasmKernel),
+  },
 });
 
 const argReduce = (name: string, kind: 'max' | 'min', x: Tensor, axis: number): Tensor =>

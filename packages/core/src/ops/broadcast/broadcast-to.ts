@@ -1,26 +1,8 @@
 /** Stretched axes. */
-import {
-  DendriteError,
-  defineOp,
-  type JsKernel,
-  type PrimitiveOp,
-  type Shape,
-  type Tensor,
-  type TensorSpec,
-} from '@dendrite/spec';
+import { DendriteError, defineOp, type PrimitiveOp, type Shape, type Tensor, type TensorSpec } from '@dendrite/spec';
 import { broadcastRule } from '../expression/broadcast-rule.ts';
 import { checked, only } from '../expression/expression-op.ts';
 import { sumTo } from '../reduce/sum-to.ts';
-import { broadcastStrides, shapeOf, stridedCopy } from '../strides.ts';
-
-const kernel: JsKernel = {
-  language: 'js',
-  prepare: ({ inputs: [x], outputs: [y] }) => {
-    const shape = shapeOf(y);
-    const strides = broadcastStrides(shapeOf(x), shape);
-    return ([to], [from]) => stridedCopy(to as Float32Array, from as Float32Array, shape, strides, 0);
-  },
-};
 
 const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   '~dendrite': 'op',
@@ -39,7 +21,10 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   },
   saves: {},
   gradient: ({ dy: [d], spec }) => [d ? sumTo(d, spec(0).shape) : null],
-  kernels: { js: kernel, wasm: () => import('../network.wasm.ts').then((m) => m.broadcastWasmKernel) },
+  kernels: {
+    js: () => import('../primitives.js-kernels.ts').then((m) => m.jsKernels['core/broadcast']),
+    wasm: () => import('../network.wasm.ts').then((m) => m.broadcastWasmKernel),
+  },
 });
 
 /** `x` stretched to `shape` by NumPy's rule. @gradient the sum over stretched axes @throws SHAPE */

@@ -1,36 +1,10 @@
 /** Joined tensors. */
-import { DendriteError, defineOp, type JsKernel, type PrimitiveOp, type Tensor } from '@dendrite/spec';
+import { DendriteError, defineOp, type PrimitiveOp, type Tensor } from '@dendrite/spec';
 import { runInScope } from '../../engine/scope.ts';
 import { checked, only } from '../expression/expression-op.ts';
 import { frontAxis } from '../option.ts';
 import { expandDims } from '../reshape/reshape.ts';
 import { slice } from '../slice/slice.ts';
-import { aroundAxis, shapeOf } from '../strides.ts';
-
-/** Elements from which on a copy by the engine is faster than a loop. */
-const longRun = 32;
-
-const kernel: JsKernel = {
-  language: 'js',
-  prepare: ({ inputs, outputs: [y], attributes }) => {
-    const axis = attributes.axis as number;
-    const [outer, length, inner] = aroundAxis(shapeOf(y), axis);
-    const widths = inputs.map((spec) => (spec.shape[axis] as number) * inner);
-    const row = length * inner;
-    return ([output], views) => {
-      const made = output as Float32Array;
-      let column = 0;
-      views.forEach((view, i) => {
-        const from = view as Float32Array;
-        const width = widths[i] as number;
-        for (let o = 0, to = column, at = 0; o < outer; o++, to += row, at += width)
-          if (width > longRun) made.set(from.subarray(at, at + width), to);
-          else for (let j = 0; j < width; j++) made[to + j] = from[at + j] as number;
-        column += width;
-      });
-    };
-  },
-};
 
 const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   '~dendrite': 'op',
@@ -70,7 +44,10 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
       return d && need ? slice(d, { begin: shape.map((_, a) => (a === axis ? at : 0)), size: shape }) : null;
     });
   },
-  kernels: { js: kernel, wasm: () => import('../network.wasm.ts').then((m) => m.concatWasmKernel) },
+  kernels: {
+    js: () => import('../primitives.js-kernels.ts').then((m) => m.jsKernels['core/concat']),
+    wasm: () => import('../network.wasm.ts').then((m) => m.concatWasmKernel),
+  },
 });
 
 /**

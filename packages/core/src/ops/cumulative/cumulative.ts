@@ -1,43 +1,11 @@
 /** Running sums and products. */
-import {
-  DendriteError,
-  defineOp,
-  type HostArray,
-  type JsKernel,
-  type PrimitiveOp,
-  type Tensor,
-  type TensorSpec,
-} from '@dendrite/spec';
+import { DendriteError, defineOp, type PrimitiveOp, type Tensor, type TensorSpec } from '@dendrite/spec';
 import { stack } from '../concat/concat.ts';
 import { add, mul } from '../expression/arithmetic.ts';
 import { checked, only } from '../expression/expression-op.ts';
 import { frontAxis } from '../option.ts';
 import { sum } from '../reduce/reduce.ts';
-import { aroundAxis, shapeOf, sizeOf } from '../strides.ts';
-
-const kernel: JsKernel = {
-  language: 'js',
-  prepare: ({ inputs: [x], attributes }) => {
-    const [outer, length, inner] = aroundAxis(shapeOf(x), attributes.axis as number);
-    const { exclusive, reverse } = attributes;
-    const product = attributes.kind === 'prod';
-    return ([output], [input]) => {
-      const to = output as HostArray;
-      const from = input as HostArray;
-      const step = reverse ? -inner : inner;
-      for (let o = 0; o < outer; o++)
-        for (let i = 0; i < inner; i++) {
-          let at = o * length * inner + i + (reverse ? (length - 1) * inner : 0);
-          let total = product ? 1 : 0;
-          for (let k = 0; k < length; k++, at += step) {
-            const next = product ? total * (from[at] as number) : total + (from[at] as number);
-            to[at] = exclusive ? total : next;
-            total = next;
-          }
-        }
-    };
-  },
-};
+import { sizeOf } from '../strides.ts';
 
 const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   '~dendrite': 'op',
@@ -65,7 +33,10 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
       ];
     return [cumulativeProductGradient(input(0), d, axis as number, exclusive === true, reverse === true)];
   },
-  kernels: { js: kernel, wasm: () => import('./cumulative.wasm.ts').then((m) => m.cumulativeWasmKernel) },
+  kernels: {
+    js: () => import('../primitives.js-kernels.ts').then((m) => m.jsKernels['core/cumulative']),
+    wasm: () => import('./cumulative.wasm.ts').then((m) => m.cumulativeWasmKernel),
+  },
 });
 
 /**

@@ -3,64 +3,10 @@
  * const rows = tensor([[1, 2], [3, 4], [5, 6]]);
  * await gather(rows, tensor([2, 0], [2], 'int32')).toArray(); // [[5, 6], [1, 2]]
  */
-import {
-  DendriteError,
-  defineOp,
-  type HostArray,
-  type JsKernel,
-  type PrimitiveOp,
-  type Shape,
-  type Tensor,
-  type TensorSpec,
-} from '@dendrite/spec';
+import { DendriteError, defineOp, type PrimitiveOp, type Shape, type Tensor, type TensorSpec } from '@dendrite/spec';
 import { checked, only } from '../expression/expression-op.ts';
 import { frontAxis, whole } from '../option.ts';
-import { aroundAxis, shapeOf, sizeOf } from '../strides.ts';
-
-const outside = (operation: string, index: number, length: number): DendriteError =>
-  new DendriteError('OPTION', `${operation}(): indices must be from 0 to ${length - 1}, got ${index}.`);
-
-const gatherKernel: JsKernel = {
-  language: 'js',
-  prepare: ({ inputs: [x, indices], attributes }) => {
-    const [outer, length, inner] = aroundAxis(shapeOf(x), attributes.axis as number);
-    const count = sizeOf(shapeOf(indices));
-    return ([output], [input, which]) => {
-      const to = output as HostArray;
-      const from = input as HostArray;
-      for (let o = 0, i = 0; o < outer; o++)
-        for (let n = 0; n < count; n++) {
-          const index = (which as HostArray)[n] as number;
-          if (index < 0 || index >= length) throw outside('gather', index, length);
-          for (let k = 0, at = (o * length + index) * inner; k < inner; k++) to[i++] = from[at + k] as number;
-        }
-    };
-  },
-};
-
-const scatterKernel: JsKernel = {
-  language: 'js',
-  prepare: ({ inputs: [, indices], outputs: [y], attributes }) => {
-    const [outer, length, inner] = aroundAxis(shapeOf(y), attributes.axis as number);
-    const count = sizeOf(shapeOf(indices));
-    return ([output], [input, which]) => {
-      const to = output as HostArray;
-      const from = input as HostArray;
-      const sums = new Float64Array(length * inner);
-      for (let o = 0, i = 0; o < outer; o++) {
-        sums.fill(0);
-        // In the order of the indices, so the bits do not depend on how work is divided.
-        for (let n = 0; n < count; n++) {
-          const index = (which as HostArray)[n] as number;
-          if (index < 0 || index >= length) throw outside('scatterAdd', index, length);
-          for (let k = 0, at = index * inner; k < inner; k++)
-            sums[at + k] = (sums[at + k] as number) + (from[i++] as number);
-        }
-        for (let j = 0, at = o * sums.length; j < sums.length; j++) to[at + j] = sums[j] as number;
-      }
-    };
-  },
-};
+import { sizeOf } from '../strides.ts';
 
 const needIndices = (operation: string, spec: TensorSpec | undefined): Shape => {
   if (spec?.dtype !== 'int32')
@@ -86,7 +32,10 @@ const gatherOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
     const length = spec(0).shape[axis] as number;
     return [d ? only(d.runtime.run(scatterOp, [d, input(1)], { length, axis })) : null, null];
   },
-  kernels: { js: gatherKernel, wasm: () => import('./gather.wasm.ts').then((m) => m.gatherWasmKernel) },
+  kernels: {
+    js: () => import('../primitives.js-kernels.ts').then((m) => m.jsKernels['core/gather']),
+    wasm: () => import('./gather.wasm.ts').then((m) => m.gatherWasmKernel),
+  },
 });
 
 const scatterOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
@@ -110,7 +59,10 @@ const scatterOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
     d ? gather(d, input(1), { axis: attributes.axis as number }) : null,
     null,
   ],
-  kernels: { js: scatterKernel, wasm: () => import('./gather.wasm.ts').then((m) => m.scatterAddWasmKernel) },
+  kernels: {
+    js: () => import('../primitives.js-kernels.ts').then((m) => m.jsKernels['core/scatter-add']),
+    wasm: () => import('./gather.wasm.ts').then((m) => m.scatterAddWasmKernel),
+  },
 });
 
 /**

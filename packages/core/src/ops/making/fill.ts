@@ -5,8 +5,8 @@ import {
   defineOp,
   type ExpressionOp,
   type Runtime,
+  type Shape,
   type Tensor,
-  type TensorSpec,
 } from '@dendrite/spec';
 import { only } from '../expression/expression-op.ts';
 
@@ -19,14 +19,25 @@ const op: ExpressionOp = /*#__PURE__*/ defineOp<ExpressionOp>({
   derivatives: 'zero',
 });
 
-const attributesOf = new WeakMap<TensorSpec, Attributes>();
+export interface FillSpec<S extends Shape> {
+  readonly shape: S;
+  readonly dtype?: DType;
+}
+const attributesOf = new WeakMap<FillSpec<Shape>, Attributes>();
 
-/** `value` in every element. Specs of this engine are one object each, so their attributes are too, and the plan is found by reference. */
-export function fill(runtime: Runtime, spec: TensorSpec, value: number): Tensor {
+/**
+ * `value` in every element, on a runtime that is named: what layers make their parameters by. `full` is for users.
+ * @param spec  shape and dtype, default float32
+ * @example
+ * import { defaultRuntime, fill } from '@dendrite/core';
+ * await fill(defaultRuntime(), { shape: [3] }, 0.5).toArray(); // [0.5, 0.5, 0.5]
+ */
+export function fill<const S extends Shape>(runtime: Runtime, spec: FillSpec<S>, value: number): Tensor<S> {
+  // Specs of this engine are one object each, so their attributes are too, and the plan is found by reference.
   let attributes = attributesOf.get(spec);
   if (attributes === undefined) {
-    attributes = { shape: spec.shape, dtype: spec.dtype };
+    attributes = { shape: spec.shape, dtype: spec.dtype ?? 'float32' };
     attributesOf.set(spec, attributes);
   }
-  return only(runtime.run(op, [], attributes, [value]));
+  return only(runtime.run(op, [], attributes, [value])) as Tensor<S>;
 }

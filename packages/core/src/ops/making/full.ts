@@ -19,16 +19,16 @@ export function full<const S extends Shape>(
   { dtype = 'float32', runtime = defaultRuntime() }: MakingOptions = {},
 ): Tensor<S> {
   if (dtype !== 'float32' && dtype !== 'float64') fitting('full', value, dtype);
-  return fill(runtime, { shape, dtype }, value) as Tensor<S>;
+  return fill(runtime, { shape, dtype }, value);
 }
 /** 0 in every element. */
 export const zeros = <const S extends Shape>(shape: S, options?: MakingOptions): Tensor<S> => full(shape, 0, options);
 /** 1 in every element. */
 export const ones = <const S extends Shape>(shape: S, options?: MakingOptions): Tensor<S> => full(shape, 1, options);
 /** 0 in the shape and dtype of `x`, on its runtime. */
-export const zerosLike = <S extends Shape>(x: Tensor<S>): Tensor<S> => full(x.shape, 0, x) as Tensor<S>;
+export const zerosLike = <S extends Shape>(x: Tensor<S>): Tensor<S> => fill(x.runtime, x, 0);
 /** 1 in the shape and dtype of `x`, on its runtime. */
-export const onesLike = <S extends Shape>(x: Tensor<S>): Tensor<S> => full(x.shape, 1, x) as Tensor<S>;
+export const onesLike = <S extends Shape>(x: Tensor<S>): Tensor<S> => fill(x.runtime, x, 1);
 
 /** `0, 1, … n − 1`. @param options.dtype  default int32 @throws OPTION unless n is a whole number ≥ 0 */
 export function range(

@@ -5,7 +5,6 @@ import { broadcastTo } from '../broadcast/broadcast-to.ts';
 import { broadcastRule } from '../expression/broadcast-rule.ts';
 import { checked, only } from '../expression/expression-op.ts';
 import { reshape } from '../reshape/reshape.ts';
-import { matmulKernel } from './matmul.js-kernel.ts';
 
 const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   '~dendrite': 'op',
@@ -50,7 +49,10 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
       needs[1] ? (tb ? times(d, a, true, ta) : times(a, d, !ta, false)) : null,
     ];
   },
-  kernels: { js: matmulKernel, wasm: () => import('../network.wasm.ts').then((m) => m.matmulWasmKernel) },
+  kernels: {
+    js: () => import('../primitives.js-kernels.ts').then((m) => m.jsKernels['core/matmul']),
+    wasm: () => import('../network.wasm.ts').then((m) => m.matmulWasmKernel),
+  },
 });
 
 /** Rows and columns of the last two axes, as they are used. */

@@ -3,7 +3,6 @@ import { type CompositeOp, DendriteError, type DType, defineOp, type Tensor, typ
 import { cast } from '../cast/cast.ts';
 import { equal } from '../expression/comparisons.ts';
 import { checked, only } from '../expression/expression-op.ts';
-import { range } from '../making/full.ts';
 import { whole } from '../option.ts';
 import { expandDims } from '../reshape/reshape.ts';
 
@@ -17,7 +16,7 @@ const op: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
   ],
   decompose([codes], { classes, dtype }) {
     const { runtime } = codes as Tensor;
-    const each = range(Number(classes), { runtime });
+    const each = runtime.tensor(Int32Array.from({ length: Number(classes) }, (_, k) => k));
     return [cast(equal(expandDims(codes as Tensor, { axis: -1 }), each), dtype as DType)];
   },
   saves: {},

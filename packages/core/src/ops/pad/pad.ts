@@ -1,46 +1,10 @@
 /** Borders. */
-import { DendriteError, defineOp, type JsKernel, type PrimitiveOp, type Tensor, type TensorSpec } from '@dendrite/spec';
+import { DendriteError, defineOp, type PrimitiveOp, type Tensor, type TensorSpec } from '@dendrite/spec';
 import { runInScope } from '../../engine/scope.ts';
 import { checked, only } from '../expression/expression-op.ts';
 import { viewOf } from '../reshape/reshape.ts';
 import { slice } from '../slice/slice.ts';
-import { shapeOf, sizeOf, stridesOf } from '../strides.ts';
 import { type PadMode, padByCopies, padModes } from './pad-by-copies.ts';
-
-const kernel: JsKernel = {
-  language: 'js',
-  prepare: ({ inputs: [x], outputs: [y], attributes }) => {
-    const shape = shapeOf(x);
-    const total = sizeOf(shapeOf(y));
-    const before = attributes.before as readonly number[];
-    const to = stridesOf(shapeOf(y));
-    const offset = to.reduce((sum, stride, axis) => sum + stride * (before[axis] as number), 0);
-    const rank = shape.length;
-    const inner = rank === 0 ? 1 : (shape[rank - 1] as number);
-    const rows = inner === 0 ? 0 : sizeOf(shape) / inner;
-    const index = new Array<number>(rank).fill(0);
-    return ([output], [input], args) => {
-      const made = output as Float32Array;
-      const from = input as Float32Array;
-      made.fill(args[0] ?? 0, 0, total);
-      index.fill(0);
-      let at = offset;
-      for (let row = 0, i = 0; row < rows; row++) {
-        for (let j = 0; j < inner; j++) made[at + j] = from[i++] as number;
-        for (let axis = rank - 2; axis >= 0; axis--) {
-          const next = (index[axis] as number) + 1;
-          if (next < (shape[axis] as number)) {
-            index[axis] = next;
-            at += to[axis] as number;
-            break;
-          }
-          index[axis] = 0;
-          at -= (next - 1) * (to[axis] as number);
-        }
-      }
-    };
-  },
-};
 
 const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   '~dendrite': 'op',
@@ -62,8 +26,15 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   gradient: ({ dy: [d], spec, attributes }) => [
     d ? slice(d, { begin: attributes.before as readonly number[], size: spec(0).shape }) : null,
   ],
-  kernels: { js: kernel, wasm: () => import('./pad.wasm.ts').then((m) => m.padWasmKernel) },
+  kernels: {
+    js: () => import('../primitives.js-kernels.ts').then((m) => m.jsKernels['core/pad']),
+    wasm: () => import('./pad.wasm.ts').then((m) => m.padWasmKernel),
+  },
 });
+
+/** A border that holds one number: what gradients of views and parts are made of. */
+export const padWith = (x: Tensor, before: readonly number[], after: readonly number[], value = 0): Tensor =>
+  only(x.runtime.run(op, [x], { before, after }, [value]));
 
 export interface PadOptions {
   /** Elements in front of each axis. */
@@ -106,5 +77,5 @@ export function pad(x: Tensor, { before, after, value = 0, mode = 'constant' }: 
     );
   if (mode !== 'constant') return runInScope(() => padByCopies(viewOf(x, shape, 0), before, after, mode), 'pad');
   // Copies: the tape keeps them, and the caller may go on with his arrays.
-  return only(x.runtime.run(op, [x], { before: [...before], after: [...after] }, [value]));
+  return padWith(x, [...before], [...after], value);
 }

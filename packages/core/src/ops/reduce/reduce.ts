@@ -2,7 +2,7 @@
 import {
   DendriteError,
   defineOp,
-  type JsKernel,
+  type GradientRule,
   type PrimitiveOp,
   type Shape,
   type Tensor,
@@ -21,7 +21,6 @@ import { reshape } from '../reshape/reshape.ts';
 import { sizeOf } from '../strides.ts';
 import { transpose } from '../transpose/transpose.ts';
 import { where } from '../where/where.ts';
-import { reduceKernel } from './reduce.js-kernel.ts';
 
 export interface ReduceOptions {
   /** Default: all. */
@@ -29,13 +28,13 @@ export interface ReduceOptions {
   /** Reduced axes stay with length 1. Default false. */
   readonly keepDims?: boolean;
 }
-type Kind = 'sum' | 'prod' | 'max' | 'min';
+type Kind = readonly [op: PrimitiveOp, kind: 'sum' | 'prod' | 'max' | 'min'];
 
 const kept = (shape: Shape, axes: readonly number[]): Shape =>
   shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
 
-const js: JsKernel = reduceKernel;
-const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
+/** Sums: their gradient reads nothing. The others are this op with rules of their own, so that who adds up carries no other rule. */
+const sumOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   '~dendrite': 'op',
   kind: 'primitive',
   name: 'core/reduce',
@@ -51,27 +50,40 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
     return [{ shape: shape.filter((_, axis) => !axes.includes(axis)), dtype }];
   },
   flops: ({ inputs: [x] }) => sizeOf(x?.shape ?? []),
-  saves: { inputs: [0], outputs: [0] },
-  gradient: ({ dy: [d], input, output, spec, attributes }) => {
-    if (!d) return [null];
+  saves: {},
+  gradient: ({ dy: [d = null], spec, attributes }) => {
     const { shape } = spec(0);
+    return [d && broadcastTo(reshape(d, kept(shape, attributes.axes as readonly number[])), shape)];
+  },
+  kernels: {
+    js: () => import('../primitives.js-kernels.ts').then((m) => m.jsKernels['core/reduce']),
+    wasm: () => import('../network.wasm.ts').then((m) => m.reduceWasmKernel),
+  },
+});
+const extremeOp: PrimitiveOp = /*#__PURE__*/ withRule(
+  { inputs: [0], outputs: [0] },
+  ({ dy: [d], input, output, spec, attributes }) => {
+    if (!d) return [null];
     const axes = attributes.axes as readonly number[];
-    const wide = kept(shape, axes);
-    if (attributes.kind === 'sum') return [broadcastBack(d, shape, axes)];
-    const dy = reshape(d, wide);
-    if (attributes.kind === 'prod') return [productGradient(input(0), dy, axes)];
+    const wide = kept(spec(0).shape, axes);
     // The winners share the gradient equally.
     const winners = cast(equal(input(0), reshape(output(0), wide)), d.dtype);
-    return [mul(winners, div(dy, sum(winners, { axes, keepDims: true })))];
+    return [mul(winners, div(reshape(d, wide), sum(winners, { axes, keepDims: true })))];
   },
-  kernels: { js, wasm: () => import('../network.wasm.ts').then((m) => m.reduceWasmKernel) },
-});
-/** The same op for sums, whose gradient reads nothing: not defined a second time, only lighter on the tape. */
-const sumOp: PrimitiveOp = { ...op, saves: {} };
+);
 
-/** A reduced tensor stretched over the axes it lost. */
-const broadcastBack = (d: Tensor, shape: Shape, axes: readonly number[]): Tensor =>
-  broadcastTo(reshape(d, kept(shape, axes)), shape);
+const productOp: PrimitiveOp = /*#__PURE__*/ withRule(
+  { inputs: [0] },
+  ({ dy: [d = null], input, spec, attributes }) => {
+    const axes = attributes.axes as readonly number[];
+    return [d && productGradient(input(0), reshape(d, kept(spec(0).shape, axes)), axes)];
+  },
+);
+
+/** The same op, not defined a second time. */
+function withRule(saves: PrimitiveOp['saves'], gradient: GradientRule): PrimitiveOp {
+  return { ...sumOp, saves, gradient };
+}
 
 /** Each element's cotangent is the product of all others: exact where elements are 0, unlike y / x. */
 function productGradient(x: Tensor, dy: Tensor, axes: readonly number[]): Tensor {
@@ -95,11 +107,11 @@ function productGradient(x: Tensor, dy: Tensor, axes: readonly number[]): Tensor
   );
 }
 
-function reduce(name: string, x: Tensor, kind: Kind, options: ReduceOptions = {}): Tensor {
+function reduce(name: string, x: Tensor, [op, kind]: Kind, options: ReduceOptions = {}): Tensor {
   const { shape } = checked(x, name);
   const which = axesOf(name, options, shape);
   const { keepDims = false } = options;
-  const run = (): Tensor => only(x.runtime.run(kind === 'sum' ? sumOp : op, [x], { kind, axes: which }));
+  const run = (): Tensor => only(x.runtime.run(op, [x], { kind, axes: which }));
   return keepDims ? runInScope(() => reshape(run(), kept(shape, which)), name) : run();
 }
 
@@ -129,17 +141,17 @@ const joined = (x: Tensor, axes: readonly number[]): number =>
   axes.reduce((size, axis) => size * (x.shape[axis] as number), 1);
 
 /** Sum: `Σ x`; 0 over nothing. @gradient dy, stretched @throws OPTION */
-export const sum = (x: Tensor, options?: ReduceOptions): Tensor => reduce('sum', x, 'sum', options);
+export const sum = (x: Tensor, options?: ReduceOptions): Tensor => reduce('sum', x, [sumOp, 'sum'], options);
 /** Product: `Π x`; 1 over nothing. @gradient dy · the product of all other elements @throws OPTION */
-export const prod = (x: Tensor, options?: ReduceOptions): Tensor => reduce('prod', x, 'prod', options);
+export const prod = (x: Tensor, options?: ReduceOptions): Tensor => reduce('prod', x, [productOp, 'prod'], options);
 /** Largest element; NaN if any is; −∞ over nothing. @gradient equal parts to all that are largest @throws OPTION */
-export const max = (x: Tensor, options?: ReduceOptions): Tensor => reduce('max', x, 'max', options);
+export const max = (x: Tensor, options?: ReduceOptions): Tensor => reduce('max', x, [extremeOp, 'max'], options);
 /** Smallest element; NaN if any is; ∞ over nothing. @gradient equal parts to all that are smallest @throws OPTION */
-export const min = (x: Tensor, options?: ReduceOptions): Tensor => reduce('min', x, 'min', options);
+export const min = (x: Tensor, options?: ReduceOptions): Tensor => reduce('min', x, [extremeOp, 'min'], options);
 /** Mean: `Σ x / n`; NaN over nothing. @throws OPTION, DTYPE (floats only) */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   const n = joined(x, axesOf('mean', options, floats('mean', x).shape));
-  return runInScope(() => div(reduce('mean', x, 'sum', options), n), 'mean');
+  return runInScope(() => div(reduce('mean', x, [sumOp, 'sum'], options), n), 'mean');
 }
 
 /**

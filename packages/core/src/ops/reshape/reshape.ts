@@ -2,7 +2,7 @@
 import { type CompositeOp, DendriteError, type DType, defineOp, type Shape, type Tensor } from '@dendrite/spec';
 import { checked, only } from '../expression/expression-op.ts';
 import { frontAxes, frontAxis } from '../option.ts';
-import { pad } from '../pad/pad.ts';
+import { padWith } from '../pad/pad.ts';
 
 /** Elements from `offset` on under another shape: shared bytes, no copy. Where a part of a tensor cannot be shared `slice` copies. */
 const view: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
@@ -21,7 +21,7 @@ const view: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
     const size = shape.reduce((a, b) => a * b, 1);
     if (d.size === size) return [reshape(d, shape)];
     const offset = attributes.offset as number;
-    return [reshape(pad(reshape(d, [d.size]), { before: [offset], after: [size - offset - d.size] }), shape)];
+    return [reshape(padWith(reshape(d, [d.size]), [offset], [size - offset - d.size]), shape)];
   },
 });
 

@@ -6,7 +6,7 @@ import { add, maximum } from '../expression/arithmetic.ts';
 import { less, notEqual } from '../expression/comparisons.ts';
 import { checked } from '../expression/expression-op.ts';
 import { gather, scatterAdd } from '../gather/gather.ts';
-import { full } from '../making/full.ts';
+import { fill } from '../making/fill.ts';
 import { frontAxis } from '../option.ts';
 import { reshape, viewOf } from '../reshape/reshape.ts';
 import { slice } from '../slice/slice.ts';
@@ -60,7 +60,7 @@ export function scatterSet(
       const { values, indices: order } = sort(reshape(indices, [count]));
       const last = concat([
         notEqual(slice(values, { begin: [0], size: [count - 1] }), slice(values, { begin: [1] })),
-        full([1], 1, { runtime, dtype: 'bool' }),
+        fill(runtime, { shape: [1], dtype: 'bool' }, 1),
       ]);
       return scatterAdd(where(last, add(order, 1), 0), values, { length });
     });

@@ -1,34 +1,13 @@
 /** Parts of a tensor. */
-import {
-  DendriteError,
-  defineOp,
-  type JsKernel,
-  type PrimitiveOp,
-  type Shape,
-  type Tensor,
-  type TensorSpec,
-} from '@dendrite/spec';
+import { DendriteError, defineOp, type PrimitiveOp, type Shape, type Tensor, type TensorSpec } from '@dendrite/spec';
 import { runInScope } from '../../engine/scope.ts';
 import { concat } from '../concat/concat.ts';
 import { checked, only } from '../expression/expression-op.ts';
 import { fill } from '../making/fill.ts';
 import { frontAxes, whole } from '../option.ts';
-import { pad } from '../pad/pad.ts';
+import { padWith } from '../pad/pad.ts';
 import { reshape, viewOf } from '../reshape/reshape.ts';
-import { shapeOf, sizeOf, stridedCopy, stridesOf } from '../strides.ts';
-
-const kernel: JsKernel = {
-  language: 'js',
-  prepare: ({ inputs: [x], outputs: [y], attributes }) => {
-    const strides = stridesOf(shapeOf(x));
-    const begin = attributes.begin as readonly number[];
-    const step = attributes.step as readonly number[];
-    const shape = shapeOf(y);
-    const moved = strides.map((stride, axis) => stride * (step[axis] as number));
-    const offset = strides.reduce((sum, stride, axis) => sum + stride * (begin[axis] as number), 0);
-    return ([to], [from]) => stridedCopy(to as Float32Array, from as Float32Array, shape, moved, offset);
-  },
-};
+import { sizeOf, stridesOf } from '../strides.ts';
 
 const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   '~dendrite': 'op',
@@ -53,13 +32,17 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
     return [
       g.size === 0
         ? fill(d.runtime, spec(0), 0)
-        : pad(g, {
+        : padWith(
+            g,
             before,
-            after: shape.map((length, axis) => length - (before[axis] as number) - (g.shape[axis] as number)),
-          }),
+            shape.map((length, axis) => length - (before[axis] as number) - (g.shape[axis] as number)),
+          ),
     ];
   },
-  kernels: { js: kernel, wasm: () => import('../network.wasm.ts').then((m) => m.sliceWasmKernel) },
+  kernels: {
+    js: () => import('../primitives.js-kernels.ts').then((m) => m.jsKernels['core/slice']),
+    wasm: () => import('../network.wasm.ts').then((m) => m.sliceWasmKernel),
+  },
 });
 
 /** `stride − 1` zeros behind each element but the last, along each axis. */
@@ -71,7 +54,11 @@ function spread(x: Tensor, stride: readonly number[]): Tensor {
     const { shape } = g;
     const rows = reshape(g, [...shape.slice(0, axis + 1), 1, ...shape.slice(axis + 1)]);
     const after = rows.shape.map((_, i) => (i === axis + 1 ? apart - 1 : 0));
-    const apartRows = pad(rows, { before: after.map(() => 0), after });
+    const apartRows = padWith(
+      rows,
+      after.map(() => 0),
+      after,
+    );
     const flat = reshape(apartRows, [...shape.slice(0, axis), length * apart, ...shape.slice(axis + 1)]);
     g = slice(flat, {
       begin: shape.map(() => 0),

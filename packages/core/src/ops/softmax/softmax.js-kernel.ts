@@ -2,7 +2,7 @@
 import type { HostArray, JsKernel } from '@dendrite/spec';
 import { shapeOf, sizeOf } from '../strides.ts';
 
-export const softmaxKernel = (logarithm: boolean): JsKernel => ({
+const kernelOf = (logarithm: boolean): JsKernel => ({
   language: 'js',
   prepare: ({ inputs: [x] }) => {
     const shape = shapeOf(x);
@@ -25,3 +25,6 @@ export const softmaxKernel = (logarithm: boolean): JsKernel => ({
     };
   },
 });
+
+export const softmaxKernel: JsKernel = kernelOf(false);
+export const logSoftmaxKernel: JsKernel = kernelOf(true);

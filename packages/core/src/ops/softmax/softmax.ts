@@ -8,7 +8,6 @@ import { frontAxis } from '../option.ts';
 import { max, sum } from '../reduce/reduce.ts';
 import { sizeOf } from '../strides.ts';
 import { transpose } from '../transpose/transpose.ts';
-import { softmaxKernel } from './softmax.js-kernel.ts';
 import { logSoftmaxGradientOp, softmaxGradientOp } from './softmax-gradient.ts';
 
 const last = { axes: -1, keepDims: true };
@@ -39,7 +38,10 @@ const softmaxOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
   },
   saves: { outputs: [0] },
   gradient: ({ dy: [d], output }) => [d ? only(d.runtime.run(softmaxGradientOp, [output(0), d])) : null],
-  kernels: { js: softmaxKernel(false), wasm: () => import('../network.wasm.ts').then((m) => m.softmaxWasmKernel) },
+  kernels: {
+    js: () => import('../primitives.js-kernels.ts').then((m) => m.jsKernels['core/softmax']),
+    wasm: () => import('../network.wasm.ts').then((m) => m.softmaxWasmKernel),
+  },
 });
 
 const logSoftmaxOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
@@ -54,7 +56,10 @@ const logSoftmaxOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
   },
   saves: { outputs: [0] },
   gradient: ({ dy: [d], output }) => [d ? only(d.runtime.run(logSoftmaxGradientOp, [output(0), d])) : null],
-  kernels: { js: softmaxKernel(true), wasm: () => import('../network.wasm.ts').then((m) => m.logSoftmaxWasmKernel) },
+  kernels: {
+    js: () => import('../primitives.js-kernels.ts').then((m) => m.jsKernels['core/log-softmax']),
+    wasm: () => import('../network.wasm.ts').then((m) => m.logSoftmaxWasmKernel),
+  },
 });
 
 /** Runs an op of the last axis along any. */

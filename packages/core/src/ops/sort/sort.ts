@@ -1,49 +1,13 @@
 /** Order along an axis. */
-import {
-  defineOp,
-  type HostArray,
-  type JsKernel,
-  type PrimitiveOp,
-  type Tensor,
-  type TensorSpec,
-} from '@dendrite/spec';
+import { defineOp, type PrimitiveOp, type Tensor, type TensorSpec } from '@dendrite/spec';
 import { runInScope } from '../../engine/scope.ts';
 import { add } from '../expression/arithmetic.ts';
 import { checked } from '../expression/expression-op.ts';
 import { scatterAdd } from '../gather/gather.ts';
 import { frontAxis } from '../option.ts';
 import { reshape } from '../reshape/reshape.ts';
-import { shapeOf, sizeOf } from '../strides.ts';
+import { sizeOf } from '../strides.ts';
 import { transpose } from '../transpose/transpose.ts';
-
-const kernel: JsKernel = {
-  language: 'js',
-  prepare: ({ inputs: [x], attributes }) => {
-    const shape = shapeOf(x);
-    const length = shape.at(-1) ?? 1;
-    const rows = length === 0 ? 0 : sizeOf(shape) / length;
-    const sign = attributes.descending ? -1 : 1;
-    return ([values, indices], [input]) => {
-      const from = input as HostArray;
-      const order = new Int32Array(length);
-      for (let row = 0; row < rows; row++) {
-        const at = row * length;
-        for (let i = 0; i < length; i++) order[i] = i;
-        order.sort((i, j) => {
-          const a = from[at + i] as number;
-          const b = from[at + j] as number;
-          if (a === b) return i - j;
-          if (Number.isNaN(a) || Number.isNaN(b)) return !Number.isNaN(a) ? -1 : !Number.isNaN(b) ? 1 : i - j;
-          return a < b ? -sign : sign;
-        });
-        for (let i = 0; i < length; i++) {
-          (values as HostArray)[at + i] = from[at + (order[i] as number)] as number;
-          (indices as HostArray)[at + i] = order[i] as number;
-        }
-      }
-    };
-  },
-};
 
 const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   '~dendrite': 'op',
@@ -66,7 +30,10 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
     const places = add(reshape(output(1), [-1, length]), rowStarts);
     return [reshape(scatterAdd(reshape(d, [size]), reshape(places, [size]), { length: size }), shape)];
   },
-  kernels: { js: kernel, wasm: () => import('./sort.wasm.ts').then((m) => m.sortWasmKernel) },
+  kernels: {
+    js: () => import('../primitives.js-kernels.ts').then((m) => m.jsKernels['core/sort']),
+    wasm: () => import('./sort.wasm.ts').then((m) => m.sortWasmKernel),
+  },
 });
 
 export interface SortOptions {

@@ -3,7 +3,7 @@ import { type CompositeOp, DendriteError, defineOp, type Tensor, type TensorSpec
 import { runInScope } from '../../engine/scope.ts';
 import { concat } from '../concat/concat.ts';
 import { checked } from '../expression/expression-op.ts';
-import { zeros } from '../making/full.ts';
+import { fill } from '../making/fill.ts';
 import { frontAxis, whole } from '../option.ts';
 import { reshape } from '../reshape/reshape.ts';
 import { slice } from '../slice/slice.ts';
@@ -38,12 +38,7 @@ const op: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
     if (runtime === undefined) return [null];
     const axis = attributes.axis as number;
     const parts = (attributes.sizes as readonly number[]).map(
-      (size, j) =>
-        dy[j] ??
-        zeros(
-          shape.map((length, i) => (i === axis ? size : length)),
-          { dtype, runtime },
-        ),
+      (size, j) => dy[j] ?? fill(runtime, { shape: shape.map((length, i) => (i === axis ? size : length)), dtype }, 0),
     );
     return [concat(parts, { axis })];
   },

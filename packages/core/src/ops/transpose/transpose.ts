@@ -1,19 +1,8 @@
 /** Permuted axes. */
-import { DendriteError, defineOp, type JsKernel, type PrimitiveOp, type Tensor } from '@dendrite/spec';
+import { DendriteError, defineOp, type PrimitiveOp, type Tensor } from '@dendrite/spec';
 import { checked, only } from '../expression/expression-op.ts';
 import { frontAxis } from '../option.ts';
 import { viewOf } from '../reshape/reshape.ts';
-import { shapeOf, stridedCopy, stridesOf } from '../strides.ts';
-
-const kernel: JsKernel = {
-  language: 'js',
-  prepare: ({ inputs: [x], outputs: [y], attributes }) => {
-    const strides = stridesOf(shapeOf(x));
-    const moved = (attributes.axes as readonly number[]).map((axis) => strides[axis] as number);
-    const shape = shapeOf(y);
-    return ([to], [from]) => stridedCopy(to as Float32Array, from as Float32Array, shape, moved, 0);
-  },
-};
 
 const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   '~dendrite': 'op',
@@ -37,7 +26,10 @@ const op: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
         : null,
     ];
   },
-  kernels: { js: kernel, wasm: () => import('../network.wasm.ts').then((m) => m.transposeWasmKernel) },
+  kernels: {
+    js: () => import('../primitives.js-kernels.ts').then((m) => m.jsKernels['core/transpose']),
+    wasm: () => import('../network.wasm.ts').then((m) => m.transposeWasmKernel),
+  },
 });
 
 /**

@@ -1,9 +1,9 @@
 /** Choice by a condition. */
 import type { Tensor } from '@dendrite/spec';
 import { runInScope } from '../../engine/scope.ts';
-import { checked, expressionOp, only } from '../expression/expression-op.ts';
+import { checked, expressionOp, fitting, only } from '../expression/expression-op.ts';
 import { where as choose, input } from '../expression/formula.ts';
-import { full } from '../making/full.ts';
+import { fill } from '../making/fill.ts';
 
 const op = /*#__PURE__*/ expressionOp({
   name: 'core/where',
@@ -29,7 +29,7 @@ export function where(condition: Tensor, a: Tensor | number, b: Tensor | number)
   const dtype =
     typeof a !== 'number' ? checked(a, 'where').dtype : typeof b !== 'number' ? checked(b, 'where').dtype : 'float32';
   const tensor = (value: Tensor | number): Tensor =>
-    typeof value === 'number' ? full([], value, { runtime, dtype }) : value;
+    typeof value === 'number' ? fill(runtime, { shape: [], dtype }, fitting('where', value, dtype)) : value;
   if (typeof a !== 'number' && typeof b !== 'number') return only(runtime.run(op, [condition, a, b]));
   return runInScope(() => only(runtime.run(op, [condition, tensor(a), tensor(b)])), 'where');
 }

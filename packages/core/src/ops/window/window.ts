@@ -2,20 +2,10 @@
  * Windows over 1 to 3 spatial axes: gather lays the elements under each window side by side (im2col), scatter adds them back
  * where they came from (col2im). Convolution and pooling decompose into these and products.
  */
-import {
-  type Attributes,
-  DendriteError,
-  defineOp,
-  type HostArray,
-  type JsKernel,
-  type PrimitiveOp,
-  type Shape,
-  type Tensor,
-  type TensorSpec,
-} from '@dendrite/spec';
+import { DendriteError, defineOp, type PrimitiveOp, type Shape, type Tensor, type TensorSpec } from '@dendrite/spec';
 import { checked, only } from '../expression/expression-op.ts';
 import { whole } from '../option.ts';
-import { shapeOf, sizeOf } from '../strides.ts';
+import { sizeOf } from '../strides.ts';
 
 export interface WindowOptions {
   /** Elements of a window along each spatial axis. */
@@ -74,90 +64,6 @@ export function windowCounts(
   });
 }
 
-interface Geometry {
-  readonly batch: number;
-  /** Per output position and tap: offset in the input's spatial elements, or −1 in the border. */
-  readonly places: Int32Array;
-  readonly channels: number;
-  readonly pixels: number;
-}
-
-function geometry(shape: Shape, counts: readonly number[], attributes: Attributes): Geometry {
-  const { size, stride, dilation, before } = attributes as WindowAttributes;
-  const spatial = shape.slice(1, -1);
-  const outs = sizeOf(counts);
-  const taps = sizeOf(size);
-  const places = new Int32Array(outs * taps);
-  const position = new Array<number>(spatial.length).fill(0);
-  const tap = new Array<number>(spatial.length).fill(0);
-  const advance = (index: number[], limits: readonly number[]): void => {
-    for (let axis = limits.length - 1; axis >= 0; axis--) {
-      index[axis] = (index[axis] as number) + 1;
-      if ((index[axis] as number) < (limits[axis] as number)) return;
-      index[axis] = 0;
-    }
-  };
-  for (let o = 0, i = 0; o < outs; o++, advance(position, counts)) {
-    for (let t = 0; t < taps; t++, advance(tap, size)) {
-      let at = 0;
-      for (let axis = 0; axis < spatial.length; axis++) {
-        const length = spatial[axis] as number;
-        const place =
-          (position[axis] as number) * (stride[axis] as number) +
-          (tap[axis] as number) * (dilation[axis] as number) -
-          (before[axis] as number);
-        at = at < 0 || place < 0 || place >= length ? -1 : at * length + place;
-      }
-      places[i++] = at;
-    }
-  }
-  return { batch: shape[0] as number, places, channels: shape[shape.length - 1] as number, pixels: sizeOf(spatial) };
-}
-
-const gatherKernel: JsKernel = {
-  language: 'js',
-  prepare: ({ inputs: [x], outputs: [y], attributes }) => {
-    const { batch, places, channels, pixels } = geometry(shapeOf(x), shapeOf(y).slice(1, -1), attributes);
-    return ([output], [input], args) => {
-      const to = output as HostArray;
-      const from = input as HostArray;
-      const border = args[0] ?? 0;
-      for (let b = 0, i = 0; b < batch; b++) {
-        const image = b * pixels * channels;
-        for (let p = 0; p < places.length; p++) {
-          const place = places[p] as number;
-          if (place < 0) for (let c = 0; c < channels; c++) to[i++] = border;
-          else for (let c = 0, at = image + place * channels; c < channels; c++) to[i++] = from[at + c] as number;
-        }
-      }
-    };
-  },
-};
-
-const scatterKernel: JsKernel = {
-  language: 'js',
-  prepare: ({ inputs: [y], outputs: [x], attributes }) => {
-    const { batch, places, channels, pixels } = geometry(shapeOf(x), shapeOf(y).slice(1, -1), attributes);
-    return ([output], [input]) => {
-      const to = output as HostArray;
-      const from = input as HostArray;
-      // Sums are gathered in float64 and rounded once.
-      const sums = new Float64Array(pixels * channels);
-      for (let b = 0, i = 0; b < batch; b++) {
-        sums.fill(0);
-        for (let p = 0; p < places.length; p++) {
-          const place = places[p] as number;
-          if (place < 0) i += channels;
-          else
-            for (let c = 0, at = place * channels; c < channels; c++)
-              sums[at + c] = (sums[at + c] as number) + (from[i++] as number);
-        }
-        for (let j = 0, at = b * sums.length; j < sums.length; j++) to[at + j] = sums[j] as number;
-      }
-    };
-  },
-};
-
 const gatherOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   '~dendrite': 'op',
   kind: 'primitive',
@@ -180,7 +86,7 @@ const gatherOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
   gradient: ({ dy: [d], spec, attributes }) => [
     d ? only(d.runtime.run(scatterOp, [d], { ...attributes, spatial: spec(0).shape.slice(1, -1) })) : null,
   ],
-  kernels: { js: gatherKernel },
+  kernels: { js: () => import('../primitives.js-kernels.ts').then((m) => m.jsKernels['core/window-gather']) },
 });
 
 const scatterOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
@@ -204,7 +110,7 @@ const scatterOp: PrimitiveOp = /*#__PURE__*/ defineOp<PrimitiveOp>({
     const { spatial: _, ...window } = attributes;
     return [d ? only(d.runtime.run(gatherOp, [d], window, [0])) : null];
   },
-  kernels: { js: scatterKernel },
+  kernels: { js: () => import('../primitives.js-kernels.ts').then((m) => m.jsKernels['core/window-scatter']) },
 });
 
 /**
