@@ -82,8 +82,6 @@ export interface DataSource<T extends Label = Label> {
 
 /** All that `fit` and `evaluate` take. */
 export type Data<T extends Label = Label> = ArrayData<T> | DataSource<T> | RowData | TableData;
-/** All that `predict` takes. */
-export type Inputs = Values | readonly object[] | Table | DataSource;
 
 /** The label type of data: a row's target property, an array's element, a source's `T`; regression and untyped tables give `Label`. */
 export type LabelOf<D> = D extends { readonly rows: readonly (infer R)[]; readonly target: infer K }

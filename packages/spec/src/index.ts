@@ -10,7 +10,6 @@ export type {
   Column,
   Data,
   DataSource,
-  Inputs,
   Label,
   LabelOf,
   NestedValues,
@@ -34,6 +33,7 @@ export type {
 } from './device.ts';
 export { DendriteError, type ErrorCode, isDendriteError } from './errors.ts';
 export type { Binary, Expression, Unary } from './expression.ts';
+export type { ClassWeights, Inputs, Learnable, RowOf } from './known-data.ts';
 export type {
   Context,
   Layer,

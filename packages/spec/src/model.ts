@@ -1,7 +1,8 @@
 /** The one Model interface of nets and forests: configured → running → fitted. */
 import type { CheckpointRule } from './checkpoint-store.ts';
-import type { Data, Inputs, Label, LabelOf } from './data.ts';
+import type { Data, Label, LabelOf } from './data.ts';
 import type { Meta } from './device.ts';
+import type { ClassWeights, Inputs, Learnable, RowOf } from './known-data.ts';
 import type { Runtime } from './runtime.ts';
 import type { Checkpoint, SavedModel } from './saved-model.ts';
 import type { Json, Tree } from './tensor.ts';
@@ -30,14 +31,20 @@ export interface Model<C extends Capabilities = Capabilities, O extends object =
   readonly capabilities: C;
   readonly config: Json;
   /** Trains. A real Promise that has started; progress through `options.onProgress`. The same as `run(…).result`. */
-  fit<const D extends Data>(data: D, options?: O & FitOptions): Promise<Fitted<C, LabelOf<D>>>;
+  fit<const D extends Data>(
+    data: D & Learnable<C, D>,
+    options?: O & FitOptions<LabelOf<D>>,
+  ): Promise<Fitted<C, LabelOf<D>, RowOf<D>>>;
   /**
    * What `fit` with these options would take: memory, work and time, what will not fit and what to change. A later `fit` has the same
    * bits. OPTION where the model cannot tell.
    */
   plan(data: Data, options?: O & FitOptions & PlanOptions): Promise<TrainingPlan>;
   /** Trains under the caller's eyes; see `FitRun`. */
-  run<const D extends Data>(data: D, options?: O & FitOptions): FitRun<Fitted<C, LabelOf<D>>>;
+  run<const D extends Data>(
+    data: D & Learnable<C, D>,
+    options?: O & FitOptions<LabelOf<D>>,
+  ): FitRun<Fitted<C, LabelOf<D>, RowOf<D>>>;
   /** Rebuilds a fitted model. `labels` are checked against the file's, and give `predict` its type back. */
   restore<const T extends Label = string>(
     saved: SavedModel,
@@ -63,8 +70,16 @@ export interface FitRun<F> extends AsyncIterable<ProgressEvent> {
   checkpoint(): Promise<Checkpoint>;
 }
 
-export type Fitted<C extends Capabilities = Capabilities, T extends Label = Label> = FittedBase<C, T> &
-  When<C['probabilities'], { readonly labels: readonly T[]; predictProbabilities(x: Inputs): Promise<Probabilities> }> &
+/** `T`: the labels. `R`: the rows that it predicts for, where those of training had columns that the compiler knows. */
+export type Fitted<
+  C extends Capabilities = Capabilities,
+  T extends Label = Label,
+  R extends object = object,
+> = FittedBase<C, T, R> &
+  When<
+    C['probabilities'],
+    { readonly labels: readonly T[]; predictProbabilities(x: Inputs<R>): Promise<Probabilities> }
+  > &
   When<
     C['importance'],
     {
@@ -85,7 +100,7 @@ export interface Probabilities {
   readonly shape: readonly [rows: number, labels: number];
 }
 
-export interface FittedBase<C extends Capabilities, T extends Label> {
+export interface FittedBase<C extends Capabilities, T extends Label, R extends object = object> {
   readonly '~dendrite': 'fitted';
   readonly meta: Meta;
   readonly capabilities: C;
@@ -93,7 +108,7 @@ export interface FittedBase<C extends Capabilities, T extends Label> {
   readonly history: readonly ProgressEvent[];
   /** Why training ended before its time, where it did. */
   readonly stopped?: string;
-  predict(x: Inputs, options?: { readonly signal?: AbortSignal }): Promise<Prediction<C, T>[]>;
+  predict(x: Inputs<R>, options?: { readonly signal?: AbortSignal }): Promise<Prediction<C, T>[]>;
   evaluate<const M extends Readonly<Record<string, Metric>>>(
     data: Data,
     metrics: M,
@@ -103,7 +118,8 @@ export interface FittedBase<C extends Capabilities, T extends Label> {
   dispose(): void;
 }
 
-export interface FitOptions {
+/** `T`: the labels of the data, where they are known. */
+export interface FitOptions<T extends Label = Label> {
   /** Default 0. The same seed, data and versions give the same model on the same backend. */
   readonly seed?: number;
   readonly signal?: AbortSignal;
@@ -111,7 +127,8 @@ export interface FitOptions {
   readonly runtime?: Runtime;
   /** Data of its own, or the fraction of rows to hold out (stratified for classification, by the seed). */
   readonly validation?: Data | number;
-  readonly classWeight?: 'balanced' | Readonly<Record<string, number>>;
+  /** Default: every row counts alike. `'balanced'`: every class does. */
+  readonly classWeight?: 'balanced' | ClassWeights<T>;
   /** Go on from here. */
   readonly from?: Checkpoint | SavedModel;
   /** Saves the run now and then; the same call again goes on from the last whole checkpoint by itself, to the same bits. */

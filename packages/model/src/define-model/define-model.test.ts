@@ -384,6 +384,7 @@ describe('wrong use', () => {
     ],
     [
       'text for a regression',
+      // @ts-expect-error the compiler refuses it too
       () => leastSquares().fit({ x, y }),
       'DATA',
       "fit(): a regression model's targets must be finite numbers, got 'none' in row 0. Convert it, or use a classifier.",
@@ -398,6 +399,7 @@ describe('wrong use', () => {
       'labels for a regression',
       () =>
         leastSquares().fit(
+          // @ts-expect-error the compiler refuses it too
           arraySource({ x: { data: new Float32Array(2), shape: [2, 1] }, targets: [0, 1], labels: ['a', 'b'] }),
         ),
       'DATA',

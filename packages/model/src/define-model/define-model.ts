@@ -10,9 +10,11 @@ import type {
   Fitted,
   Label,
   LabelOf,
+  Learnable,
   Model,
   PlanOptions,
   RestoreOptions,
+  RowOf,
   SavedModel,
 } from '@dendrite/spec';
 import type { ModelDefinition } from '../definition/definition.ts';
@@ -31,8 +33,14 @@ export interface DefinedModel<
   O extends object = Readonly<Record<never, never>>,
   E extends object = object,
 > extends Model<C, O> {
-  fit<const D extends Data>(data: D, options?: O & FitOptions): Promise<Fitted<C, LabelOf<D>> & E>;
-  run<const D extends Data>(data: D, options?: O & FitOptions): FitRun<Fitted<C, LabelOf<D>> & E>;
+  fit<const D extends Data>(
+    data: D & Learnable<C, D>,
+    options?: O & FitOptions<LabelOf<D>>,
+  ): Promise<Fitted<C, LabelOf<D>, RowOf<D>> & E>;
+  run<const D extends Data>(
+    data: D & Learnable<C, D>,
+    options?: O & FitOptions<LabelOf<D>>,
+  ): FitRun<Fitted<C, LabelOf<D>, RowOf<D>> & E>;
   restore<const T extends Label = string>(
     saved: SavedModel,
     options?: RestoreOptions & { readonly labels?: readonly T[] },
@@ -69,30 +77,20 @@ export function defineModel<
       },
     );
   };
-  const model: Model<Capabilities> = {
+  // Data and labels are told apart when it runs; the types that the model promises are those of DefinedModel.
+  const model = {
     '~dendrite': 'model',
     meta: any.meta,
     capabilities: any.capabilities,
     config: any.config,
-    async fit<const D extends Data>(data: D, options: FitOptions = {}) {
-      const fitted: object = await start(data, options).result;
-      return fitted as Fitted<Capabilities, LabelOf<D>>;
-    },
-    plan: async (data, options: FitOptions & PlanOptions = {}) => (await planning()).planTraining(any, data, options),
-    run<const D extends Data>(data: D, options: FitOptions = {}) {
-      const run: object = start(data, options);
-      return run as FitRun<Fitted<Capabilities, LabelOf<D>>>;
-    },
-    async restore<const T extends Label = string>(
-      saved: SavedModel,
-      options: RestoreOptions & { readonly labels?: readonly T[] } = {},
-    ) {
-      // Who trains need not load it.
-      const { restoreTrained } = await restoring();
-      const fitted: object = await restoreTrained(any, saved, options);
-      return fitted as Fitted<Capabilities, T>;
-    },
-  };
+    fit: async (data: Data, options: FitOptions = {}) => start(data, options).result,
+    plan: async (data: Data, options: FitOptions & PlanOptions = {}) =>
+      (await planning()).planTraining(any, data, options),
+    run: (data: Data, options: FitOptions = {}) => start(data, options),
+    // Who trains need not load it.
+    restore: async (saved: SavedModel, options: RestoreOptions & { readonly labels?: readonly Label[] } = {}) =>
+      (await restoring()).restoreTrained(any, saved, options),
+  } satisfies Record<keyof Model, unknown>;
   const made: object = Object.freeze(model);
   return made as DefinedModel<C, O, E>;
 }
