@@ -1,6 +1,7 @@
 // One root vitest for every package: a `node` project, and a `browser` project where a Chromium is found.
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type ViteUserConfigExport } from 'vitest/config';
+import './tools/kernels/fresh-kernels.ts';
 import { chromiumArguments, findChromium } from './tools/chromium/chromium.ts';
 import { SlowestFirst } from './tools/sequencer/slowest-first.ts';
 import { webgpuEnvironment } from './tools/webgpu/swiftshader.ts';

@@ -1,5 +1,6 @@
 /** A threshold in as few digits as split the values of training alike. */
 import type { Bins } from '../binning/bins.ts';
+import { between } from '../binning/quantile-edges.ts';
 
 /** Values from `low` to below `high` split as the threshold does: no value of training lies between. */
 interface Room {
@@ -36,14 +37,11 @@ function dateText(threshold: number, room: Room): string {
 const splitsAlike = (value: number, threshold: number, { low, high }: Room): boolean =>
   value === threshold || (value >= low && value < high);
 
-/** As edges between neighbouring values are; said here once more, so that pages that grow trees need no file for it. */
-const isHalfway = (edge: number, low: number, high: number): boolean => edge === low + (high - low) / 2 || edge === low;
-
 function roomAround(threshold: number, { centers, edges }: Bins, exact: boolean): Room {
   // Of many values the bins know the edges alone; of a tree of another library nothing.
   const known =
     centers.length > 1 &&
-    (exact || edges.every((edge, i) => isHalfway(edge, centers[i] as number, centers[i + 1] as number)));
+    (exact || edges.every((edge, i) => edge === between(centers[i] as number, centers[i + 1] as number)));
   if (!known) return { low: threshold, high: threshold };
   let [low, high] = [0, centers.length];
   while (low < high) {

@@ -24,7 +24,8 @@ export interface NumberPredictor extends Shared<number> {
  * The forest in a file: the answers of `restore`, to the bit, in a quarter of the code. `labels` are compared with the file's and
  * give `predict` its type back; where they are given, a forest that predicts numbers is refused.
  * @param file  the bytes that `toBytes(await forest.save())` made, or what `save` gave
- * @throws FORMAT  for a file that is damaged, holds no forest or other labels, or does not answer as when it was saved
+ * @throws FORMAT  for a file that is damaged, or holds no forest or other labels. It is not asked the file's probe: trees answer with
+ *   the same bits everywhere, and the checksum in its bytes tells damage
  * @example
  * import { toBytes } from '@dendrite/model';
  * import { randomForestClassifier } from '@dendrite/random-forest';

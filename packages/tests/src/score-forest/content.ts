@@ -1,6 +1,24 @@
 /** The UTF-8 text of a file, as bytes, out of gzip where it is in that. */
+import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { DendriteError } from '@dendrite/spec';
+
+/** @throws DATA  where there is no such file, or none that may be read; FORMAT as `contentOf` */
+export async function contentAt(path: string): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    // 'ENOENT: no such file or directory, open …'
+    const [said] = String(cause instanceof Error ? cause.message : cause).split(',');
+    throw new DendriteError(
+      'DATA',
+      `score-forest: the table must be a file that can be read, got '${path}' (${said}). Check its path, which is taken from ${process.cwd()}.`,
+      { cause },
+    );
+  }
+  return contentOf(bytes);
+}
 
 /** @throws FORMAT  for gzip that is damaged, and text of 16 bits a letter; what else is no UTF-8 is refused by who reads it */
 export function contentOf(bytes: Uint8Array): Uint8Array {

@@ -1,10 +1,9 @@
 // `pnpm score-forest <file.csv[.gz]> --target <column>`: fits a random forest on the first rows (or in five folds) and prints its score
 // on the rest; the last line is JSON. `--help` tells the flags.
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { readCsv } from '@dendrite/datasets/csv';
 import { DendriteError } from '@dendrite/spec';
-import { contentOf } from './content.ts';
+import { contentAt } from './content.ts';
 import { readNumbers } from './read-numbers.ts';
 import { type ScoreOptions, scoreForest } from './score-forest.ts';
 
@@ -41,7 +40,7 @@ try {
       'OPTION',
       'score-forest: it must get a file and --target <column>, got neither or one of them. --help tells the flags.',
     );
-  const content = contentOf(await readFile(file));
+  const content = await contentAt(file);
   const table = readNumbers(content) ?? readCsv(content);
   const options: ScoreOptions = {
     target: values.target,

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { readCsv } from '@dendrite/datasets/csv';
 import { expect, test } from 'vitest';
-import { contentOf } from './content.ts';
+import { contentAt, contentOf } from './content.ts';
 import { readNumbers } from './read-numbers.ts';
 import { scoreForest, taskOf } from './score-forest.ts';
 
@@ -43,12 +43,13 @@ test('where those judged are all alike the score is 1 or 0', async () => {
   expect((await scoreForest(tail, { target: 'y', train: 80, trees: 5 })).score).toBe(0);
 });
 
-test('damaged gzip and text that is no UTF-8 are told as such', () => {
+test('a file that is not there, damaged gzip, and text that is no UTF-8 are told as such', async () => {
   const text = Buffer.from('a,b\n1,2\n'.repeat(50));
   expect(contentOf(gzipSync(text))).toEqual(text);
   expect(() => contentOf(gzipSync(text).subarray(0, 30))).toThrow('must be whole gzip');
   expect(() => contentOf(Buffer.from('\ufeffa,b\n1,2', 'utf16le'))).toThrow('must be text in UTF-8, got UTF-16');
   expect(() => contentOf(Buffer.from('a,b\n1,2', 'utf16le'))).toThrow('must be text in UTF-8');
+  await expect(contentAt('none.csv')).rejects.toThrow("a file that can be read, got 'none.csv' (ENOENT: no such file");
   expect(() => readCsv(contentOf(Buffer.from('name,y\nJosé,1', 'latin1')))).toThrow('UTF-8');
 });
 
