@@ -1,68 +1,79 @@
 /** Each window's cotangent to its first largest element (its first NaN, where there is one). A unit of work is an image. */
 import type { WasmKernel } from '@dendrite/spec';
-import { type FunctionBuilder, f32x4, type Value, v128 } from '@dendrite/wasm-assembler';
-import { largerOf } from '@dendrite/wasm-assembler/elementary';
+import { type FunctionBuilder, f32, f32x4, i32x4, type Value, v128 } from '@dendrite/wasm-assembler';
 import { poolKernel } from '../window/pool-kernel.ts';
 import { areApart, clearRest, type Tap, type WindowVector } from '../window/wasm-pool.ts';
 
 type Int = Value<'i32'>;
+type Vector = Value<'v128'>;
 
 export const maxPool2dGradientWasmKernel: WasmKernel = poolKernel(
   ['wide', 'wide', 'pooled'],
-  (f, g, [to, from, dy], { eachVector, wideBytes }) => {
+  (f, g, [to, from, dy], { eachVector, wideBytes, relaxed }) => {
     if (!(to && from && dy)) return;
+    const selected: Selected = relaxed ? i32x4.relaxed_laneselect : v128.bitselect;
     clearRest(f, g, to, wideBytes);
-    eachVector(dy, ({ listed, taps, at }) =>
-      listed
-        ? toFirstLargest(f, listed, { from, to, at, apart: areApart(g) })
-        : toEachLargest(f, taps, { from, to, at }),
+    eachVector(dy, (vector) =>
+      areApart(g) && vector.listed
+        ? toFirstLargest(f, vector.listed, { from, to, at: vector.at, selected })
+        : toPlaces(f, vector, { from, to, selected }),
     );
   },
 );
 
+/** The first's bits where the mask, all ones or zeros in a lane, has ones; a relaxed selection gives then what the other does. */
+type Selected = (x: Vector, y: Vector, mask: Vector) => Vector;
 interface Places {
   readonly from: Int;
   readonly to: Int;
-  readonly at: Int;
+  readonly selected: Selected;
 }
 
-/** @param places.apart  no other window has these elements: each is written once, with the cotangent or with zero */
+/** Whether an element is more than all before it. A NaN is, and nothing is more than a NaN. */
+const isMore = (value: Vector, best: Vector): Vector => v128.andnot(f32x4.eq(best, best), f32x4.le(value, best));
+
+/** Where windows share elements, or are looped over: finds the place of each lane's largest, and adds to those alone. */
+function toPlaces(
+  f: FunctionBuilder,
+  { listed, taps, corner, lanes, at }: WindowVector,
+  { from, to, selected }: Places,
+): void {
+  const best = f.let(listed?.[0]?.load(from) ?? f32x4.splat(Number.NEGATIVE_INFINITY));
+  const place = f.let(i32x4.splat(0));
+  const look = (tap: Tap): void => {
+    const value = f.let(tap.load(from));
+    const more = f.let(isMore(value, best));
+    best.set(selected(value, best, more));
+    place.set(selected(i32x4.splat(tap.place), place, more));
+  };
+  if (listed) listed.slice(1).forEach(look);
+  else taps(look);
+  const first = f.let(to.add(corner));
+  for (const [i, lane] of lanes.entries()) {
+    const target = f.let(first.add(i32x4.extract_lane(place, i)));
+    f.f32.store(target, f32.load(target, lane).add(f32.load(at, 4 * i)), lane);
+  }
+}
+
+/** Where no other window has these elements: each is written once, with the cotangent or with zero. */
 function toFirstLargest(
   f: FunctionBuilder,
   taps: readonly Tap[],
-  { from, to, at, apart }: Places & { readonly apart: boolean },
+  { from, to, at, selected }: Places & { readonly at: Int },
 ): void {
   const best = f.let(taps[0]?.load(from) ?? f32x4.splat(0));
-  // Whether an element is more than all before it. A NaN is, and nothing is more than a NaN.
   const wins = taps.slice(1).map(({ load }) => {
     const value = f.let(load(from));
-    const more = f.let(v128.andnot(f32x4.eq(best, best), f32x4.le(value, best)));
-    best.set(v128.bitselect(value, best, more));
+    const more = f.let(isMore(value, best));
+    best.set(selected(value, best, more));
     return more;
   });
   const open = f.let(v128.load(at));
-  const give = (tap: Tap | undefined, value: Value<'v128'>): void =>
-    tap?.store(to, apart ? value : f.let(f32x4.add(tap.load(to), value)));
   // The last that was more takes all, then nothing is left for those before it.
   for (let i = wins.length; i > 0; i--) {
-    const more = wins[i - 1] as Value<'v128'>;
-    give(taps[i], v128.and(open, more));
+    const more = wins[i - 1] as Vector;
+    taps[i]?.store(to, v128.and(open, more));
     open.set(v128.andnot(open, more));
   }
-  give(taps[0], open);
-}
-
-/** For windows over padding, whose elements are looped over. */
-function toEachLargest(f: FunctionBuilder, taps: WindowVector['taps'], { from, to, at }: Places): void {
-  const best = f.let(f32x4.splat(Number.NEGATIVE_INFINITY));
-  taps(({ load }) => best.set(largerOf(best, f.let(load(from)))));
-  const open = f.let(v128.load(at));
-  const noNumber = f.let(f32x4.ne(best, best));
-  taps(({ load, store }) => {
-    const value = f.let(load(from));
-    const wins = f.let(v128.or(f32x4.eq(value, best), v128.and(noNumber, f32x4.ne(value, value))));
-    store(to, f.let(f32x4.add(load(to), v128.and(open, wins))));
-    // What has been given away is not given again.
-    open.set(v128.andnot(open, wins));
-  });
+  taps[0]?.store(to, open);
 }

@@ -14,7 +14,7 @@ type Image = (
   f: FunctionBuilder,
   g: WasmPool,
   places: readonly Int[],
-  rest: { readonly eachVector: EachVector; readonly wideBytes: Int | number },
+  rest: { readonly eachVector: EachVector; readonly wideBytes: Int | number; readonly relaxed: boolean },
 ) => void;
 
 /**
@@ -30,7 +30,7 @@ export function poolKernel(layouts: readonly [Layout, Layout, Layout?], image: I
   const own: WasmVariant = {
     specialize: geometryOf,
     phases: [{ entry: 'run', units: ({ inputs: [x] }) => x?.shape[0] ?? 0, work: imageWork }],
-    emit: (constants) => poolModule(constants, layouts, image),
+    emit: (constants, { relaxed }) => poolModule(constants, layouts, image, relaxed),
   };
   return imageKernel(own, {
     takes: (call) => isRow(geometryOf(call)),
@@ -40,7 +40,12 @@ export function poolKernel(layouts: readonly [Layout, Layout, Layout?], image: I
 }
 
 /** A kernel's module: `run(begin, end, …operands, scratch, width, outWidth)` over images; the last two where any length is taken. */
-function poolModule(constants: KernelConstants, layouts: readonly unknown[], image: Image): Uint8Array<ArrayBuffer> {
+function poolModule(
+  constants: KernelConstants,
+  layouts: readonly unknown[],
+  image: Image,
+  relaxed: boolean,
+): Uint8Array<ArrayBuffer> {
   const g = Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, Number(value)])) as WasmPool;
   const operands = layouts.filter((layout) => layout !== undefined).length;
   const m = wasmModule();
@@ -62,6 +67,7 @@ function poolModule(constants: KernelConstants, layouts: readonly unknown[], ima
       image(f, g, places, {
         eachVector: (pooled, body) => walk(f, g, pooled, body, lengths),
         wideBytes: bytes.wide,
+        relaxed,
       });
     });
   });

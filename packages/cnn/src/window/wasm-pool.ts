@@ -59,6 +59,8 @@ export interface Tap {
   /** Its value in x, or in whatever is laid out like x; `base`: address of the image there. */
   load(base: Int): Vector;
   store(base: Int, value: Vector): void;
+  /** Bytes from `corner` to it. */
+  readonly place: Int | number;
 }
 /** Four neighbours in a row of the output, each the result of a window of its own. */
 export interface WindowVector {
@@ -66,6 +68,9 @@ export interface WindowVector {
   readonly listed: readonly Tap[] | undefined;
   /** Calls `body` for each element, or once, within a loop over them. */
   taps(body: (tap: Tap) => void): void;
+  /** Bytes from the image to the first element under the window of the first lane, and from there to the first of each lane's. */
+  readonly corner: Int;
+  readonly lanes: readonly number[];
   /** Address of the vector in the output or its cotangent. */
   readonly at: Int;
   /** Lanes that there are: fewer than 4 at the end. */
@@ -121,6 +126,7 @@ function alongRows(f: FunctionBuilder, g: WasmPool, pooled: Int, body: (vector: 
       body({
         listed,
         taps: (tap) => listed.forEach(tap),
+        ...{ corner: first, lanes: lanesOf(runs) },
         at: f.let(at.add(4 * start)),
         count,
         elements: listed.length,
@@ -157,6 +163,9 @@ function runsOf({ channels, strideX }: WasmPool, start: number, count: number): 
   return runs;
 }
 
+const lanesOf = (runs: readonly Run[]): readonly number[] =>
+  runs.flatMap(({ count, offset }) => Array.from({ length: count }, (_, i) => offset + 4 * i));
+
 /** `offset`: bytes from a window's corner to the element; `first`: bytes from the image to the corner. */
 const tapOf = (f: FunctionBuilder, first: Int, runs: readonly Run[], offset: number): Tap => ({
   load: (base) =>
@@ -167,6 +176,7 @@ const tapOf = (f: FunctionBuilder, first: Int, runs: readonly Run[], offset: num
     for (const { lane, count, offset: start } of runs)
       storeLanes(f, base.add(first), value, count, start + offset, lane);
   },
+  place: offset,
 });
 
 /** Lanes of `left`, from `lane` on those of `right`. */
@@ -199,28 +209,40 @@ function alongChannels(
     const top = f.let(i.mul(g.strideY).sub(g.top));
     f.loop(0, outWidth, (j) => {
       const left = f.let(j.mul(g.strideX).sub(g.left));
-      const eachRun = (write: (corner: Int, runs: readonly Run[]) => Omit<WindowVector, 'at' | 'count'>): void =>
-        eachFour(f, g.channels, (c, count) =>
-          body({ ...write(c, [{ lane: 0, count, offset: 0 }]), at: f.let(at.add(c)), count }),
-        );
+      const eachRun = (write: (c: Int, runs: readonly Run[]) => Omit<WindowVector, 'at' | 'count' | 'lanes'>): void =>
+        eachFour(f, g.channels, (c, count) => {
+          const runs = [{ lane: 0, count, offset: 0 }];
+          body({ ...write(c, runs), lanes: lanesOf(runs), at: f.let(at.add(c)), count });
+        });
       const whole = (): void => {
         const first = f.let(top.mul(line).add(left.mul(pixel)));
         eachRun((c, runs) => {
           const corner = f.let(first.add(c));
           const listed = everyTap(g, (offset) => tapOf(f, corner, runs, offset));
-          return { listed, taps: (tap) => listed.forEach(tap), elements: full };
+          return { listed, taps: (tap) => listed.forEach(tap), corner, elements: full };
         });
       };
       const cut = (): void => {
         const bottom = f.let(smaller(top.add(g.sizeY), g.height));
         const right = f.let(smaller(left.add(g.sizeX), width));
         const [upper, start] = [f.let(larger(top, 0)), f.let(larger(left, 0))];
-        const taps = (c: Int, runs: readonly Run[]) => (tap: (tap: Tap) => void) =>
-          f.loop(upper, bottom, (y) =>
-            f.loop(start, right, (x) => tap(tapOf(f, f.let(y.mul(line).add(x.mul(pixel)).add(c)), runs, 0))),
-          );
+        const first = f.let(upper.mul(line).add(start.mul(pixel)));
+        const taps = (corner: Int, runs: readonly Run[]) => (tap: (tap: Tap) => void) => {
+          const row = f.let(corner);
+          f.loop(upper, bottom, () => {
+            const element = f.let(row);
+            f.loop(start, right, () => {
+              tap({ ...tapOf(f, element, runs, 0), place: element.sub(corner) });
+              element.set(element.add(pixel));
+            });
+            row.set(row.add(line));
+          });
+        };
         const elements = g.countPadding === 1 ? full : bottom.sub(upper).mul(right.sub(start));
-        eachRun((c, runs) => ({ listed: undefined, taps: taps(c, runs), elements }));
+        eachRun((c, runs) => {
+          const corner = f.let(first.add(c));
+          return { listed: undefined, taps: taps(corner, runs), corner, elements };
+        });
       };
       const within = (start: Int, size: number, length: Int | number): Int =>
         start.ge_s(0).and(start.add(size).le_s(length));
