@@ -7,7 +7,7 @@
 import { addLanes, integers, packPanels, tiledProduct } from '@dendrite/core/wasm-kernels';
 import type { Call, WasmKernel } from '@dendrite/spec';
 import { f32, f32x4, v128, wasmModule } from '@dendrite/wasm-assembler';
-import { exp } from '@dendrite/wasm-assembler/elementary';
+import { expBelowOne } from '@dendrite/wasm-assembler/elementary';
 import {
   allowedLanes,
   atMost,
@@ -100,7 +100,7 @@ export const scaledDotProductGradientWasmKernel: WasmKernel = {
         f.loop(0, keys.add(3).and(-4).shl(2), 16, (at) => {
           const [score, slope] = [f.let(scores.add(at)), f.let(slopes.add(at))];
           const allowed = allowedLanes(f, constants, { at: at.shr_u(2), visible, mask });
-          const value = exp(site, f32x4.sub(f32x4.mul(v128.load(score), scale), sum));
+          const value = expBelowOne(site, f32x4.sub(f32x4.mul(v128.load(score), scale), sum));
           const weight = f.let(v128.and(value, allowed));
           f.v128.store(score, weight);
           f.v128.store(slope, f32x4.mul(f32x4.mul(weight, f32x4.sub(v128.load(slope), mean)), scale));

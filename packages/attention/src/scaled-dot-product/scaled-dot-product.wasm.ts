@@ -6,7 +6,7 @@
 import { addLanes, integers, packPanels, storeLanes, tiledProduct } from '@dendrite/core/wasm-kernels';
 import type { Call, WasmKernel } from '@dendrite/spec';
 import { type FunctionBuilder, f32, f32x4, i32x4, type Value, v128, wasmModule } from '@dendrite/wasm-assembler';
-import { exp, log } from '@dendrite/wasm-assembler/elementary';
+import { expBelowOne, log } from '@dendrite/wasm-assembler/elementary';
 import {
   allowedLanes,
   atMost,
@@ -121,7 +121,7 @@ export const scaledDotProductWasmKernel: WasmKernel = {
         const lane = (i: number): Value<'f32'> => f32x4.extract_lane(top, i);
         const before = f.let(f32.load(seen));
         const most = f.let(f32.max(before, f32.max(f32.max(lane(0), lane(1)), f32.max(lane(2), lane(3)))));
-        const kept = f.let(exp(site, f.let(f32x4.splat(f32.sub(before, most)))));
+        const kept = f.let(expBelowOne(site, f.let(f32x4.splat(f32.sub(before, most)))));
         const apart = f.let(f32x4.splat(most));
         const sums = [f.let(f32x4.splat(0)), f.let(f32x4.splat(0))] as const;
         f.loop(0, end, 32, (start) => {
@@ -129,7 +129,7 @@ export const scaledDotProductWasmKernel: WasmKernel = {
           for (const [v, sum] of sums.entries()) {
             const value = f.let(v128.load(place, 16 * v));
             // A row that sees nothing has a maximum of −1e30, and weights of 0 all the same.
-            const weight = f.let(v128.and(exp(site, f32x4.sub(value, apart)), f32x4.ne(value, unseen)));
+            const weight = f.let(v128.and(expBelowOne(site, f32x4.sub(value, apart)), f32x4.ne(value, unseen)));
             f.v128.store(place, weight, 16 * v);
             sum.set(f32x4.add(sum, weight));
           }

@@ -7,8 +7,6 @@ import {
   type FunctionBuilder,
   f32,
   f32x4,
-  i8x16,
-  i16x8,
   i32,
   i32x4,
   type Local,
@@ -19,6 +17,7 @@ import {
   wasmModule,
 } from '@dendrite/wasm-assembler';
 import type { Vector } from '@dendrite/wasm-assembler/elementary';
+import { bytesAt, maskAt, splatAt, storeAt, type Turn } from './lanes-in-memory.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import {
   CannotLower,
@@ -47,6 +46,8 @@ export interface ExpressionModule {
 const unit = 1024;
 /** A row is repeated in scratch until it has at least this many elements. */
 const shortestPeriod = 256;
+/** Vectors side by side where there is little to compute: then a loop's own steps are half of the work. */
+const together = 4;
 
 /** undefined: left to the JavaScript loop (a dtype, a way of broadcasting). */
 export function expressionModule(
@@ -62,15 +63,15 @@ export function expressionModule(
     isLane(dtype) || (dtype === 'uint8' && layout?.inputs[i] === 'dense');
   if (layout === undefined || !dtypes.every(fits) || !outputs.every(isStored)) return undefined;
   const period = layout.loop === 'periodic' ? periodOf(layout.inner) : 0;
-  const writer: Writer = { expressions, dtypes, outputs: outputs.filter(isStored), layout, relaxed };
   const { size, inner } = layout;
   const rows = layout.inputs.filter((kind) => kind === 'row').length;
   const length = layout.loop === 'rows' ? inner : period || unit;
-  const run = {
-    entry: 'run',
-    units: Math.ceil(size / length),
-    work: length * workOf(expressions, dtypes, outputs),
-  };
+  const work = workOf(expressions, dtypes, outputs);
+  const run = { entry: 'run', units: Math.ceil(size / length), work: length * work };
+  // As much as its operands' bytes.
+  const isLittle = outputs.length === 1 && work === 4 * (dtypes.length + 1);
+  const sideBySide = isLittle ? together : 1;
+  const writer: Writer = { expressions, dtypes, outputs: outputs.filter(isStored), layout, relaxed, sideBySide };
   return {
     key: JSON.stringify([expressions, dtypes, outputs, layout.inputs, layout.loop, layout.outer.length]),
     phases: layout.loop === 'periodic' ? [{ entry: 'repeat', units: 1 }, run] : [run],
@@ -97,6 +98,7 @@ interface Writer {
   readonly outputs: readonly Stored[];
   readonly layout: Layout;
   readonly relaxed: boolean;
+  readonly sideBySide: number;
 }
 /** What must be made before the loop. */
 class Wanted {
@@ -113,7 +115,7 @@ type Parameters = { readonly [name: `p${number}`]: 'i32'; readonly [name: `a${nu
 type Int = Value<'i32'>;
 
 /** Writes the module; adds to `wanted` what the loop asks for and is not made before it. */
-function write({ expressions, dtypes, outputs, layout, relaxed }: Writer, wanted: Wanted): WasmModule {
+function write({ expressions, dtypes, outputs, layout, relaxed, sideBySide }: Writer, wanted: Wanted): WasmModule {
   const m = wasmModule();
   m.importMemory('env', 'memory', { initial: 1 });
   const host1 = new Map([...wanted.unary].map((name) => [name, importUnary(m, name)]));
@@ -157,8 +159,17 @@ function write({ expressions, dtypes, outputs, layout, relaxed }: Writer, wanted
     const rowsAt = new Map<number, Int>();
     if (layout.loop === 'periodic') for (const [i, at] of rowsOf(p(scratchAt), period)) rowsAt.set(i, f.let(at));
 
-    /** One vector: `place(i)` is the element of input `i`, `to` the element of the outputs; `left` elements are stored. */
-    const vector = (place: (i: number) => Int, to: Int, columns: ReadonlyMap<number, Vector>, left?: Int): void => {
+    /**
+     * One vector: `place(i)` is the element of input `i`, `to` the element of the outputs, `skip` more vectors on; `left` elements are
+     * stored, or all.
+     */
+    const vector = (
+      { skip, left }: Turn,
+      place: (i: number) => Int,
+      to: Int,
+      columns: ReadonlyMap<number, Vector>,
+    ): void => {
+      const words = 16 * skip;
       const site: Lowering = {
         ...{ f, relaxed, dtypes },
         known: new Map(),
@@ -168,9 +179,10 @@ function write({ expressions, dtypes, outputs, layout, relaxed }: Writer, wanted
           if (ready) return ready;
           const row = rowsAt.get(i);
           // Rows in scratch hold bools as masks.
-          if (row) return f.let(v128.load(row.add(place(i).shl(2))));
-          if (dtypes[i] === 'uint8') return f.let(bytesAt(input(i).add(place(i))));
-          return f.let(lane === 'bool' ? maskAt(input(i).add(place(i))) : v128.load(input(i).add(place(i).shl(2))));
+          if (row) return f.let(v128.load(row.add(place(i).shl(2)), words));
+          if (dtypes[i] === 'uint8') return f.let(bytesAt(input(i).add(place(i)), 4 * skip));
+          const at = input(i).add(lane === 'bool' ? place(i) : place(i).shl(2));
+          return f.let(lane === 'bool' ? maskAt(at, 4 * skip) : v128.load(at, words));
         },
         argument: (index, lane) => {
           const key = `${index} ${lane}`;
@@ -192,7 +204,7 @@ function write({ expressions, dtypes, outputs, layout, relaxed }: Writer, wanted
         return { dtype, value: f.let(lowerStored(site, e, dtype)) };
       });
       computed.forEach(({ dtype, value }, j) => {
-        store(f, output(j), to, dtype, value, left);
+        storeAt(f, output(j), to, { dtype, value, skip, left });
       });
     };
 
@@ -208,21 +220,21 @@ function write({ expressions, dtypes, outputs, layout, relaxed }: Writer, wanted
         }
         const start = f.let(row.mul(number));
         const element = (j: Int) => (i: number) => (starts.get(i) ?? start).add(j);
-        run(f, number, (j, left) => vector(element(j), f.let(start.add(j)), columns, left));
+        run(f, number, sideBySide, (j, turn) => vector(turn, element(j), f.let(start.add(j)), columns));
       });
     else if (layout.loop === 'periodic')
       f.loop(begin, end, (turn) => {
         const start = f.let(turn.mul(period));
         const length = f.let(minimum(f, number.sub(start), period));
         const element = (j: Int) => (i: number) => (layout.inputs[i] === 'row' ? j : start.add(j));
-        run(f, length, (j, left) => vector(element(j), f.let(start.add(j)), new Map(), left));
+        run(f, length, sideBySide, (j, turn) => vector(turn, element(j), f.let(start.add(j)), new Map()));
       });
     else {
       const start = f.let(begin.mul(unit));
       const length = f.let(minimum(f, number, end.mul(unit)).sub(start));
-      run(f, length, (j, left) => {
+      run(f, length, sideBySide, (j, turn) => {
         const at = f.let(start.add(j));
-        vector(() => at, at, new Map(), left);
+        vector(turn, () => at, at, new Map());
       });
     }
   });
@@ -252,12 +264,17 @@ function rowStarts(f: FunctionBuilder, layout: Layout, row: Int, given: (i: numb
   return starts;
 }
 
-/** Whole vectors of `length` elements, then the rest of it. */
-function run(f: FunctionBuilder, length: Int, body: (j: Int, left?: Int) => void): void {
+/** Whole vectors of `length` elements, some side by side, then single ones, then the rest. */
+function run(f: FunctionBuilder, length: Int, sideBySide: number, body: (j: Int, turn: Turn) => void): void {
   const whole = f.let(length.and(-4));
-  f.loop(0, whole, 4, (j) => body(j));
+  const wide = sideBySide === 1 ? 0 : f.let(length.and(-4 * sideBySide));
+  if (wide !== 0)
+    f.loop(0, wide, 4 * sideBySide, (j) => {
+      for (let skip = 0; skip < sideBySide; skip++) body(j, { skip });
+    });
+  f.loop(wide, whole, 4, (j) => body(j, { skip: 0 }));
   const left = f.let(length.sub(whole));
-  f.if(left.gt_s(0), () => body(whole, left));
+  f.if(left.gt_s(0), () => body(whole, { skip: 0, left }));
 }
 
 function minimum(f: FunctionBuilder, x: Operand<'i32'>, y: Operand<'i32'>): Int {
@@ -265,14 +282,6 @@ function minimum(f: FunctionBuilder, x: Operand<'i32'>, y: Operand<'i32'>): Int 
   const other = f.local('i32', y);
   f.if(other.lt_s(least), () => least.set(other));
   return least;
-}
-
-/** Four bytes at an address as whole numbers, and four bools as masks. */
-const bytesAt = (address: Int): Vector => i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(address)));
-const maskAt = (address: Int): Vector => i32x4.ne(bytesAt(address), i32x4.splat(0));
-function splatAt(address: Int, lane: Lane): Vector {
-  if (lane === 'bool') return i32x4.ne(i32x4.splat(i32.load8_u(address)), i32x4.splat(0));
-  return v128.load32_splat(address);
 }
 
 /** Writes a row over and over, one element of four bytes at a time; a bool becomes a mask. */
@@ -288,24 +297,6 @@ function repeatRow(f: FunctionBuilder, to: Int, from: Int, lane: Lane, inner: In
       start.set(start.add(inner));
     },
   );
-}
-
-/** Stores four elements from element `at` on, or the first `left` of them. */
-function store(f: FunctionBuilder, base: Int, at: Int, dtype: Stored, value: Vector, left: Int | undefined): void {
-  if (dtype === 'bool' || dtype === 'uint8') {
-    const bytes = v128.and(value, i32x4.splat(dtype === 'bool' ? 1 : 255));
-    const halves = i16x8.narrow_i32x4_u(bytes, bytes);
-    const packed = f.let(i32x4.extract_lane(i8x16.narrow_i16x8_u(halves, halves), 0));
-    const address = f.let(base.add(at));
-    if (left === undefined) f.i32.store(address, packed);
-    else for (const i of [0, 1, 2]) f.if(left.gt_s(i), () => f.i32.store8(address, packed.shr_u(8 * i), i));
-    return;
-  }
-  const address = f.let(base.add(at.shl(2)));
-  if (left === undefined) f.v128.store(address, value);
-  else
-    for (const i of [0, 1, 2] as const)
-      f.if(left.gt_s(i), () => f.i32.store(address, i32x4.extract_lane(value, i), 4 * i));
 }
 
 const importUnary = (m: WasmModule, name: Unary): ReturnType<Lowering['host1']> => {

@@ -2,11 +2,25 @@
 import { expect, test } from 'vitest';
 import { f32x4, v128 } from '../index.ts';
 import { wasmModule } from '../module/wasm-module.ts';
-import { circle, erf, exp, expm1, largerOf, log, log1p, type Site, smallerOf, tanh, type Vector } from './index.ts';
+import {
+  circle,
+  erf,
+  exp,
+  expBelowOne,
+  expm1,
+  largerOf,
+  log,
+  log1p,
+  type Site,
+  smallerOf,
+  tanh,
+  type Vector,
+} from './index.ts';
 
 type Formula = (site: Site, x: Vector) => Vector;
 const functions = {
   exp,
+  expBelowOne,
   expm1,
   log,
   log1p,
@@ -48,6 +62,8 @@ function exactErf(x: number): number {
 const ranges: readonly (readonly [Name, Float32Array, (x: number) => number, units: number])[] = [
   ['exp', spread(-87, 88.7), Math.exp, 2],
   ['exp', spread(-103, -87), Math.exp, 2],
+  ['expBelowOne', spread(-87, 0), Math.exp, 2],
+  ['expBelowOne', Float32Array.of(-87.1, -1e3, -1e9, -3e38, Number.NEGATIVE_INFINITY), () => 0, 0],
   ['expm1', spread(-1, 1), Math.expm1, 3],
   ['expm1', spread(-20, 88.7), Math.expm1, 3],
   ['expm1', spread(-1e-6, 1e-6), Math.expm1, 3],

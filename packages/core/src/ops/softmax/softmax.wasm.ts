@@ -1,7 +1,7 @@
 /** Softmax and its logarithm along the last axis: three passes over a row that the cache holds. A unit of work is a row. */
 import type { Call, WasmKernel } from '@dendrite/spec';
 import { f32, f32x4, f64, type Value, v128, wasmModule } from '@dendrite/wasm-assembler';
-import { exp, log } from '@dendrite/wasm-assembler/elementary';
+import { expBelowOne, log } from '@dendrite/wasm-assembler/elementary';
 import { isFloat32 } from '../../wasm-kernels/is-float32.ts';
 import { rowPasses } from '../../wasm-kernels/rows.ts';
 import { sizeOf } from '../strides.ts';
@@ -31,7 +31,7 @@ const kernel = (logarithm: boolean): WasmKernel => ({
         const start = f.let(row.mul(width).shl(2));
         const [from, to] = [f.let(x.add(start)), f.let(y.add(start))];
         const top = f.let(f32x4.splat(max((at) => v128.load(from.add(at)))));
-        const power = (at: Value<'i32'>): Value<'v128'> => exp(site, f32x4.sub(v128.load(from.add(at)), top));
+        const power = (at: Value<'i32'>): Value<'v128'> => expBelowOne(site, f32x4.sub(v128.load(from.add(at)), top));
         if (logarithm) {
           const total = f.let(f32x4.splat(f32.demote_f64(sum(power))));
           const shift = log(site, total);
