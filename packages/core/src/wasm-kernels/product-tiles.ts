@@ -102,20 +102,31 @@ export function productTiles(
           }
         };
         const short = fixed * taps.length <= unrolled && rows === tallest(columns, relaxed) && outer.count === 1;
+        const inTwos = taps.length === 1 && rows === tallest(columns, relaxed) && columns > 4 && columns <= 8;
         const one = (from: Local<'i32'>): void => {
           if (fixed > 0 && short) {
             for (let k = 0; k < fixed; k++) add(from, k);
             return;
           }
-          const end = f.let(b.add(length.mul(bStep)));
-          f.repeat(
-            () => {
-              add(from, 0);
-              from.set(from.add(step));
-              b.set(b.add(bStep));
-            },
-            () => b.lt_s(end),
-          );
+          const turn = (elements: number): void => {
+            for (let k = 0; k < elements; k++) add(from, k);
+            from.set(from.add(elements * step));
+            b.set(b.add(elements * bStep));
+          };
+          const loop = (elements: number, end: Local<'i32'>): void =>
+            f.repeat(
+              () => turn(elements),
+              () => b.lt_s(end),
+            );
+          if (!inTwos) loop(1, f.let(b.add(length.mul(bStep))));
+          else if (fixed > 1) {
+            loop(2, f.let(b.add((fixed - (fixed % 2)) * bStep)));
+            if (fixed % 2 === 1) turn(1);
+          } else {
+            const end = f.let(b.add(length.and(-2).mul(bStep)));
+            f.if(b.lt_s(end), () => loop(2, end));
+            f.if(length.and(1), () => turn(1));
+          }
         };
         f.if(length.gt_s(0), () => {
           if (outer.count === 1) one(a);
