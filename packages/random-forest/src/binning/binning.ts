@@ -28,6 +28,8 @@ export interface Binning {
   encodeRows?(data: Rows, known: readonly Bins[] | undefined, where: string): readonly Bins[] | undefined;
   /** Writes numbers as bytes, if all are such, as in pictures that were made numbers; whether they are. */
   bytes?(numbers: Float32Array, to: Uint8Array): boolean;
+  /** How often each byte is there; valid until the next call. */
+  counts?(bytes: Uint8Array): Uint32Array;
   /** Each byte becomes what `table` has for it. */
   translate?(bytes: Uint8Array, table: Uint8Array): void;
 }

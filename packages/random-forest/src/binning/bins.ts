@@ -41,13 +41,15 @@ export function quantileBins(column: Column, binning: Pick<Binning, 'sorted' | '
   if (binning.bins) return binning.bins(sample);
   const sorted = binning.sorted(sample);
   const fewSorted = sample instanceof Float32Array ? fewOf(sorted) : undefined;
-  return fewSorted ? binsOfValues(fewSorted) : binsOfEdges(binning.edges(sorted), sorted);
+  return fewSorted
+    ? binsOfValues(fewSorted)
+    : binsOfEdges(binning.edges(sorted), sorted[0] as number, sorted.at(-1) as number);
 }
 
-export function binsOfEdges(edges: Float64Array, sorted: Float32Array): Bins {
+/** Of values from `least` to `most`. */
+export function binsOfEdges(edges: Float64Array, least: number, most: number): Bins {
   const centers = new Float64Array(edges.length + 1);
-  const most = sorted.at(-1) as number;
-  for (let b = 0, low = sorted[0] as number; b < centers.length; b++) {
+  for (let b = 0, low = least; b < centers.length; b++) {
     const high = edges[b] ?? most;
     centers[b] = (low + high) / 2;
     low = high;

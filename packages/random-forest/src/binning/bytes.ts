@@ -1,6 +1,6 @@
 /** Columns of bytes: numbers that are such, and bins of them, found by counting. */
 import { type Bins, binsOfEdges, binsOfValues } from './bins.ts';
-import { mostBins, quantileEdges } from './quantile-edges.ts';
+import { mostBins } from './quantile-edges.ts';
 
 /** Writes numbers as bytes, if all are such, as in pictures that were made numbers; whether they are. */
 export function writeBytes(numbers: ArrayLike<number>, to: Uint8Array): boolean {
@@ -17,7 +17,7 @@ export function translate(bytes: Uint8Array, table: Uint8Array): void {
   for (let i = 0; i < bytes.length; i++) bytes[i] = table[bytes[i] as number] as number;
 }
 
-/** Of whole numbers from 0 to 255, by how often each is there. */
+/** Of whole numbers from 0 to 255, by how often each is there: the bins that their sorted values would get. */
 export function binsOfCounts(counts: Uint32Array): Bins {
   const distinct = new Float64Array(256);
   let [found, all] = [0, 0];
@@ -27,13 +27,23 @@ export function binsOfCounts(counts: Uint32Array): Bins {
     all += counts[value] as number;
   }
   if (found <= mostBins) return binsOfValues(distinct.slice(0, found));
-  const sorted = new Float32Array(all);
-  for (let value = 0, at = 0; value < 256; value++) {
-    const end = at + (counts[value] as number);
-    // A long run is filled by a call, a short one faster without.
-    if (end - at > 64) sorted.fill(value, at, end);
-    else for (let i = at; i < end; i++) sorted[i] = value;
-    at = end;
+  return binsOfEdges(edgesOfCounts(counts, all), 0, 255);
+}
+
+/** As quantile-edges.ts, where each of the 256 numbers is there: which is at a place of the sorted ones, the counts tell. */
+function edgesOfCounts(counts: Uint32Array, all: number): Float64Array {
+  const edges = new Float64Array(mostBins - 1);
+  // The number at the last place that was looked at, and where those like it end.
+  let [value, end] = [0, counts[0] as number];
+  let [count, last] = [0, -1];
+  for (let k = 1; k < mostBins; k++) {
+    const at = Math.floor((k * all) / mostBins);
+    while (end < at) end += counts[++value] as number;
+    // Between this one and the next, whether the place is where they meet or within a long run of the first.
+    const edge = value + 0.5;
+    if (edge <= last || edge >= 255) continue;
+    last = edge;
+    edges[count++] = edge;
   }
-  return binsOfEdges(quantileEdges(sorted), sorted);
+  return edges.slice(0, count);
 }

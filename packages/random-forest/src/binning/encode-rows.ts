@@ -35,7 +35,7 @@ export function encodeRows(
     binning.transpose(rowCodes, codes, features);
     const bins = Array.from({ length: features }, (_, f) => {
       const column = codes.subarray(f * rows, (f + 1) * rows);
-      const own = known?.[f] ?? binsOfCounts(countSample(column));
+      const own = known?.[f] ?? binsOfCounts(countSample(column, binning));
       (binning.translate ?? translate)(column, codesOfBytes(own));
       return own;
     });
@@ -95,9 +95,10 @@ function pick(data: Rows, from: number, stride: number, to: Rows): void {
 const sampled = (i: number, rows: number): number => Math.floor((i * rows) / sampleSize);
 
 /** How often each byte is there, in the rows that bins are made from. */
-function countSample(column: Uint8Array): Uint32Array {
-  const counts = new Uint32Array(256);
+function countSample(column: Uint8Array, binning: Binning): Uint32Array {
   const [rows, length] = [column.length, Math.min(column.length, sampleSize)];
+  if (length === rows && binning.counts) return binning.counts(column);
+  const counts = new Uint32Array(256);
   for (let i = 0; i < length; i++) {
     const value = column[length === rows ? i : sampled(i, rows)] as number;
     counts[value] = (counts[value] as number) + 1;

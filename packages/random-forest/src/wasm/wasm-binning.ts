@@ -31,6 +31,7 @@ interface Exports {
   ): void;
   /** Whether all were bytes; `count` is a multiple of 16. */
   bytes(from: number, to: number, count: number): number;
+  counts(bytes: number, count: number, out: number): void;
   translate(at: number, count: number, table: number): void;
   grid(...values: readonly [...GridValues, edgeCount: number]): void;
   encodeFloats: Encode;
@@ -47,6 +48,7 @@ export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memo
   const edgesHere = new Float64Array(buffer, stack, 256);
   const firstAt = stack + edgesHere.byteLength;
   const centersHere = new Float64Array(buffer, firstAt, 256);
+  const countsHere = new Uint32Array(buffer, stack, 256);
   /** Where values lie in this memory as numbers of this kind, to which others are copied first. */
   const placed = (values: Column['values'], kind: typeof Float32Array | typeof Float64Array, at: number): number => {
     if (values instanceof kind && values.buffer === buffer) return values.byteOffset;
@@ -132,6 +134,10 @@ export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memo
         if (kernels.bytes(entries, to.byteOffset + at, count) === 0) return false;
       }
       return true;
+    },
+    counts(bytes) {
+      kernels.counts(bytes.byteOffset, bytes.length, stack);
+      return countsHere;
     },
     translate(bytes, table) {
       new Uint8Array(buffer, stack, 256).set(table);
