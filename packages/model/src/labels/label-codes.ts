@@ -16,21 +16,16 @@ export interface LabelCodes<T extends Label = Label> {
  * labelCodes(['dog', 'cat', 'dog']); // { labels: ['cat', 'dog'], codes: Int32Array [1, 0, 1] }
  */
 export function labelCodes<const T extends Label>(values: ArrayLike<T>, where = 'labelCodes()'): LabelCodes<T> {
+  const whole = ArrayBuffer.isView(values) && typeof values[0] === 'number' && wholeCodes<T>(values);
+  if (whole) return whole;
   // Codes by first appearance, one look-up a row; then the few that differ are judged and sorted.
   const found = new Map<T, number>();
   const codes = new Int32Array(values.length);
-  // Small whole numbers, as most are, need no map: one more than the code of each that was seen.
-  const small = new Int32Array(256);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as T;
-    let code = typeof value === 'number' ? (small[value] ?? 0) - 1 : -1;
-    if (code < 0) {
-      const known = found.get(value);
-      code = known ?? found.size;
-      if (known === undefined) found.set(value, code);
-      if (typeof value === 'number' && value in small) small[value] = code + 1;
-    }
-    codes[i] = code;
+    const known = found.get(value);
+    codes[i] = known ?? found.size;
+    if (known === undefined) found.set(value, found.size);
   }
   const labels = [...found.keys()];
   const type = typeof values[0];
@@ -42,6 +37,26 @@ export function labelCodes<const T extends Label>(values: ArrayLike<T>, where = 
   });
   for (let i = 0; i < codes.length; i++) codes[i] = places[codes[i] as number] as number;
   return { labels, codes };
+}
+
+/** Of whole numbers below 256, as most are: a loop with little in it, for it runs mostly before a compiler has seen it. */
+function wholeCodes<T extends Label>(values: ArrayLike<T>): LabelCodes<T> | undefined {
+  const places = new Int32Array(256);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (places[value] === undefined) return undefined;
+    places[value] = 1;
+  }
+  const labels = [...places.keys()].filter((value) => places[value] === 1);
+  const codes = new Int32Array(values as ArrayLike<number>);
+  // From 0 on without a gap they are their own codes.
+  if (labels.length < 1 + (labels.at(-1) as number)) {
+    labels.forEach((value, place) => {
+      places[value] = place;
+    });
+    for (let i = 0; i < codes.length; i++) codes[i] = places[codes[i] as number] as number;
+  }
+  return { labels: labels as Label[] as T[], codes };
 }
 
 function isLabel(value: Label): boolean {

@@ -28,6 +28,10 @@ describe('labelCodes()', () => {
     expect(labelCodes(values).labels).toEqual([-1, 0, 0.5, 3, 255, 256, Number.POSITIVE_INFINITY]);
     expect([...labelCodes(values).codes]).toEqual([3, 1, 4, 5, 1, 2, 0, 3, 5, 2, 6]);
     expect(() => labelCodes([1, Number.NaN])).toThrow('row 1');
+    expect(() => labelCodes(Float64Array.of(1, Number.NaN))).toThrow('row 1');
+    expect(labelCodes(Float64Array.from(values))).toEqual(labelCodes(values));
+    for (const whole of [[1, -0, 2, 1], [255, 3, 0, 3], [7], []])
+      expect(labelCodes(Float64Array.from(whole))).toEqual(labelCodes(whole));
   });
 
   test('an unseen label names the row and, for a twin of another type, what to do', () => {
