@@ -195,6 +195,11 @@ test('best first with room for all leaves is as large as depth first, and as rig
   const bestFirst = await decisionTreeClassifier({ maxLeafNodes: 1000 }).fit(data);
   expect(Math.abs(bestFirst.size.nodes - depthFirst.size.nodes)).toBeLessThan(8);
   expect(await bestFirst.predict(data.x)).toEqual(data.y);
+  // So many leaves that the arrays of a growing tree become longer more than once.
+  const stripes = { x: Array.from({ length: 250 }, (_, i) => [i]), y: Array.from({ length: 250 }, (_, i) => i % 2) };
+  const large = await decisionTreeClassifier({ maxLeafNodes: 1000 }).fit(stripes);
+  expect(large.size.nodes).toBe(499);
+  expect(await large.predict(stripes.x)).toEqual(stripes.y);
 });
 
 test('mode counts votes, median is the middle of the trees', async () => {

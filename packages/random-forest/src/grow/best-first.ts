@@ -5,7 +5,8 @@ import type { Open, Split } from './split-finder.ts';
 export interface Steps {
   look(open: Open): Split | undefined;
   leaf(node: number, open: Open): void;
-  divide(node: number, open: Open, split: Split): readonly [Open, Open];
+  /** Gives the left child; the node in hand becomes the right one. */
+  divide(node: number, open: Open, split: Split): Open;
 }
 
 /** Divides nodes until there are enough leaves; gives a builder that holds them in preorder. */
@@ -35,9 +36,10 @@ export function growBestFirst(
     for (let i = 1; i < waiting.length; i++)
       if ((waiting[i] as Candidate).split.decrease > (waiting[at] as Candidate).split.decrease) at = i;
     const [{ node, open, split }] = waiting.splice(at, 1) as [Candidate];
-    const [left, right] = divide(node, open, split);
-    leftOf[node] = enter(left);
-    tree.right[node] = enter(right);
+    leftOf[node] = enter(divide(node, open, split));
+    // Entered before it is written down: the tree may have moved to longer arrays.
+    const right = enter(open);
+    tree.right[node] = right;
   }
   for (const { node, open } of waiting) leaf(node, open);
   const ordered = new TreeBuilder(tree.thresholds.length > 0);

@@ -26,14 +26,17 @@ export function treeGrower(grower: Grower): GrowTree {
   const tree = new TreeBuilder(exact);
   const leaves = leafValues(workspace, rowWeights);
   let importance: Float64Array = new Float64Array(0);
+  const spare: Open[] = [];
+  const width = Math.max(2, classes);
 
-  const leaf = (node: number, { begin, end, unseen, unseenEnd, totals }: Open): void => {
+  const leaf = (node: number, open: Open): void => {
+    const { begin, end, unseen, unseenEnd, totals } = open;
     const number = leaves.number(begin, end, totals);
     tree.feature[node] = -1 - number;
     tree.cut[node] = 0;
     tree.right[node] = 0;
     for (let i = unseen; i < unseenEnd; i++) leafOf[entries[2 * i] as number] = number;
-    giveBack(totals);
+    spare.push(open);
   };
   /** How many rows of a range go left. */
   const part = (begin: number, end: number, { feature, cut, general, missingLeft, set }: Split): number => {
@@ -41,7 +44,7 @@ export function treeGrower(grower: Grower): GrowTree {
     if (!general) return kernels.partition(begin, end, feature, cut);
     return divideGeneral(workspace, begin, end, feature, cut, (bins[feature] as Bins).missing, missingLeft, set);
   };
-  const divide = (node: number, open: Open, split: Split): readonly [Open, Open] => {
+  const divide = (node: number, open: Open, split: Split): Open => {
     const { feature, missingLeft, set, decrease, constants, left } = split;
     const { begin, end, unseen, unseenEnd } = open;
     tree.feature[node] = feature | (missingLeft ? missingLeftFlag : 0) | (set ? categoryFlag : 0);
@@ -53,14 +56,16 @@ export function treeGrower(grower: Grower): GrowTree {
     const unseenMiddle = unseen + part(unseen, unseenEnd, split);
     // What was never missing in training goes with the larger part, should it be missing one day.
     if (!split.general && 2 * (middle - begin) > end - begin) tree.feature[node] = feature | missingLeftFlag;
-    // The parent's totals become those of the right child: it needs them no longer.
+    const child = spare.pop() ?? newOpen(width);
+    const depth = open.depth + 1;
+    // The left child takes the split's totals and leaves it its own.
+    split.left = child.totals;
+    giveBack(split);
+    write(child, begin, middle, unseen, unseenMiddle, depth, constants, left, -1);
     const right = open.totals;
     for (let k = 0; k < right.length; k++) right[k] = (right[k] as number) - (left[k] as number);
-    const depth = open.depth + 1;
-    return [
-      openNode(begin, middle, unseen, unseenMiddle, depth, constants, left, -1),
-      openNode(middle, end, unseenMiddle, unseenEnd, depth, constants, right, node),
-    ];
+    write(open, middle, end, unseenMiddle, unseenEnd, depth, constants, right, node);
+    return child;
   };
   const growDepthFirst = (root: Open): void => {
     const stack: Open[] = [root];
@@ -70,8 +75,9 @@ export function treeGrower(grower: Grower): GrowTree {
       const split = look(open);
       if (split === undefined) leaf(node, open);
       else {
-        const [left, right] = divide(node, open, split);
-        stack.push(right, left);
+        const left = divide(node, open, split);
+        // The node has become its right child.
+        stack.push(open, left);
       }
     }
   };
@@ -82,7 +88,9 @@ export function treeGrower(grower: Grower): GrowTree {
     importance = takenOff;
     draw.reset();
     start(weightOf(totals, classes));
-    const root = openNode(0, entered, entered, end, 0, 0, totals.slice(), -1);
+    const root = spare.pop() ?? newOpen(width);
+    root.totals.set(totals);
+    write(root, 0, entered, entered, end, 0, 0, root.totals, -1);
     if (settings.maxLeafNodes < Number.POSITIVE_INFINITY)
       return growBestFirst(tree, root, settings.maxLeafNodes, { look, leaf, divide }).build(leaves.values, classes);
     growDepthFirst(root);
@@ -90,8 +98,18 @@ export function treeGrower(grower: Grower): GrowTree {
   };
 }
 
-/** Nodes are made in one place, so that they have one form to whoever compiles. */
-const openNode = (
+const newOpen = (width: number): Open => ({
+  begin: 0,
+  end: 0,
+  unseen: 0,
+  unseenEnd: 0,
+  depth: 0,
+  constants: 0,
+  totals: new Float64Array(width),
+  rightOf: -1,
+});
+function write(
+  open: Open,
   begin: number,
   end: number,
   unseen: number,
@@ -100,7 +118,16 @@ const openNode = (
   constants: number,
   totals: Float64Array,
   rightOf: number,
-): Open => ({ begin, end, unseen, unseenEnd, depth, constants, totals, rightOf });
+): void {
+  open.begin = begin;
+  open.end = end;
+  open.unseen = unseen;
+  open.unseenEnd = unseenEnd;
+  open.depth = depth;
+  open.constants = constants;
+  open.totals = totals;
+  open.rightOf = rightOf;
+}
 
 /** Half way between the values beside a cut of exact codes; behind the last, whatever is known goes left. */
 function thresholdOf({ centers }: Bins, cut: number, next: number): number {

@@ -32,43 +32,46 @@ export interface Grower {
   readonly rowWeights?: Float64Array;
 }
 
-/** A node that is not yet a leaf or divided: ranges of entries, of the rows that it learns from and of those unseen. */
+/**
+ * A node that is not yet a leaf or divided: ranges of entries, of the rows that it learns from and of those unseen. Nodes and splits
+ * are written anew for others once they are done: a tree has thousands, and what is thrown away costs more than its use.
+ */
 export interface Open {
-  readonly begin: number;
-  readonly end: number;
-  readonly unseen: number;
-  readonly unseenEnd: number;
-  readonly depth: number;
-  readonly constants: number;
-  readonly totals: Float64Array;
+  begin: number;
+  end: number;
+  unseen: number;
+  unseenEnd: number;
+  depth: number;
+  constants: number;
+  totals: Float64Array;
   /** Whose right child it is; −1 for roots and left children. */
-  readonly rightOf: number;
+  rightOf: number;
 }
 export interface Split {
-  readonly feature: number;
-  readonly cut: number;
-  readonly next: number;
-  readonly general: boolean;
-  readonly missingLeft: boolean;
-  readonly set: Uint32Array | undefined;
-  readonly decrease: number;
-  readonly left: Float64Array;
-  readonly constants: number;
+  feature: number;
+  cut: number;
+  next: number;
+  general: boolean;
+  missingLeft: boolean;
+  set: Uint32Array | undefined;
+  decrease: number;
+  left: Float64Array;
+  constants: number;
 }
 export interface SplitFinder {
   /** Another tree, whose root has this weight. */
   start(weight: number): void;
   /** The best split of a node, or none where it has to be a leaf. */
   look(open: Open): Split | undefined;
-  /** Totals of a node that is done, to be used again. */
-  giveBack(totals: Float64Array): void;
+  /** A split that has been followed, to be used again. */
+  giveBack(split: Split): void;
 }
 
 export function splitFinder(grower: Grower): SplitFinder {
   const { workspace, settings, kernels, general, slow, draw, stream, bins } = grower;
   const { totals, left, result } = grower.sums;
   const { criterion, maxFeatures, maxDepth, minSamplesSplit, minSamplesLeaf, minImpurityDecrease } = settings;
-  const spare: Float64Array[] = [];
+  const spare: Split[] = [];
   const bestSet = new Uint32Array(8);
   // The best gain, the one that cannot be beaten: in an array, because numbers that closures write are allocated anew.
   const gains = new Float64Array(2);
@@ -117,22 +120,35 @@ export function splitFinder(grower: Grower): SplitFinder {
       const decrease = decreaseOf(criterion, best, totals) / rootWeight;
       if (decrease + 1e-16 < minImpurityDecrease) return undefined;
       const category = bestGeneral && bins[bestFeature]?.kind === 'category';
+      const split = spare.pop() ?? newSplit(totals.length);
+      split.feature = bestFeature;
+      split.cut = bestCut;
+      split.next = bestNext;
+      split.general = bestGeneral;
+      split.missingLeft = bestMissingLeft;
+      split.set = category ? bestSet.slice() : undefined;
+      split.decrease = decrease;
+      split.constants = constants;
       const kept = bestLeft;
-      bestLeft = spare.pop() ?? new Float64Array(kept.length);
-      return {
-        feature: bestFeature,
-        cut: bestCut,
-        next: bestNext,
-        general: bestGeneral,
-        missingLeft: bestMissingLeft,
-        set: category ? bestSet.slice() : undefined,
-        decrease,
-        left: kept,
-        constants,
-      };
+      bestLeft = split.left;
+      split.left = kept;
+      return split;
     },
   };
 }
+
+const newSplit = (width: number): Split => ({
+  feature: 0,
+  cut: 0,
+  next: 0,
+  general: false,
+  missingLeft: false,
+  set: undefined,
+  // No whole number, so that it is known from the beginning as one that is none.
+  decrease: Number.NaN,
+  left: new Float64Array(width),
+  constants: 0,
+});
 
 /** A handful of numbers: less work than a call of `set`. */
 function copy(from: Float64Array, to: Float64Array): void {
