@@ -24,7 +24,6 @@ export {
   heNormal,
   heUniform,
   type Initializer,
-  initializerFrom,
   initializerJson,
   lecunNormal,
   lecunUniform,
@@ -32,6 +31,7 @@ export {
   orthogonal,
   zeros,
 } from './initializer/initializer.ts';
+export { initializerFrom } from './initializer/initializers-table.ts';
 export { type InstanceNorm, type InstanceNormOptions, instanceNorm } from './instance-norm/instance-norm.ts';
 export { type LayerNorm, type LayerNormOptions, layerNorm } from './layer-norm/layer-norm.ts';
 export {

@@ -14,7 +14,7 @@ import { type Embedding, type EmbeddingOptions, embedding } from './embedding/em
 import { tied } from './embedding/tied.ts';
 import { flatten } from './flatten/flatten.ts';
 import { type GroupNormOptions, groupNorm } from './group-norm/group-norm.ts';
-import { initializerFrom } from './initializer/initializer.ts';
+import { initializerFrom } from './initializer/initializers-table.ts';
 import { type InstanceNormOptions, instanceNorm } from './instance-norm/instance-norm.ts';
 import { type LayerNormOptions, layerNorm } from './layer-norm/layer-norm.ts';
 import { classifierFrom, regressorFrom } from './net-model/from-config.ts';

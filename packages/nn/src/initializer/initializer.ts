@@ -18,42 +18,45 @@ export interface Initializer {
 const named = (name: string, config: Json, make: Initializer['make']): Initializer =>
   Object.freeze({ '~dendrite': 'initializer', name, config, make } as const);
 
-/** Uniform or normal numbers of a variance that depends on the fans. */
-const scaled = (name: string, form: 'uniform' | 'normal', variance: (fans: Fans) => number): Initializer =>
-  named(name, null, (key, shape, fans) => {
-    const deviation = Math.sqrt(variance(fans));
-    if (form === 'normal') return normal(key, shape, { mean: 0, deviation });
-    const limit = Math.sqrt(3) * deviation;
-    return uniform(key, shape, { min: -limit, max: limit });
-  });
+/** Numbers of mean 0 and this deviation. */
+type Draw = (key: Key, shape: Shape, deviation: number) => Tensor;
+const uniformly: Draw = (key, shape, deviation) => {
+  const max = Math.sqrt(3) * deviation;
+  return uniform(key, shape, { min: -max, max });
+};
+const normally: Draw = (key, shape, deviation) => normal(key, shape, { mean: 0, deviation });
+
+/** Of a variance that depends on the fans. */
+const scaled = (name: string, draw: Draw, variance: (fans: Fans) => number): Initializer =>
+  named(name, null, (key, shape, fans) => draw(key, shape, Math.sqrt(variance(fans))));
 const atLeastOne = (n: number): number => Math.max(1, n);
 
 /** Variance `2 / (in + out)`, uniform: for tanh and sigmoid; the default of `dense` and `conv2d`. @source Glorot and Bengio (2010) */
 export const glorotUniform: Initializer = /*#__PURE__*/ scaled(
   'glorotUniform',
-  'uniform',
+  uniformly,
   (fans) => 2 / atLeastOne(fans.in + fans.out),
 );
 /** Variance `2 / (in + out)`, normal. @source Glorot and Bengio (2010) */
 export const glorotNormal: Initializer = /*#__PURE__*/ scaled(
   'glorotNormal',
-  'normal',
+  normally,
   (fans) => 2 / atLeastOne(fans.in + fans.out),
 );
 /** Variance `2 / in`, uniform: for relu and its kin. @source He et al. (2015) */
-export const heUniform: Initializer = /*#__PURE__*/ scaled('heUniform', 'uniform', (fans) => 2 / atLeastOne(fans.in));
+export const heUniform: Initializer = /*#__PURE__*/ scaled('heUniform', uniformly, (fans) => 2 / atLeastOne(fans.in));
 /** Variance `2 / in`, normal. @source He et al. (2015) */
-export const heNormal: Initializer = /*#__PURE__*/ scaled('heNormal', 'normal', (fans) => 2 / atLeastOne(fans.in));
+export const heNormal: Initializer = /*#__PURE__*/ scaled('heNormal', normally, (fans) => 2 / atLeastOne(fans.in));
 /** Variance `1 / in`, uniform: for selu. @source LeCun et al. (1998), Efficient BackProp */
 export const lecunUniform: Initializer = /*#__PURE__*/ scaled(
   'lecunUniform',
-  'uniform',
+  uniformly,
   (fans) => 1 / atLeastOne(fans.in),
 );
 /** Variance `1 / in`, normal. @source LeCun et al. (1998), Efficient BackProp */
 export const lecunNormal: Initializer = /*#__PURE__*/ scaled(
   'lecunNormal',
-  'normal',
+  normally,
   (fans) => 1 / atLeastOne(fans.in),
 );
 /** 0 everywhere: biases. */
@@ -88,30 +91,5 @@ export function orthogonal({ gain = 1 }: { readonly gain?: number } = {}): Initi
   });
 }
 
-/** Name → factory, for layers rebuilt from a file. */
-export const initializersTable: Readonly<Record<string, (config: Json) => Initializer>> = Object.freeze({
-  ...Object.fromEntries(
-    [glorotUniform, glorotNormal, heUniform, heNormal, lecunUniform, lecunNormal, zeros, ones].map((made) => [
-      made.name,
-      (): Initializer => made,
-    ]),
-  ),
-  constant: (config: Json) => constant(Number((config as { readonly value?: number } | null)?.value)),
-  orthogonal: (config: Json) => orthogonal({ gain: Number((config as { readonly gain?: number } | null)?.gain ?? 1) }),
-});
-
-/** The initializer as a layer's config holds it, and back. @throws FORMAT */
+/** The initializer as a layer's config holds it; `initializers-table.ts` is the way back. */
 export const initializerJson = (made: Initializer): Json => ({ name: made.name, config: made.config });
-export function initializerFrom(json: Json | undefined): Initializer {
-  const { name = '', config = null } = (typeof json === 'object' && json !== null ? json : {}) as {
-    readonly name?: string;
-    readonly config?: Json;
-  };
-  const make = Object.hasOwn(initializersTable, name) ? initializersTable[name] : undefined;
-  if (make === undefined)
-    throw new DendriteError(
-      'FORMAT',
-      `initializer: name must be one of ${Object.keys(initializersTable).join(', ')}, got ${JSON.stringify(json)}. The file is damaged, or newer than this package.`,
-    );
-  return make(config);
-}
