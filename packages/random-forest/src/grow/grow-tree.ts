@@ -3,7 +3,8 @@
  * ranges of entries; kernels look at them. The rows that a tree does not learn from go down beside the others, so that it
  * judges them while it grows.
  */
-import { type Bins, binsOfValues } from '../binning/bins.ts';
+import type { Bins } from '../binning/bins.ts';
+import { between } from '../binning/quantile-edges.ts';
 import { categoryFlag, missingLeftFlag, type Tree } from '../tree/tree.ts';
 import { TreeBuilder } from '../tree/tree-builder.ts';
 import { growBestFirst } from './best-first.ts';
@@ -132,7 +133,5 @@ function write(
 /** Half way between the values beside a cut of exact codes; behind the last, whatever is known goes left. */
 function thresholdOf({ centers }: Bins, cut: number, next: number): number {
   const low = centers[cut] as number;
-  return next < centers.length
-    ? (binsOfValues(Float64Array.of(low, centers[next] as number)).edges[0] as number)
-    : Number.MAX_VALUE;
+  return next < centers.length ? between(low, centers[next] as number) : Number.MAX_VALUE;
 }

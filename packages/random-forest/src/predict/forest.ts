@@ -2,7 +2,7 @@
 import type { Table } from '@dendrite/spec';
 import type { Bins } from '../binning/bins.ts';
 import { encodeColumn } from '../binning/encode-column.ts';
-import type { Tree } from '../tree/tree.ts';
+import { classOfLeaf, type Tree } from '../tree/tree.ts';
 import type { Walker } from '../wasm/walker.ts';
 
 export interface Forest {
@@ -90,25 +90,20 @@ export function forestMeans({ trees }: Forest, rows: number, eachLeaves: EachLea
   return sums.map((sum) => sum / trees.length);
 }
 
-/** Adds what a leaf says to a row's sums. */
+/** Adds what a leaf says to a row's sums: its class fractions, or its one vote. */
 export function addLeaf(
   sums: Float64Array | Uint16Array | Uint32Array,
   at: number,
-  { values }: Tree,
+  tree: Tree,
   leaf: number,
   classes: number,
   combine: 'mean' | 'mode',
 ): void {
-  if (leaf < classes) {
-    sums[at + leaf] = (sums[at + leaf] as number) + 1;
+  if (combine === 'mode' || leaf < classes) {
+    const own = at + classOfLeaf(tree, leaf, classes);
+    sums[own] = (sums[own] as number) + 1;
     return;
   }
   const from = (leaf - classes) * classes;
-  if (combine === 'mean') {
-    for (let k = 0; k < classes; k++) sums[at + k] = (sums[at + k] as number) + (values[from + k] as number);
-    return;
-  }
-  let most = 0;
-  for (let k = 1; k < classes; k++) if ((values[from + k] as number) > (values[from + most] as number)) most = k;
-  sums[at + most] = (sums[at + most] as number) + 1;
+  for (let k = 0; k < classes; k++) sums[at + k] = (sums[at + k] as number) + (tree.values[from + k] as number);
 }

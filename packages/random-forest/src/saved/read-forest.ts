@@ -131,15 +131,13 @@ function checkOrder(edges: Float64Array, centers: Float64Array, f: number): void
 }
 
 /** Parts of an array by their lengths; all of it must be used. */
-function taker<T extends Int32Array | Float32Array | Float64Array | Uint8Array>(
+function taker<T extends Typed>(
   arrays: Arrays,
   name: string,
-  read: (array: SavedArray, name: string) => T,
+  read: (array: SavedArray | undefined, name: string) => T,
   lengths: Int32Array,
 ): (i: number) => T {
-  const array = arrays[name];
-  if (array === undefined) throw damaged(`'${name}'`, 'be there', 'none');
-  const all = read(array, name);
+  const all = read(arrays[name], name);
   const ends = new Float64Array(lengths.length);
   let total = 0;
   lengths.forEach((length, i) => {
@@ -150,9 +148,7 @@ function taker<T extends Int32Array | Float32Array | Float64Array | Uint8Array>(
   return (i) => all.slice((ends[i] as number) - (lengths[i] as number), ends[i]) as T;
 }
 function counted(arrays: Arrays, name: string): Int32Array {
-  const array = arrays[name];
-  if (array === undefined) throw damaged(`'${name}'`, 'be there', 'none');
-  const counts = int32Of(array, name);
+  const counts = int32Of(arrays[name], name);
   for (const count of counts) if (count < 0) throw damaged(`'${name}'`, 'be at least 0', count);
   return counts;
 }
@@ -160,22 +156,21 @@ function counted(arrays: Arrays, name: string): Int32Array {
 export function damaged(what: string, rule: string, got: number | string): DendriteError {
   return new DendriteError('FORMAT', `${where}: ${what} must ${rule}, got ${got}. The file is damaged.`);
 }
-const wrongType = (name: string, wanted: string, { dtype }: SavedArray): DendriteError =>
-  damaged(`'${name}'`, `be ${wanted}`, dtype);
-function int32Of(array: SavedArray, name: string): Int32Array {
-  if (array.data instanceof Int32Array) return array.data;
-  throw wrongType(name, 'int32', array);
-}
-function float32Of(array: SavedArray, name: string): Float32Array {
-  if (array.data instanceof Float32Array) return array.data;
-  throw wrongType(name, 'float32', array);
-}
-export function float64Of(array: SavedArray, name: string): Float64Array {
-  if (array.data instanceof Float64Array) return array.data;
-  throw wrongType(name, 'float64', array);
-}
-function uint8Of(array: SavedArray, name: string): Uint8Array {
-  if (array.data instanceof Uint8Array) return array.data;
-  throw wrongType(name, 'uint8', array);
-}
+
+type Typed = Int32Array | Float32Array | Float64Array | Uint8Array;
+/** What reads an array of one type. */
+const reader =
+  <T extends Typed>(dtype: SavedArray['dtype'], type: new (length: number) => T) =>
+  (array: SavedArray | undefined, name: string): T => {
+    if (array?.data instanceof type) return array.data;
+    throw damaged(`'${name}'`, array ? `be ${dtype}` : 'be there', array?.dtype ?? 'none');
+  };
+const int32Of = /* @__PURE__ */ reader('int32', Int32Array);
+const float32Of = /* @__PURE__ */ reader('float32', Float32Array);
+export const float64Of: (array: SavedArray | undefined, name: string) => Float64Array = /* @__PURE__ */ reader(
+  'float64',
+  Float64Array,
+);
+const uint8Of = /* @__PURE__ */ reader('uint8', Uint8Array);
+
 export const isList = (json: Json | undefined): json is readonly Json[] => Array.isArray(json);
