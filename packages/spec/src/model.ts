@@ -39,7 +39,10 @@ export interface Model<C extends Capabilities = Capabilities, O extends object =
    * What `fit` with these options would take: memory, work and time, what will not fit and what to change. A later `fit` has the same
    * bits. OPTION where the model cannot tell.
    */
-  plan(data: Data, options?: O & FitOptions & PlanOptions): Promise<TrainingPlan>;
+  plan<const D extends Data>(
+    data: D & Learnable<C, D>,
+    options?: O & FitOptions<LabelOf<D>> & PlanOptions,
+  ): Promise<TrainingPlan>;
   /** Trains under the caller's eyes; see `FitRun`. */
   run<const D extends Data>(
     data: D & Learnable<C, D>,

@@ -33,6 +33,8 @@ export async function targets(): Promise<void> {
   await classifier.fit({ rows: [{ petal: 1, kind: 'a' }], target: 'kid' });
   // @ts-expect-error and of a run
   classifier.run({ rows: flowers, target: 'specie' });
+  // @ts-expect-error and of a plan
+  await classifier.plan({ rows: flowers, target: 'specie' });
   // @ts-expect-error a colour is no number
   await regression.fit({ rows: flowers, target: 'colour' });
   // @ts-expect-error nor is a text
