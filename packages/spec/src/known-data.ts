@@ -54,9 +54,11 @@ type ColumnsOfNumbers<R> = { [F in keyof R]: HasNumbers<R[F]> extends true ? F :
 /** The rows to predict for, where those of training were `D`'s: the same columns, with gaps and without the target if you like. */
 export type RowOf<D> =
   D extends RowData<infer R, infer K> ? (IsLoose<Omit<R, K>> extends true ? object : RowWithout<R, K>) : object;
-type RowWithout<R, K> = { readonly [F in keyof R as Exclude<F, K>]: Widened<R[F]> | null | undefined } & {
+type RowWithout<R, K> = { readonly [F in keyof R as Exclude<Cells<R, F>, K>]: Widened<R[F]> | null | undefined } & {
   readonly [F in keyof R as Extract<F, K>]?: unknown;
 };
+/** Methods of rows that are of a class are no columns. */
+type Cells<R, F extends keyof R> = R[F] extends (...given: never) => unknown ? never : F;
 type Widened<V> = V extends number ? number : V extends string ? string : V extends boolean ? boolean : V;
 
 /** All that `predict` takes. `R`: the rows, where they are known. */

@@ -76,6 +76,23 @@ export async function weights(): Promise<void> {
   await classifier.fit(pets, { classWeight: { bird: 2 } });
 }
 
+class Measured {
+  readonly size: number = 1;
+  readonly kind: 'small' | 'large' = 'small';
+  describe(): string {
+    return `${this.size}`;
+  }
+}
+/** Rows may be of a class. */
+export async function instances(measured: readonly Measured[]): Promise<void> {
+  const fitted = await classifier.fit({ rows: measured, target: 'kind' });
+  const kinds: ('small' | 'large')[] = await fitted.predict(measured);
+  await fitted.predict([{ size: 3 }]);
+  // @ts-expect-error its size is misspelt
+  await fitted.predict([{ sice: 3 }]);
+  void kinds;
+}
+
 /** Nothing is asked where the types say nothing. */
 export async function loose(): Promise<void> {
   for (const given of [json, cells, objects, parsed]) {
