@@ -44,7 +44,7 @@ export class Engine implements Runtime {
   private readonly registry: FinalizationRegistry<Watched>;
   closed = false;
   /** Ops only say what their outputs would be. */
-  private tracing = false;
+  isTracing = false;
   /** Kernels that traced calls would run by and that are not there; null: nobody asks. */
   private missing: Set<Thunk> | null = null;
   /** Kernels are loaded for what is about to run alone. */
@@ -117,7 +117,7 @@ export class Engine implements Runtime {
       if (input.isLastUse) ending = i;
     }
     const handles = inputs as readonly TensorHandle[];
-    if (this.tracing) return this.traced(op, inputs as readonly TensorHandle[], attributes, args, tracked);
+    if (this.isTracing) return this.traced(op, inputs as readonly TensorHandle[], attributes, args, tracked);
     if (this.session !== null) {
       const followed = this.session.follow(op, handles, attributes, args);
       if (followed?.outputs) return this.finish(followed.plan, handles, followed.outputs, attributes, args, tracked);
@@ -172,13 +172,13 @@ export class Engine implements Runtime {
   }
 
   trace<T>(f: () => Synchronous<T>): T {
-    const { tracing, session } = this;
-    this.tracing = true;
+    const { isTracing, session } = this;
+    this.isTracing = true;
     this.session = null;
     try {
       return f();
     } finally {
-      this.tracing = tracing;
+      this.isTracing = isTracing;
       this.session = session;
     }
   }

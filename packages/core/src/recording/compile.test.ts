@@ -38,6 +38,35 @@ test('captured tensors are constants, and live as long as the recording', async 
   expect(runtime.live().bytes).toBe(0);
 });
 
+test('traced, a step consumes and records nothing, whatever its mode', async () => {
+  const runtime = await createRuntime();
+  const step = compile(
+    scale((w) => add(w, 1)),
+    { replay: true },
+  );
+  const trace = async (): Promise<void> => {
+    const w: Tensor = runtime.tensor([1, 2]);
+    const factor = runtime.tensor([2, 3]);
+    const before = [runtime.live(), step.status];
+    runtime.trace(() =>
+      runtime.scope(() => {
+        expect(step({ w }, { factor }).state.w.shape).toEqual([2]);
+      }),
+    );
+    expect([runtime.live(), step.status]).toEqual(before);
+    expect(await w.toArray()).toEqual([1, 2]);
+    free({ w, factor });
+  };
+  await trace();
+  for (let calls = 0; calls < 4; calls++) {
+    await scaled(runtime, step, 3);
+    await trace();
+  }
+  expect(step.status.mode).toBe('replay');
+  step.dispose();
+  expect(runtime.live().bytes).toBe(0);
+});
+
 test('state is consumed in every mode, also where it is handed through or the step throws', async () => {
   const runtime = await createRuntime();
   let fails = false;

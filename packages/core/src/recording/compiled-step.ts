@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import { isRecording } from '../engine/tape.ts';
 import { TensorHandle } from '../engine/tensor-handle.ts';
 import { stepScalars } from '../layer/step-scalars.ts';
-import { leaves } from '../tree/tree.ts';
+import { leaves, rebuild } from '../tree/tree.ts';
 import { Checker } from './checker.ts';
 import type { CompileOptions, Step, StepStatus } from './compile.ts';
 import { PackedScalars } from './packed-scalars.ts';
@@ -76,6 +76,7 @@ export class CompiledStep {
     }
     const tensors = [...leaves(state), ...leaves(batch)].map(({ tensor }) => tensor);
     const engine = engineOf(tensors);
+    if (engine?.isTracing) return this.traced(call);
     const why = this.whyEager(engine);
     if (engine === undefined || why !== undefined) return this.eagerly(why ?? '', call);
     const handles = tensors as TensorHandle[];
@@ -115,6 +116,7 @@ export class CompiledStep {
   private follow(signature: Signature, handles: readonly TensorHandle[], given: readonly Buffer[], call: Call): Answer {
     const { engine, scalars } = signature;
     signature.lastCall = this.calls;
+    if (engine.isTracing) return this.traced(call);
     const why = signature.eager ?? whyNotNow(engine);
     if (why !== undefined) return this.eagerly(why, call);
     const sent = scalars.write(call.numbers);
@@ -125,8 +127,17 @@ export class CompiledStep {
       : this.checked(signature, signature.recording, call, given);
   }
 
-  private eagerly(why: string, { state, batch, numbers }: Call): Answer {
+  /** Only asks what the step would do: nothing is recorded, and the state stays its owner's. */
+  private traced(call: Call): Answer {
+    return this.plainly({ ...call, state: rebuild(call.state, (each) => each.runtime.reshape(each, each.shape)) });
+  }
+
+  private eagerly(why: string, call: Call): Answer {
     this.told('eager', why);
+    return this.plainly(call);
+  }
+
+  private plainly({ state, batch, numbers }: Call): Answer {
     const [first] = [...leaves(state), ...leaves(batch)];
     if (first === undefined)
       throw new DendriteError(
