@@ -94,15 +94,30 @@ export function productTiles(
         const add = (from: Local<'i32'>, k: number): void => {
           for (const [t, tap] of taps.entries()) {
             const below = (t * fixed + k) * bStep;
-            const right = Array.from({ length: vectors }, (_, v) => f.let(v128.load(b, below + v * 16)));
-            for (const [r, sumsOfRow] of sums.entries()) {
-              const left = f.let(v128.load32_splat(from, tap + k * step + r * row));
-              for (const [v, sum] of sumsOfRow.entries()) sum.set(multiplyAdd(left, right[v] ?? left, sum, relaxed));
-            }
+            const leftOf = (r: number): Local<'v128'> => f.let(v128.load32_splat(from, tap + k * step + r * row));
+            const rightOf = (v: number): Local<'v128'> => f.let(v128.load(b, below + v * 16));
+            // The fewer stay in registers, the others come one by one.
+            const lefts = rows < vectors ? sums.map((_, r) => leftOf(r)) : [];
+            const rights = rows < vectors ? [] : Array.from({ length: vectors }, (_, v) => rightOf(v));
+            const both = (r: number, v: number, left: Local<'v128'>, right: Local<'v128'>): void => {
+              const sum = sums[r]?.[v];
+              if (sum) sum.set(multiplyAdd(left, right, sum, relaxed));
+            };
+            if (rights.length > 0)
+              for (let r = 0; r < rows; r++) {
+                const left = leftOf(r);
+                for (const [v, right] of rights.entries()) both(r, v, left, right);
+              }
+            else
+              for (let v = 0; v < vectors; v++) {
+                const right = rightOf(v);
+                for (const [r, left] of lefts.entries()) both(r, v, left, right);
+              }
           }
         };
-        const short = fixed * taps.length <= unrolled && rows === tallest(columns, relaxed) && outer.count === 1;
-        const inTwos = taps.length === 1 && rows === tallest(columns, relaxed) && columns > 4 && columns <= 8;
+        const large = rows === tallest(columns, relaxed) || rows * vectors >= 10;
+        const short = fixed * taps.length <= unrolled && large && outer.count === 1;
+        const inTwos = taps.length === 1 && large && columns > 4;
         const one = (from: Local<'i32'>): void => {
           if (fixed > 0 && short) {
             for (let k = 0; k < fixed; k++) add(from, k);

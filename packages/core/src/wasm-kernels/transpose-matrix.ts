@@ -48,10 +48,18 @@ export function transposeMatrix(
   f.loop(wholeRows, rows, (r) => f.loop(0, columns, (c) => single(r, c)));
 }
 
-/** Eight rows of `length`, one behind the other, as `[length, 8]`: what packing a transposed operand of a product is made of. */
+/**
+ * Eight rows of `length`, one behind the other, as `[length, 8]`: what packing a transposed operand of a product is made of.
+ * `toStep`: bytes from one row of `to` to the next. Default: dense.
+ */
 export function turnEight(
   f: FunctionBuilder,
-  { to, from, length }: { readonly to: Int; readonly from: Int; readonly length: Int },
+  {
+    to,
+    from,
+    length,
+    toStep = 32,
+  }: { readonly to: Int; readonly from: Int; readonly length: Int; readonly toStep?: number },
 ): void {
   const [target, k] = [f.let(to), f.local('i32')];
   const rows = Array.from({ length: 8 }, (_, r) => f.let(from.add(length.mul(4 * r))));
@@ -64,10 +72,11 @@ export function turnEight(
         if (!a || !b || !c || !d) continue;
         for (const [i, pair] of [0, 2].entries()) {
           const [left, right] = [f.let(interleave(a, b, pair)), f.let(interleave(c, d, pair))];
-          for (const which of [0, 1]) f.v128.store(target, halves(left, right, which), 32 * (2 * i + which) + 4 * half);
+          for (const which of [0, 1])
+            f.v128.store(target, halves(left, right, which), toStep * (2 * i + which) + 4 * half);
         }
       }
-      target.set(target.add(128));
+      target.set(target.add(4 * toStep));
       k.set(k.add(16));
     },
   );
@@ -75,7 +84,7 @@ export function turnEight(
     () => k.lt_s(length.shl(2)),
     () => {
       for (const [r, row] of rows.entries()) f.f32.store(target, f32.load(row.add(k)), 4 * r);
-      target.set(target.add(32));
+      target.set(target.add(toStep));
       k.set(k.add(4));
     },
   );

@@ -47,7 +47,8 @@ const shapes: readonly (readonly [m: number, k: number, n: number, why: string])
   [49, 515, 16, 'two parts, two units'],
   [256, 6, 70, 'rows on the same lines, transposed'],
   [256, 3, 65, 'rows on the same lines, a last column'],
-  [48, 512, 193, 'rows on the same lines'],
+  [49, 270, 193, 'wide tiles, a last row, a last column, two parts'],
+  [128, 260, 198, 'wide tiles, rows on the same lines, two parts'],
   [3, 0, 5, 'nothing to add'],
 ];
 const transposes: readonly MatmulOptions[] = [

@@ -1,54 +1,56 @@
 /**
- * The common form: tiles of 6 × 8 sums, lanes along the columns. Columns go in panels of eight, rows in blocks, sums in parts, so that
- * a part of a panel stays in the nearest cache and a block of rows in the next. Packed into scratch first, where there are rows enough
- * to use it: panels of a transposed second operand, and of a wide one; a first operand whose rows fall on the same cache lines.
+ * The common form: tiles of 12 vectors of sums, lanes along the columns. Columns go in panels as wide as a tile, rows in blocks, sums in
+ * parts, so that a part of a panel stays in the nearest cache and a block of rows in the next. Packed into scratch first, where there are
+ * rows enough to use it: panels of a transposed second operand, and of a wide one; a transposed first operand whose columns fall on the
+ * same cache lines.
  * Long: the ways of packing and the product that reads them must agree on one layout.
  * Baked in: the columns, and the sum's length or (first operand transposed) the rows. The batch is an argument.
  *
- * What each step bought, 1024³, part of the peak: tiles alone 27 to 40 %; panels packed 75 to 85 %; parts of a sum 88 %;
- * and the first operand's panels, where it is transposed, 49 → 88 %.
+ * What each step bought, 1024³, part of the peak: tiles alone 27 to 40 %; panels packed 75 to 85 %; parts of a sum 88 %; the first
+ * operand's panels, where it is transposed, 49 → 88 %; wide tiles 92 to 95 %, and where the core is shared 75 → 88 %.
  */
-import { constant, type FunctionBuilder, i32, type Value, v128, wasmModule } from '@dendrite/wasm-assembler';
+import { type FunctionBuilder, i32, type Value, v128, wasmModule } from '@dendrite/wasm-assembler';
 import { copyPanel } from '../../wasm-kernels/copy-panel.ts';
-import { type ProductTiles, productTiles, tallestOf } from '../../wasm-kernels/product-tiles.ts';
+import { type ProductTiles, productTiles } from '../../wasm-kernels/product-tiles.ts';
 import { transposeMatrix, turnEight } from '../../wasm-kernels/transpose-matrix.ts';
 import { operands, type ProductForm, type ProductLengths } from './product-form.ts';
+import { type Panels, panelCount, panelRow, panelsOf, suitsWide, tileOf } from './product-panels.ts';
 
-/** Rows of a unit of work: whole tiles of 6 and of 4. */
+/** Rows of a unit of work: whole tiles of 6, of 4 and of 2. */
 const unitRows = 12;
-/** Rows that are multiplied by all panels before the next ones come, and elements of a sum that are added before the next ones. */
+/** Rows that are multiplied by all panels before the next ones come. */
 const blockRows = 96;
-const part = 512;
+/** Elements of a sum that are added before the next ones: what a panel has of them stays in the nearest cache. */
+const partOf = (n: number): number => (suitsWide(n) ? 256 : 512);
 /** Columns from which on packing pays, if there are rows to use it. */
-const wide = 192;
+const many = 192;
 const rowsToPackFor = 48;
 /** Rows of a unit of copying `a`: whole lines of the cache are read where it is transposed. */
 const copyRows = 4 * unitRows;
+/** Rows that are copied together for wide tiles, and a multiple of that which is one of all tiles' rows. */
+const wideCopy = 8;
+const allCopies = 24;
 /** Rows, and columns, of tiles for a rest of rows: few rows wait for each other less, the more columns go with them. */
 const broadTiles = [
   { height: 2, broad: 24 },
   { height: 1, broad: 32 },
 ] as const;
-/** Elements that keep rows of a copy off each other's cache lines. */
-const gap = 16;
 
-const panelsOf = (n: number): number => Math.ceil(n / 8);
 const unitsOf = (m: number): number => Math.ceil(m / unitRows);
 
-/** Whether rows (or, transposed, columns) of `a` lie so that they fall on few lines of a cache. */
-type Known = { readonly transposeA: boolean; readonly n: number; readonly m?: number; readonly k?: number };
-const collides = ({ transposeA, n, m = 1, k = 1 }: Known): boolean =>
-  transposeA ? m % 128 === 0 && n >= 64 : k % 512 === 0 && n >= wide;
-/** What is packed, by the rows that will use it; the bits do not depend on it. */
-function packedOf(lengths: ProductLengths): { readonly a: boolean; readonly b: boolean } {
-  const { m, n, transposeB } = lengths;
-  const both = m >= rowsToPackFor && collides(lengths);
-  return { a: both, b: transposeB || both || (n >= wide && m >= rowsToPackFor) };
+/** What is packed, by the rows that will use it; the bits do not depend on it. A transposed `a`: where its columns fall on few lines of a cache. */
+function packedOf({ m, n, transposeA, transposeB }: ProductLengths): { readonly a: boolean; readonly b: boolean } {
+  const a = m >= rowsToPackFor && transposeA && collides(m, n);
+  return { a, b: transposeB || a || (n >= many && m >= rowsToPackFor) };
 }
-const bytesOfA = ({ m, k, transposeA }: ProductLengths): number =>
-  transposeA ? 4 * unitRows * unitsOf(m) * k : 4 * m * (k + gap);
-const bytesOfB = ({ batch, k, n }: ProductLengths): number => 32 * batch * k * panelsOf(n);
-const panelUnits = (lengths: ProductLengths): number => (packedOf(lengths).b ? lengths.batch * panelsOf(lengths.n) : 0);
+const collides = (m: number, n: number): boolean => m % 128 === 0 && n >= 64;
+/** Bytes of a row of all packed panels. */
+const packedRow = (n: number): number =>
+  panelsOf(n).reduce((sum, { columns, count }) => sum + count * panelRow(columns), 0);
+const bytesOfA = ({ m, k }: ProductLengths): number => 4 * allCopies * Math.ceil(m / allCopies) * k;
+const bytesOfB = ({ batch, k, n }: ProductLengths): number => batch * k * packedRow(n);
+const panelUnits = (lengths: ProductLengths): number =>
+  packedOf(lengths).b ? lengths.batch * panelCount(lengths.n) : 0;
 
 /** Heights that together make any rest of fewer than `highest` rows. */
 const restOf = (highest: number): readonly number[] => [4, 2, 1].filter((height) => height < highest);
@@ -66,8 +68,7 @@ const parameters = {
 export const outerProduct: ProductForm = {
   constants: ({ transposeA, transposeB, m, k, n }) => ({ transposeA, transposeB, n, ...(transposeA ? { m } : { k }) }),
   arguments(lengths) {
-    const packed = packedOf(lengths);
-    return [lengths.m, lengths.k, panelUnits(lengths), packed.a ? bytesOfB(lengths) : 0];
+    return [lengths.m, lengths.k, panelUnits(lengths), packedOf(lengths).a ? bytesOfB(lengths) : 0];
   },
   scratch(lengths) {
     const packed = packedOf(lengths);
@@ -76,7 +77,7 @@ export const outerProduct: ProductForm = {
   pack: {
     units: (lengths) =>
       panelUnits(lengths) + (packedOf(lengths).a ? lengths.batch * Math.ceil(lengths.m / copyRows) : 0),
-    work: ({ k }) => 64 * k,
+    work: ({ k, n }) => (8 * k * n) / Math.max(1, panelCount(n)),
   },
   run: { units: ({ batch, m }) => batch * unitsOf(m), work: ({ k, n }) => 2 * unitRows * k * n },
   emit(constants, { relaxed }) {
@@ -85,35 +86,61 @@ export const outerProduct: ProductForm = {
     const columns = Number(constants.n);
     const rowsKnown = Number(constants.m);
     const lengthKnown = Number(constants.k);
-    const known = transposeA ? { transposeA, n: columns, m: rowsKnown } : { transposeA, n: columns, k: lengthKnown };
-    const copiesA = collides(known);
-    const panels = panelsOf(columns);
-    const tallest = tallestOf(relaxed);
+    const copiesA = transposeA && collides(rowsKnown, columns);
+    const isWide = suitsWide(columns);
+    const widths = placesOf(columns);
+    const panels = panelCount(columns);
+    const tile = tileOf(columns, relaxed);
+    const part = partOf(columns);
+    /** Rows of a copied panel of `a`. */
+    const copied = isWide ? wideCopy : tile.rows;
     const module = wasmModule();
     module.importMemory('env', 'memory', { initial: 1 });
     const inParts = transposeA || lengthKnown > part;
 
     const plainA = transposeA ? { row: 4, step: 4 * rowsKnown } : { row: 4 * lengthKnown, step: 4 };
-    const aBytes = (rows: Int, length: Int): Int =>
-      transposeA ? length.mul(4 * unitRows * unitsOf(rowsKnown)) : rows.mul(4 * (lengthKnown + gap));
-    const copiedA = transposeA ? { row: 4, step: 4 * tallest } : { row: 4 * (lengthKnown + gap), step: 4 };
-    // Rows of a copied panel lie apart from the next panel's.
-    const highestOf = (tiles: ProductTiles, width: number, a: typeof plainA): number =>
-      Math.min(tiles.tallest(width), a === copiedA ? tallest : 8);
-    const tilesOver = (a: typeof plainA, b: number, name: string): ProductTiles => {
+    const copiedA = { row: 4, step: 4 * copied };
+    const aBytes = (length: Int): Int => length.mul(4 * allCopies * Math.ceil(rowsKnown / allCopies));
+
+    interface Source {
+      readonly a: typeof plainA;
+      readonly name: string;
+      readonly packed: boolean;
+    }
+    const asTheyLie: Source = { a: plainA, name: 'Plain', packed: false };
+    const panelsOfB: Source = { a: plainA, name: 'Packed', packed: true };
+    const bothCopied: Source = { a: copiedA, name: 'Copied', packed: true };
+    const known = new Map<string, ProductTiles>();
+    const tilesOf = ({ a, name, packed }: Source, width: number): ProductTiles => {
+      const b = packed ? panelRow(width) : 4 * columns;
+      const key = `${name}${b}x`;
       const accumulate = inParts ? 'asked' : false;
       const length = inParts ? 0 : lengthKnown;
-      const tiles = productTiles(module, { ...a, b, c: 4 * columns, length, relaxed, name, accumulate });
-      for (const width of [columns >= 8 ? 8 : 0, columns % 8])
-        if (width > 0)
-          for (const rows of [highestOf(tiles, width, a), ...restOf(highestOf(tiles, width, a))])
-            tiles.tile(rows, width);
+      const tiles =
+        known.get(key) ?? productTiles(module, { ...a, b, c: 4 * columns, length, relaxed, name: key, accumulate });
+      known.set(key, tiles);
       return tiles;
     };
-    const asTheyLie = transposeB ? undefined : tilesOver(plainA, 4 * columns, 'Plain');
-    if (asTheyLie) for (const { height, broad } of broadTiles) if (broad <= columns) asTheyLie.tile(height, broad);
-    const panelsOfB = transposeB || (columns >= wide && !copiesA) ? tilesOver(plainA, 32, 'Packed') : undefined;
-    const bothCopied = copiesA ? tilesOver(copiedA, 32, 'Copied') : undefined;
+    /** Parts of a panel that a tile takes at a time: where they begin, how wide they are, and how high the tiles. */
+    const stripes = (source: Source, width: number) =>
+      Array.from({ length: Math.ceil(width / tile.columns) }, (_, i) => {
+        const stripe = Math.min(tile.columns, width - i * tile.columns);
+        const tallest = tilesOf(source, width).tallest(stripe);
+        const highest = isWide ? tile.rows : Math.min(tallest, source === bothCopied ? copied : 8);
+        return { first: i * tile.columns, columns: stripe, highest };
+      });
+    const write = (source: Source): Source => {
+      for (const { columns: width } of widths)
+        for (const stripe of stripes(source, width))
+          for (const rows of [stripe.highest, ...restOf(stripe.highest)])
+            tilesOf(source, width).tile(rows, stripe.columns);
+      return source;
+    };
+    const plain = transposeB ? undefined : write(asTheyLie);
+    const broads = plain && !isWide ? broadTiles : [];
+    for (const { height, broad } of broads) if (broad <= columns) tilesOf(asTheyLie, 8).tile(height, broad);
+    const packedPanels = transposeB || (columns >= many && !copiesA) ? write(panelsOfB) : undefined;
+    const copies = copiesA ? write(bothCopied) : undefined;
 
     module.function(
       'pack',
@@ -125,25 +152,19 @@ export const outerProduct: ProductForm = {
           const matrix = f.let(unit.div_s(panels));
           const panel = f.let(unit.rem_s(panels));
           const from = f.let(b.add(matrix.mul(length).mul(4 * columns)));
-          const to = f.let(scratch.add(unit.mul(length).shl(5)));
-          const width = (count: number): void => {
-            if (transposeB) {
-              const first = f.let(from.add(panel.mul(length).shl(5)));
-              const sizes = { rows: f.local('i32', count), columns: length };
-              if (count === 8) turnEight(f, { to, from: first, length });
-              else transposeMatrix(f, { to, from: first, ...sizes, toStep: 32 });
-            } else {
-              const first = f.let(from.add(panel.shl(5)));
-              copyPanel(f, { to, from: first, rows: length, columns: count, fromStep: 4 * columns });
-            }
-          };
-          if (columns % 8 === 0) width(8);
-          else
-            f.if(
-              panel.eq(panels - 1),
-              () => width(columns % 8),
-              () => width(8),
-            );
+          const to = f.let(scratch.add(matrix.mul(length).mul(packedRow(columns))));
+          for (const { columns: width, count, panel: before, column, bytes } of widths)
+            f.if(panel.sub(before).lt_u(count), () => {
+              const j = f.let(panel.sub(before));
+              const target = f.let(to.add(j.mul(panelRow(width)).add(bytes).mul(length)));
+              const first = j.mul(width).add(column);
+              if (transposeB) turnPanel(f, { to: target, from: from.add(first.mul(length).shl(2)), length, width });
+              else {
+                const source = from.add(first.shl(2));
+                const steps = { fromStep: 4 * columns, toStep: panelRow(width) };
+                copyPanel(f, { to: target, from: source, rows: length, columns: width, ...steps });
+              }
+            });
         });
         if (copiesA) {
           const first = f.let(begin);
@@ -153,16 +174,10 @@ export const outerProduct: ProductForm = {
             const matrix = f.let(unit.sub(bUnits).div_s(units));
             const row = f.let(unit.sub(bUnits).rem_s(units).mul(copyRows));
             const from = f.let(a.add(matrix.mul(rows).mul(length).shl(2)));
-            const to = f.let(scratch.add(aPacked).add(matrix.mul(aBytes(rows, length))));
+            const to = f.let(scratch.add(aPacked).add(matrix.mul(aBytes(length))));
             const count = f.let(rows.sub(row));
             f.if(count.gt_s(copyRows), () => count.set(copyRows));
-            if (transposeA) copyColumns(f, { to, from, row, count, length, rows: rowsKnown, tallest });
-            else
-              f.loop(0, count, (r) => {
-                const at = f.let(row.add(r));
-                const target = to.add(at.mul(copiedA.row));
-                f.memory.copy(target, from.add(at.mul(plainA.row)), plainA.row);
-              });
+            copyColumns(f, { to, from, row, count, length, rows: rowsKnown, height: copied });
           });
         }
       },
@@ -185,58 +200,54 @@ export const outerProduct: ProductForm = {
             unit.set(matrix.add(1).mul(units));
             const aAt = f.let(a.add(matrix.mul(rows).mul(length).shl(2)));
             const yAt = f.let(y.add(matrix.mul(rows).mul(4 * columns)));
-            const copyAt = f.let(scratch.add(aPacked).add(matrix.mul(aBytes(rows, length))));
 
-            interface Source {
-              readonly tiles: ProductTiles;
-              readonly aRow: (row: Int) => Int;
-              readonly aStep: number;
-              readonly b: Int;
-              /** Bytes from one panel of `b` to the next, and from one row of a panel to the next. */
-              readonly panelStep: Int;
-              readonly bRow: number;
-            }
-            const product = ({ tiles, aRow, aStep, b: bAt, panelStep, bRow }: Source): void => {
+            const product = (source: Source, bAt: Int, aRow: (row: Int) => Int): void => {
+              const bRow = (width: number): number => (source.packed ? panelRow(width) : 4 * columns);
               const block = (from: Int, until: Int, k0: Int, count: Int): void => {
-                const rest = f.let(until.sub(from).rem_s(tallest));
-                const broadly = tiles === asTheyLie;
-                const panel = (j: Int, width: number): void => {
-                  const bj = f.let(bAt.add(j.mul(panelStep)).add(k0.mul(bRow)));
-                  const yj = f.let(yAt.add(j.shl(5)));
-                  const tile = (i: Int, height: number): void => {
-                    const at = { a: aRow(i).add(k0.mul(aStep)), b: bj, c: yj.add(i.mul(4 * columns)) };
-                    f.do(tiles.tile(height, width)({ ...at, length: count, more: k0 }));
-                  };
-                  const highest = highestOf(tiles, width, tiles === bothCopied ? copiedA : plainA);
-                  const i = f.let(from);
-                  f.while(
-                    () => i.add(highest).le_s(until),
-                    () => {
-                      tile(i, highest);
-                      i.set(i.add(highest));
-                    },
-                  );
-                  const left = f.let(until.sub(i));
-                  for (const height of restOf(highest))
-                    if (!(broadly && width === 8 && height < 4))
-                      f.if(left.and(height), () => {
-                        tile(i, height);
-                        i.set(i.add(height));
-                      });
-                };
+                const rest = f.let(until.sub(from).rem_s(tile.rows));
+                const broadly = source === asTheyLie && broads.length > 0;
+                for (const { columns: width, count: panelsSoWide, column, bytes } of widths)
+                  f.loop(0, panelsSoWide, (j) => {
+                    const panelAt = source.packed
+                      ? j.mul(panelRow(width)).add(bytes).mul(length)
+                      : j.mul(4 * width).add(4 * column);
+                    const bj = f.let(bAt.add(panelAt).add(k0.mul(bRow(width))));
+                    const yj = f.let(yAt.add(j.mul(4 * width)).add(4 * column));
+                    for (const stripe of stripes(source, width)) {
+                      const one = (i: Int, height: number): void => {
+                        const c = yj.add(i.mul(4 * columns)).add(4 * stripe.first);
+                        const at = { a: aRow(i).add(k0.mul(source.a.step)), b: bj.add(4 * stripe.first), c };
+                        f.do(tilesOf(source, width).tile(height, stripe.columns)({ ...at, length: count, more: k0 }));
+                      };
+                      const i = f.let(from);
+                      f.while(
+                        () => i.add(stripe.highest).le_s(until),
+                        () => {
+                          one(i, stripe.highest);
+                          i.set(i.add(stripe.highest));
+                        },
+                      );
+                      const left = f.let(until.sub(i));
+                      for (const height of restOf(stripe.highest))
+                        if (!(broadly && width === 8 && height < 4))
+                          f.if(left.and(height), () => {
+                            one(i, height);
+                            i.set(i.add(height));
+                          });
+                    }
+                  });
                 const whole = columns - (columns % 8);
-                if (whole > 0) f.loop(0, whole / 8, (j) => panel(j, 8));
-                if (columns % 8 > 0) panel(f.local('i32', whole / 8), columns % 8);
-                for (const { height, broad } of broadly ? broadTiles : [])
+                for (const { height, broad } of broadly ? broads : [])
                   f.if(rest.and(height), () => {
                     // One row comes behind two.
                     const i = f.let(height === 1 ? until.sub(1) : until.sub(rest.and(3)));
-                    const ai = f.let(aRow(i).add(k0.mul(aStep)));
-                    const [bi, yi] = [f.let(bAt.add(k0.mul(bRow))), f.let(yAt.add(i.mul(4 * columns)))];
+                    const ai = f.let(aRow(i).add(k0.mul(source.a.step)));
+                    const [bi, yi] = [f.let(bAt.add(k0.mul(4 * columns))), f.let(yAt.add(i.mul(4 * columns)))];
                     const across = (first: number, last: number, width: number): void =>
-                      f.loop(4 * first, 4 * last, 4 * width, (j) =>
-                        f.do(tiles.tile(height, width)({ a: ai, b: bi.add(j), c: yi.add(j), length: count, more: k0 })),
-                      );
+                      f.loop(4 * first, 4 * last, 4 * width, (j) => {
+                        const at = { a: ai, b: bi.add(j), c: yi.add(j) };
+                        f.do(tilesOf(source, 8).tile(height, width)({ ...at, length: count, more: k0 }));
+                      });
                     const some = whole - (whole % broad);
                     if (some > 0) across(0, some, broad);
                     if (some < whole) across(some, whole, 8);
@@ -259,30 +270,32 @@ export const outerProduct: ProductForm = {
                   );
               });
             };
+            const plainRow = (row: Int): Int => aAt.add(row.mul(plainA.row));
             const plainly = (): void => {
-              const bAt = f.let(b.add(matrix.mul(length).mul(4 * columns)));
-              const panelStep = constant('i32', 32);
-              const aRow = (row: Int): Int => aAt.add(row.mul(plainA.row));
-              if (asTheyLie)
-                product({ tiles: asTheyLie, aRow, aStep: plainA.step, b: bAt, panelStep, bRow: 4 * columns });
+              product(asTheyLie, f.let(b.add(matrix.mul(length).mul(4 * columns))), plainRow);
             };
-            const inPanels = (tiles: ProductTiles | undefined, aRow: (row: Int) => Int, aStep: number): void => {
-              const panelStep = f.let(length.shl(5));
-              const bAt = f.let(scratch.add(matrix.mul(panels).mul(panelStep)));
-              if (tiles) product({ tiles, aRow, aStep, b: bAt, panelStep, bRow: 32 });
-            };
-            const packedPlainly = (): void => inPanels(panelsOfB, (row) => aAt.add(row.mul(plainA.row)), plainA.step);
+            const packedAt = (): Int => f.let(scratch.add(matrix.mul(length).mul(packedRow(columns))));
+            const packedPlainly = (): void => product(panelsOfB, packedAt(), plainRow);
             const copied = (): void => {
-              const aRow = (row: Int): Int => copyAt.add(transposeA ? row.mul(length).shl(2) : row.mul(copiedA.row));
-              inPanels(bothCopied, aRow, copiedA.step);
+              const copyAt = f.let(scratch.add(aPacked).add(matrix.mul(aBytes(length))));
+              product(bothCopied, packedAt(), (row) =>
+                isWide
+                  ? copyAt.add(
+                      row
+                        .and(-wideCopy)
+                        .mul(length)
+                        .add(row.and(wideCopy - 1))
+                        .shl(2),
+                    )
+                  : copyAt.add(row.mul(length).shl(2)),
+              );
             };
-            const choose = (asked: Int, yes: () => void, no: () => void): void => f.if(asked, yes, no);
             const withoutCopy = (): void => {
-              if (asTheyLie && panelsOfB) choose(bUnits, packedPlainly, plainly);
-              else if (asTheyLie) plainly();
+              if (plain && packedPanels) f.if(bUnits, packedPlainly, plainly);
+              else if (plain) plainly();
               else packedPlainly();
             };
-            if (bothCopied) choose(aPacked, copied, withoutCopy);
+            if (copies) f.if(aPacked, copied, withoutCopy);
             else withoutCopy();
           },
         );
@@ -292,7 +305,38 @@ export const outerProduct: ProductForm = {
   },
 };
 
-/** Columns of a transposed `a` as panels of `tallest`, one element of the sum behind the other. */
+/** Panels with what lies before them: panels, columns, and bytes of a packed row. */
+function placesOf(
+  n: number,
+): readonly (Panels & { readonly panel: number; readonly column: number; readonly bytes: number })[] {
+  let [panel, column, bytes] = [0, 0, 0];
+  return panelsOf(n).map(({ columns, count }) => {
+    const place = { columns, count, panel, column, bytes };
+    panel += count;
+    column += count * columns;
+    bytes += count * panelRow(columns);
+    return place;
+  });
+}
+
+/** So many rows of a transposed second operand as a panel. */
+function turnPanel(
+  f: FunctionBuilder,
+  at: { readonly to: Int; readonly from: Int; readonly length: Int; readonly width: number },
+): void {
+  const [to, from] = [f.let(at.to), f.let(at.from)];
+  const { length, width } = at;
+  const toStep = panelRow(width);
+  const eights = width - (width % 8);
+  for (let first = 0; first < eights; first += 8)
+    turnEight(f, { to: to.add(4 * first), from: from.add(length.mul(4 * first)), length, toStep });
+  if (eights < width) {
+    const sizes = { rows: f.local('i32', width - eights), columns: length };
+    transposeMatrix(f, { to: to.add(4 * eights), from: from.add(length.mul(4 * eights)), ...sizes, toStep });
+  }
+}
+
+/** Columns of a transposed `a` as panels of `height`, one element of the sum behind the other. */
 function copyColumns(
   f: FunctionBuilder,
   at: {
@@ -302,21 +346,21 @@ function copyColumns(
     readonly count: Int;
     readonly length: Int;
     readonly rows: number;
-    readonly tallest: number;
+    readonly height: number;
   },
 ): void {
-  const { row, count, length, rows, tallest } = at;
+  const { row, count, length, rows, height } = at;
   const from = f.let(at.from.add(row.shl(2)));
-  const panel = 4 * tallest;
+  const panel = 4 * height;
   /** So many columns at once. */
   const together = (first: Int, columns: number): void => {
     const source = f.let(from.add(first.shl(2)));
-    const targets = Array.from({ length: columns / tallest }, (_, p) =>
+    const targets = Array.from({ length: columns / height }, (_, p) =>
       f.let(
         at.to.add(
           row
             .add(first)
-            .add(p * tallest)
+            .add(p * height)
             .mul(length)
             .shl(2),
         ),
@@ -324,8 +368,8 @@ function copyColumns(
     );
     f.loop(0, length, () => {
       for (const [p, to] of targets.entries()) {
-        f.v128.store(to, v128.load(source, p * panel));
-        if (tallest === 6) f.v128.store64_lane(to, v128.load64_zero(source, p * panel + 16), 0, 16);
+        for (let at = 0; at + 16 <= panel; at += 16) f.v128.store(to, v128.load(source, p * panel + at), at);
+        if (height === 6) f.v128.store64_lane(to, v128.load64_zero(source, p * panel + 16), 0, 16);
         to.set(to.add(panel));
       }
       source.set(source.add(4 * rows));
@@ -335,11 +379,12 @@ function copyColumns(
     count.eq(copyRows),
     () => together(f.local('i32'), copyRows),
     () => {
-      const whole = f.let(count.sub(count.rem_s(unitRows)));
-      f.loop(0, whole, unitRows, (first) => together(first, unitRows));
+      const some = height === wideCopy ? wideCopy : unitRows;
+      const whole = f.let(count.sub(count.rem_s(some)));
+      f.loop(0, whole, some, (first) => together(first, some));
       f.loop(whole, count, (r) => {
         const into = f.let(row.add(r));
-        const inPanel = f.let(into.rem_s(tallest));
+        const inPanel = f.let(into.rem_s(height));
         const to = f.let(at.to.add(into.sub(inPanel).mul(length).add(inPanel).shl(2)));
         const source = f.let(from.add(r.shl(2)));
         f.loop(0, length, () => {
