@@ -7,15 +7,28 @@ import type { Racer } from '../harness/race.ts';
 const warmUp = 2000;
 const rounds = 300;
 
+/** The calls of a recording, and which of them are run each step. */
+interface Replayed {
+  readonly calls: readonly RecordedCall[];
+  readonly recorded: Recorded;
+  list: readonly [begin: number, end: number];
+}
+
 /** Lines for people. `make` gives a trainer whose steps are replayed; `batches`: how many it has. */
 export async function stepParts(runtime: Runtime, make: () => Promise<Racer>, batches: number): Promise<string[]> {
   const { device } = runtime;
   const record = device.record?.bind(device);
   if (record === undefined) return [`${runtime.name} takes the calls of a step one by one: nothing to take apart`];
-  let last: { readonly calls: readonly RecordedCall[]; readonly recorded: Recorded } | undefined;
+  let last: Replayed | undefined;
   const kept = (calls: readonly RecordedCall[]): Recorded => {
-    last = { calls, recorded: record(calls) };
-    return last.recorded;
+    const recorded = record(calls);
+    const run = recorded.run.bind(recorded);
+    recorded.run = (begin, end) => {
+      if (last !== undefined && end - begin > 1) last.list = [begin, end];
+      run(begin, end);
+    };
+    last = { calls, recorded, list: [0, calls.length] };
+    return recorded;
   };
   Object.defineProperty(device, 'record', { value: kept, configurable: true });
   try {
@@ -31,13 +44,14 @@ export async function stepParts(runtime: Runtime, make: () => Promise<Racer>, ba
   }
 }
 
-function ofCalls({
-  calls,
-  recorded,
-}: {
-  readonly calls: readonly RecordedCall[];
-  readonly recorded: Recorded;
-}): string[] {
+function ofCalls({ calls, recorded, list: [begin, end] }: Replayed): string[] {
+  const together = (): number => {
+    const began = performance.now();
+    for (let i = 0; i < 10 * rounds; i++) recorded.run(begin, end);
+    return (performance.now() - began) / rounds / 10;
+  };
+  together();
+  const linked = Math.min(together(), together(), together());
   const taken = calls.map(() => 0);
   let clock = 0;
   for (let round = 0; round < 2 * rounds; round++) {
@@ -58,6 +72,7 @@ function ofCalls({
   const all = each.reduce((sum, ms) => sum + ms, 0);
   const slots = (of: readonly Slot[]): string => of.map(({ spec }) => `[${spec.shape.join(',')}]`).join(' ');
   return [
+    `its ${end - begin} calls of each step, run as one: ${micro(linked)} µs`,
     `its ${calls.length} calls, one by one from JavaScript: ${micro(all)} µs`,
     ...calls.map(
       ({ executable: { label }, inputs, outputs }, i) =>

@@ -110,12 +110,23 @@ export interface RecordedCall {
   readonly inputs: readonly Slot[];
   readonly args: readonly number[];
 }
+/** An operand of a recorded call (outputs first, then inputs) that lies so many bytes further in each run. */
+export interface Advance {
+  readonly call: number;
+  readonly operand: number;
+  readonly bytes: number;
+}
 /** Calls bound to their slots. The runtime owns the buffers; this only runs. */
 export interface Recorded {
   /** Calls `begin` to `end`, without the last. */
   run(begin: number, end: number): void;
   /** Operand `operand` of a call (outputs first, then inputs) lies there from now on. */
   move(call: number, operand: number, slot: Slot): void;
+  /**
+   * Runs the calls so many times; behind each run the operands of `advances` go on by their bytes, and in the end all lie where they lay.
+   * Whoever repeats again gives the same list object. false: nothing was run, and it must be done by `run` and `move`.
+   */
+  repeat?(begin: number, end: number, times: number, advances: readonly Advance[]): boolean;
   /** It is run no more. */
   dispose?(): void;
 }

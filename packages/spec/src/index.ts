@@ -20,6 +20,7 @@ export type {
   Values,
 } from './data.ts';
 export type {
+  Advance,
   Backend,
   Buffer,
   Device,

@@ -1,6 +1,7 @@
 /** Recorded calls that were linked: one WebAssembly function for each stretch that needs no JavaScript and no other thread. */
-import type { Slot } from '@dendrite/spec';
+import type { Advance, Slot } from '@dendrite/spec';
 import type { Bound, RecordingHost, Table } from './recorded-calls.ts';
+import { repeatModule } from './repeat-module.ts';
 import { type LinkedCall, stepModule } from './step-module.ts';
 
 /** A call alone gains nothing. */
@@ -67,6 +68,8 @@ export class LinkedCalls<K> {
   private readonly words: Int32Array;
   private memory: Int32Array;
   private version = -1;
+  /** Runs all calls so many times, for the operands of this list that go on. */
+  private repeated: { readonly advances: readonly Advance[]; run(times: number): void } | undefined;
 
   constructor(
     host: RecordingHost<K>,
@@ -100,6 +103,28 @@ export class LinkedCalls<K> {
       next = begin + calls.length;
     }
     if (next < this.end) each(next, this.end);
+  }
+
+  /** The calls so many times without JavaScript in between; false where some of them need it. */
+  repeat(times: number, advances: readonly Advance[]): boolean {
+    const [only] = this.stretches;
+    if (only === undefined || only.calls.length < this.end - this.begin) return false;
+    if (this.repeated?.advances !== advances) {
+      const words = advances.map(({ call, operand, bytes }) => ({
+        at: 4 * ((this.words[call] as number) + operand),
+        bytes,
+      }));
+      const { repeat } = this.host.link(repeatModule(words), { run: only.run });
+      this.repeated = { advances, run: repeat as (times: number) => void };
+    }
+    if (this.host.version !== this.version) this.locate();
+    try {
+      this.repeated.run(times);
+    } catch (error) {
+      this.version = -1; // Addresses are those of the step that failed.
+      throw error;
+    }
+    return true;
   }
 
   /** An operand lies elsewhere from now on. */

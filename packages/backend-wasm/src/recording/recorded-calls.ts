@@ -2,7 +2,7 @@
  * The calls of a recorded step, each with its finished arguments: addresses change only when something moves. A list of calls that
  * keeps being run is linked: what can be is one WebAssembly function from then on.
  */
-import type { HostArray, JsRoutine, Recorded, RecordedCall, Slot } from '@dendrite/spec';
+import type { Advance, HostArray, JsRoutine, Recorded, RecordedCall, Slot } from '@dendrite/spec';
 import type { Entry } from '../device/kernel-modules.ts';
 import { type LinkedCalls, linkCalls } from './linked-calls.ts';
 
@@ -90,6 +90,12 @@ export class RecordedCalls<K> implements Recorded {
       this.runEach(begin, end);
       if (this.runs < linkedFrom) this.count(begin, end);
     }
+  }
+
+  repeat(begin: number, end: number, times: number, advances: readonly Advance[]): boolean {
+    const { linked } = this;
+    if (linked === undefined || linked.begin !== begin || linked.end !== end) return false;
+    return linked.repeat(times, advances);
   }
 
   private runEach(begin: number, end: number): void {

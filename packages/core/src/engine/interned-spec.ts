@@ -8,6 +8,8 @@ export interface InternedSpec extends TensorSpec {
   readonly id: number;
   readonly size: number;
   readonly bytes: number;
+  /** Bytes of an element. */
+  readonly width: number;
 }
 
 const bytesPerElement: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4, uint8: 1, bool: 1 };
@@ -48,7 +50,14 @@ function addSpec(name: string, shape: Shape, dtype: DType): InternedSpec {
   const width = bytesPerElement[dtype];
   if (width === undefined)
     throw new DendriteError('DTYPE', `dtype: must be one of ${Object.keys(bytesPerElement).join(', ')}, got ${dtype}.`);
-  const spec: InternedSpec = { id: interned.size, shape: Object.freeze([...shape]), dtype, size, bytes: size * width };
+  const spec: InternedSpec = {
+    id: interned.size,
+    shape: Object.freeze([...shape]),
+    dtype,
+    size,
+    bytes: size * width,
+    width,
+  };
   interned.set(name, spec);
   return spec;
 }

@@ -1,4 +1,4 @@
-/** The life of a compiled step: recorded at its first call with new shapes, checked at the next, replayed if it may be. */
+/** The life of a compiled step: recorded at its first call with new shapes, checked at the next, replayed if it may be, many at once. */
 import { type Buffer, DendriteError, isDendriteError, type StepNumbers, type Tensor, type Tree } from '@dendrite/spec';
 import type { Engine } from '../engine/engine.ts';
 import { isRecording } from '../engine/tape.ts';
@@ -12,6 +12,7 @@ import { Recorder } from './recorder.ts';
 import type { Recording } from './recording.ts';
 import { Replay } from './replay.ts';
 import { type Answer, runBody } from './run-body.ts';
+import { isList } from './scan.ts';
 import { Signature } from './signature.ts';
 import { build, formOf } from './step-tree.ts';
 
@@ -92,6 +93,38 @@ export class CompiledStep {
     );
     this.signatures.push(signature);
     return this.follow(signature, handles, signature.buffers(handles) ?? [], call);
+  }
+
+  /**
+   * The steps behind the first `done` of many, in one go: what they give comes stacked. undefined: nothing was run, and the next of them
+   * must be run by itself.
+   */
+  runRest(
+    state: Tree,
+    batches: Tree,
+    scalars: StepNumbers | readonly StepNumbers[],
+    { done, count }: { readonly done: number; readonly count: number },
+  ): Answer | undefined {
+    const varying = isList(scalars);
+    const numbers = varying ? (scalars[done] as StepNumbers) : scalars;
+    for (const signature of this.signatures) {
+      const { replay, engine } = signature;
+      if (replay === undefined || whyNotNow(engine) !== undefined) continue;
+      const found = signature.stacked(state, batches, numbers, { done, count, varying });
+      if (found === undefined) continue;
+      const { handles, skips, strides } = found;
+      for (const handle of handles) handle.check('scan');
+      const given = signature.buffers(handles);
+      if (given === undefined) continue;
+      const sent = varying ? signature.scalars.writeMany(scalars, done) : signature.scalars.write(numbers);
+      if (sent !== undefined) given.push(sent);
+      const results = replay.repeat(given, count - done, skips, strides);
+      if (results === undefined) return undefined;
+      consumeState(signature, handles);
+      signature.lastCall = ++this.calls;
+      return this.answer(signature, results);
+    }
+    return undefined;
   }
 
   /** Why no recording can be made of a call like this. */
@@ -210,17 +243,21 @@ export class CompiledStep {
 
   private replayed(
     replay: Replay,
-    { recording, donated }: Signature,
+    signature: Signature,
     handles: readonly TensorHandle[],
     given: readonly Buffer[],
   ): Answer {
-    this.told('replay');
     let results: readonly TensorHandle[];
     try {
       results = replay.run(given);
     } finally {
-      for (let i = 0; i < donated.length; i++) (handles[i] as TensorHandle).release('consumed');
+      consumeState(signature, handles);
     }
+    return this.answer(signature, results);
+  }
+
+  private answer({ recording }: Signature, results: readonly TensorHandle[]): Answer {
+    this.told('replay');
     const { stateForm, outForm } = recording as Recording;
     let at = 0;
     const next = (): Tensor => results[at++] as Tensor;
@@ -231,6 +268,10 @@ export class CompiledStep {
     this.mode = mode;
     this.reason = reason;
   }
+}
+
+function consumeState({ donated }: Signature, handles: readonly TensorHandle[]): void {
+  for (let i = 0; i < donated.length; i++) (handles[i] as TensorHandle).release('consumed');
 }
 
 /** A plan, or undefined where the device has no memory for it: the step goes on without. */

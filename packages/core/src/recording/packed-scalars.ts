@@ -1,4 +1,4 @@
-/** Step scalars on the device: all of a step's in one buffer, sent by one small write. */
+/** Step scalars on the device: all of a step's in one buffer, or those of many steps behind one another, sent by one small write. */
 import { type Buffer, DendriteError, type StepNumbers, type StepScalars, type Tensor } from '@dendrite/spec';
 import type { Engine } from '../engine/engine.ts';
 import { type InternedSpec, internSpec } from '../engine/interned-spec.ts';
@@ -10,18 +10,20 @@ export class PackedScalars {
   readonly names: readonly string[];
   private readonly engine: Engine;
   private readonly integers: ReadonlySet<string>;
-  private readonly words: Int32Array<ArrayBuffer>;
-  private readonly floats: Float32Array<ArrayBuffer>;
-  private readonly spec: InternedSpec;
-  private buffer: Buffer | undefined;
+  private readonly one: Packed;
+  /** Of many steps; made anew where their number is another. */
+  private many: Packed | undefined;
 
   constructor(engine: Engine, names: readonly string[], integers: ReadonlySet<string>) {
     this.engine = engine;
     this.names = names;
     this.integers = integers;
-    this.words = new Int32Array(names.length);
-    this.floats = new Float32Array(this.words.buffer);
-    this.spec = internSpec([names.length], 'int32');
+    this.one = packed(names.length);
+  }
+
+  /** Bytes of a step's. */
+  get bytes(): number {
+    return this.one.spec.bytes;
   }
 
   has(numbers: StepNumbers): boolean {
@@ -32,8 +34,33 @@ export class PackedScalars {
 
   /** Writes the numbers; undefined where there are none. @throws OPTION  for what is no number, and for a whole number that is none */
   write(numbers: StepNumbers): Buffer | undefined {
-    const { names, engine } = this;
-    if (names.length === 0) return undefined;
+    if (this.names.length === 0) return undefined;
+    this.pack(numbers, this.one, 0);
+    return this.send(this.one);
+  }
+
+  /** The same for many steps, from the one numbered `first` on. @throws OPTION  also where a step has other names */
+  writeMany(steps: readonly StepNumbers[], first: number): Buffer | undefined {
+    const { names } = this;
+    const words = (steps.length - first) * names.length;
+    if (this.many?.spec.size !== words) {
+      this.letGo(this.many);
+      this.many = packed(words);
+    }
+    for (let i = first; i < steps.length; i++) {
+      const numbers = steps[i] as StepNumbers;
+      if (!this.has(numbers))
+        throw new DendriteError(
+          'OPTION',
+          `scan(): all steps must have the same scalars in the same order, got ${Object.keys(numbers).join(', ')} at step ${i} and ${names.join(', ')} before.`,
+        );
+      this.pack(numbers, this.many, (i - first) * names.length);
+    }
+    return words === 0 ? undefined : this.send(this.many);
+  }
+
+  private pack(numbers: StepNumbers, { words, floats }: Packed, at: number): void {
+    const { names } = this;
     for (let i = 0; i < names.length; i++) {
       const name = names[i] as string;
       const value = numbers[name] as number;
@@ -42,29 +69,33 @@ export class PackedScalars {
           'OPTION',
           `compile(): step scalar '${name}' must be a number, got ${typeof value} ${String(value)}. Convert it.`,
         );
-      if (!this.integers.has(name)) this.floats[i] = value;
+      if (!this.integers.has(name)) floats[at + i] = value;
       else {
-        this.words[i] = value;
-        if (this.words[i] !== value)
+        words[at + i] = value;
+        if (words[at + i] !== value)
           throw new DendriteError(
             'OPTION',
             `compile(): step scalar '${name}' must be a whole number that fits int32, got ${value}. Leave it out of options.integers.`,
           );
       }
     }
+  }
+
+  private send(of: Packed): Buffer {
+    const { device } = this.engine;
     // A step may have returned one of its scalars: that buffer is its holder's then.
-    if (this.buffer === undefined || this.buffer.references > 1) {
-      this.dispose();
-      this.buffer = engine.device.allocate(this.spec.bytes);
-      this.buffer.references = 1;
+    if (of.buffer === undefined || of.buffer.references > 1) {
+      this.letGo(of);
+      of.buffer = device.allocate(of.spec.bytes);
+      of.buffer.references = 1;
     }
-    engine.device.upload({ buffer: this.buffer, offset: 0, spec: this.spec }, this.words);
-    return this.buffer;
+    device.upload({ buffer: of.buffer, offset: 0, spec: of.spec }, of.words);
+    return of.buffer;
   }
 
   /** The numbers as the step's code sees them. */
   tensors(): StepScalars {
-    const { buffer } = this;
+    const { buffer } = this.one;
     if (buffer === undefined) return {};
     return Object.fromEntries(
       this.names.map((name, i) => [
@@ -75,7 +106,26 @@ export class PackedScalars {
   }
 
   dispose(): void {
-    if (this.buffer !== undefined) this.engine.letGo(this.buffer);
-    this.buffer = undefined;
+    this.letGo(this.one);
+    this.letGo(this.many);
   }
+
+  private letGo(of: Packed | undefined): void {
+    if (of?.buffer === undefined) return;
+    this.engine.letGo(of.buffer);
+    of.buffer = undefined;
+  }
+}
+
+/** Numbers in one buffer. */
+interface Packed {
+  readonly words: Int32Array<ArrayBuffer>;
+  /** The same bytes. */
+  readonly floats: Float32Array<ArrayBuffer>;
+  readonly spec: InternedSpec;
+  buffer: Buffer | undefined;
+}
+function packed(count: number): Packed {
+  const words = new Int32Array(count);
+  return { words, floats: new Float32Array(words.buffer), spec: internSpec([count], 'int32'), buffer: undefined };
 }

@@ -4,16 +4,18 @@
  */
 import type { Buffer } from '@dendrite/spec';
 import type { Engine } from '../engine/engine.ts';
+import { internSpec } from '../engine/interned-spec.ts';
 import type { TensorHandle } from '../engine/tensor-handle.ts';
 import { type Custody, Handout } from './custody.ts';
 import { fold } from './fold.ts';
 import { fuse } from './fuse.ts';
 import type { Span } from './placement.ts';
 import type { Operand, Recording, Value } from './recording.ts';
-import { Stage, type StagedCall, stagedCall } from './stage.ts';
+import { outsOfSeries } from './series.ts';
+import { type Advancing, Stage, type StagedCall, stagedCall } from './stage.ts';
 
 /** A result that a step makes anew. */
-interface Made {
+export interface Made {
   readonly value: Value;
   /** The buffer given for the old state that it may take over. */
   readonly takes: number | undefined;
@@ -30,6 +32,10 @@ export class Replay {
   private readonly count: number;
   private readonly made: readonly Made[];
   private readonly given: readonly Value[];
+  /** What each of many steps gives besides its state; undefined where they cannot follow one another by themselves. */
+  private readonly outs: readonly Operand[] | undefined;
+  /** For the strides of given buffers, what goes on. */
+  private readonly advancing = new Map<readonly number[], Advancing>();
 
   /**
    * @param given   where state, batch and scalars lie in the coming call
@@ -59,6 +65,7 @@ export class Replay {
     this.made = [...results]
       .filter((value) => value.origin === 'made' && !constants.has(value))
       .map((value) => ({ value, takes: takenOver(value, fused, recording, donated) }));
+    this.outs = outsOfSeries(recording, this.made, fused, donated);
     const spans = lives(calls, (value) => results.has(value) || constants.has(value));
     this.stage = new Stage(engine, recording.values, calls, spans, given);
     for (const value of recording.values) {
@@ -80,7 +87,7 @@ export class Replay {
 
   /** One step. Gives the results; the old state is the caller's to end. */
   run(given: readonly Buffer[]): TensorHandle[] {
-    const { stage, engine } = this;
+    const { stage } = this;
     for (const value of this.given)
       stage.move(value, given[(value.origin as { readonly given: number }).given] as Buffer);
     for (const { value, takes } of this.made) {
@@ -89,15 +96,80 @@ export class Replay {
       else stage.move(value, old.references === 1 ? old : stage.fresh(value));
     }
     stage.run(this.first, this.count);
-    const { results, states } = this.recording;
+    const { results } = this.recording;
     const handles = new Array<TensorHandle>(results.length);
-    for (let i = 0; i < results.length; i++) {
-      const { value, offset, spec } = results[i] as Operand;
-      handles[i] = engine.looseHandle(stage.at[value.id] as Buffer, offset, spec);
+    for (let i = 0; i < results.length; i++) handles[i] = this.handle(results[i] as Operand);
+    return this.handedOut(handles);
+  }
+
+  /**
+   * So many steps, the state of each being the next one's; what else they give comes stacked. undefined: nothing was run, for they
+   * need to be run one by one.
+   * @param skips    for each given buffer, bytes to where the first of these steps finds its part
+   * @param strides  and from there to where the next one does
+   */
+  repeat(
+    given: readonly Buffer[],
+    steps: number,
+    skips: readonly number[],
+    strides: readonly number[],
+  ): TensorHandle[] | undefined {
+    const { stage, outs } = this;
+    if (outs === undefined) return undefined;
+    for (const { takes } of this.made) if (takes !== undefined && given[takes]?.references !== 1) return undefined;
+    const stacked = this.stacked(outs, steps);
+    for (const value of this.given) {
+      const at = (value.origin as { readonly given: number }).given;
+      stage.move(value, given[at] as Buffer, skips[at]);
     }
+    for (const { value, takes } of this.made) if (takes !== undefined) stage.move(value, given[takes] as Buffer);
+    for (let i = 0; i < outs.length; i++) stage.move((outs[i] as Operand).value, (stacked[i] as TensorHandle).buffer);
+    stage.repeat(this.first, this.count, steps, this.goingOn(outs, strides));
+    const { results, states } = this.recording;
+    return this.handedOut([...results.slice(0, states).map((result) => this.handle(result)), ...stacked]);
+  }
+
+  /** Memory for what so many steps give. */
+  private stacked(outs: readonly Operand[], steps: number): TensorHandle[] {
+    const { engine } = this;
+    const made: TensorHandle[] = [];
+    try {
+      for (const { spec } of outs) {
+        const buffer = engine.device.allocate(steps * spec.bytes);
+        buffer.references = 0;
+        made.push(engine.looseHandle(buffer, 0, internSpec([steps, ...spec.shape], spec.dtype)));
+      }
+    } catch (error) {
+      for (const tensor of made) tensor.dispose();
+      throw error;
+    }
+    return made;
+  }
+
+  private goingOn(outs: readonly Operand[], strides: readonly number[]): Advancing {
+    let known = this.advancing.get(strides);
+    if (known === undefined) {
+      const values = new Map(outs.map(({ value, spec }) => [value, spec.bytes]));
+      for (const value of this.given) {
+        const bytes = strides[(value.origin as { readonly given: number }).given] ?? 0;
+        if (bytes > 0) values.set(value, bytes);
+      }
+      known = this.stage.advancing(values);
+      this.advancing.set(strides, known);
+    }
+    return known;
+  }
+
+  private handle({ value, offset, spec }: Operand): TensorHandle {
+    return this.engine.looseHandle(this.stage.at[value.id] as Buffer, offset, spec);
+  }
+
+  /** Results, watched as those of a step are. */
+  private handedOut(handles: TensorHandle[]): TensorHandle[] {
+    const { states } = this.recording;
     this.custody.take(handles, states);
     this.handout.take(handles, states);
-    for (let i = 0; i < handles.length; i++) engine.adopt(handles[i] as TensorHandle);
+    for (let i = 0; i < handles.length; i++) this.engine.adopt(handles[i] as TensorHandle);
     return handles;
   }
 

@@ -1,5 +1,5 @@
 /** Calls on memory of their own: a buffer for each value, shared where lives do not overlap, and the calls bound to them. */
-import type { Buffer, Executable, Recorded, RecordedCall, Slot } from '@dendrite/spec';
+import type { Advance, Buffer, Executable, Recorded, RecordedCall, Slot } from '@dendrite/spec';
 import type { Engine } from '../engine/engine.ts';
 import type { InternedSpec } from '../engine/interned-spec.ts';
 import type { Plan } from '../engine/plan.ts';
@@ -25,6 +25,12 @@ export function stagedCall(entry: Entry): StagedCall | undefined {
   return { executable, source: plan, inputs, outputs, outputSpecs: plan.outputs, args };
 }
 
+/** Values that go on by so many bytes from step to step, and the operands that read or write them. */
+export interface Advancing {
+  readonly values: ReadonlyMap<Value, number>;
+  readonly operands: readonly Advance[];
+}
+
 interface Use {
   readonly call: number;
   readonly operand: number;
@@ -39,6 +45,8 @@ export class Stage {
   readonly engine: Engine;
   /** Where each value lies now. */
   readonly at: Buffer[];
+  /** How many bytes behind its buffer's beginning. */
+  private readonly skipped: number[];
   /** Of the buffers that this stage holds. */
   bytes = 0;
   private readonly owned: Buffer[] = [];
@@ -61,6 +69,7 @@ export class Stage {
     this.engine = engine;
     this.uses = values.map(() => []);
     this.at = new Array<Buffer>(values.length);
+    this.skipped = values.map(() => 0);
     const used = new Set(calls.flatMap(({ inputs, outputs }) => [...inputs.map(({ value }) => value), ...outputs]));
     try {
       const placed = [...spans.keys()];
@@ -90,12 +99,32 @@ export class Stage {
     this.calls?.run(begin, end);
   }
 
-  /** A value lies elsewhere from now on. */
-  move(value: Value, buffer: Buffer): void {
-    if (this.at[value.id] === buffer) return;
+  /** Runs the calls so many times; behind each run but the last, values go on. */
+  repeat(begin: number, end: number, times: number, { values, operands }: Advancing): void {
+    const { calls } = this;
+    for (let i = 0; i < times; i++) {
+      if (calls?.repeat?.(begin, end, times - i, operands)) return;
+      calls?.run(begin, end);
+      if (i + 1 === times) return;
+      for (const [value, bytes] of values)
+        this.move(value, this.at[value.id] as Buffer, (this.skipped[value.id] as number) + bytes);
+    }
+  }
+
+  advancing(values: ReadonlyMap<Value, number>): Advancing {
+    const operands = [...values].flatMap(([value, bytes]) =>
+      (this.uses[value.id] as readonly Use[]).map(({ call, operand }) => ({ call, operand, bytes })),
+    );
+    return { values, operands };
+  }
+
+  /** A value lies elsewhere from now on: `skip` bytes behind the beginning of a buffer. */
+  move(value: Value, buffer: Buffer, skip = 0): void {
+    if (this.at[value.id] === buffer && this.skipped[value.id] === skip) return;
     this.at[value.id] = buffer;
+    this.skipped[value.id] = skip;
     for (const { call, operand, offset, spec } of this.uses[value.id] as readonly Use[])
-      this.calls?.move(call, operand, { buffer, offset, spec });
+      this.calls?.move(call, operand, { buffer, offset: offset + skip / spec.width, spec });
   }
 
   /** A buffer for a result that nobody holds; the callers' of earlier steps are left alone. */
