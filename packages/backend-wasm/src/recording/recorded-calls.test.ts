@@ -116,6 +116,8 @@ test.each([1, 2])(
     ]);
     if (recorded === undefined) throw new Error('wasm must record');
     const live = device.memory();
+    // A kernel in JavaScript is in between: it must be run time by time.
+    expect(recorded.repeat?.(0, 5, 2, [])).toBe(false);
     expect(untilLinked(() => recorded.run(0, 5))).toBe(1);
     const both = async (): Promise<number[][]> => {
       recorded.run(0, 5);
@@ -143,3 +145,52 @@ test.each([1, 2])(
     await device.dispose();
   },
 );
+
+test('a linked list repeats by itself; where memory grew, with other operands, after a trap', async () => {
+  const device = await wasm({ threads: 1 }).open();
+  if ('unavailable' in device) throw new Error(device.unavailable);
+  const sum = device.prepareExpressions([{ binary: 'add', x: { input: 0 }, y: { input: 1 } }], call);
+  if (sum === undefined) throw new Error('wasm must lower it');
+  const [total, twice, table] = [slotOn(device), slotOn(device), device.allocate(40 * 20)];
+  const row = (i: number): Slot => ({ buffer: table, offset: 5 * i, spec });
+  device.upload(
+    { buffer: table, offset: 0, spec: { shape: [200], dtype: 'float32' } },
+    Float32Array.from({ length: 200 }, (_, i) => Math.floor(i / 5)),
+  );
+  const recorded = device.record?.([
+    { executable: sum, outputs: [total], inputs: [total, row(0)], args: [] },
+    { executable: sum, outputs: [twice], inputs: [total, total], args: [] },
+  ]);
+  const advances = [{ call: 0, operand: 2, bytes: 20 }];
+  expect(recorded?.repeat?.(0, 2, 3, advances)).toBe(false);
+  untilLinked(() => recorded?.run(0, 2));
+  const found = async (): Promise<number[]> => [
+    (await device.download(total))[4] as number,
+    (await device.download(twice))[0] as number,
+  ];
+  const live = device.memory();
+  for (const [first, times, expected] of [
+    [0, 10, 45],
+    [30, 10, 345],
+  ] as const) {
+    device.upload(total, new Float32Array(5));
+    recorded?.move(0, 2, row(first));
+    device.free(device.allocate(64 * 2 ** 20)); // takes every view away
+    expect(recorded?.repeat?.(0, 2, times, advances)).toBe(true);
+    expect(await found()).toEqual([expected, 2 * expected]);
+  }
+  // Another list, another stride.
+  device.upload(total, new Float32Array(5));
+  recorded?.move(0, 2, row(0));
+  expect(recorded?.repeat?.(0, 2, 10, [{ call: 0, operand: 2, bytes: 80 }])).toBe(true);
+  expect(await found()).toEqual([180, 360]);
+  // Rows beyond the end of the memory.
+  expect(() => recorded?.repeat?.(0, 2, 40, [{ call: 0, operand: 2, bytes: 2 ** 27 }])).toThrow(
+    WebAssembly.RuntimeError,
+  );
+  device.upload(total, new Float32Array(5));
+  expect(recorded?.repeat?.(0, 2, 10, advances)).toBe(true);
+  expect(await found()).toEqual([45, 90]);
+  expect(device.memory().live).toBe(live.live);
+  await device.dispose();
+});

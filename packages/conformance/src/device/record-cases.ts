@@ -47,6 +47,44 @@ export const recordCases: readonly DeviceCase[] = [
     },
   },
   {
+    name: 'record: repeats, with operands that go on behind each run, or says that it does not',
+    async run(device) {
+      if (device.record === undefined) return;
+      const bench = new Bench(device);
+      const executable = multiplyAdd(device);
+      const rows = (values: readonly number[]): Slot => ({ ...bench.filled(values), spec });
+      const times = 700;
+      const many = Array.from({ length: 5 * times }, (_, i) => (i % 7) - 3);
+      const [x, sums] = [rows(many), rows(many)];
+      const [one, state] = [bench.filled([1, 1, 1, 1, 1]), bench.slot([5])];
+      const recorded = device.record([
+        { executable, outputs: [state], inputs: [x, one], args: [1] },
+        { executable, outputs: [sums], inputs: [state, one], args: [1] },
+      ]);
+      const advances = [
+        { call: 0, operand: 1, bytes: 20 },
+        { call: 1, operand: 0, bytes: 20 },
+      ];
+      const at = (slot: Slot, row: number): Slot => ({ ...slot, offset: 5 * row });
+      // A device may need many runs until it does it by itself.
+      for (let i = 0; i < 600; i++) recorded.run(0, 2);
+      for (const first of [0, 100]) {
+        recorded.move(0, 1, at(x, first));
+        recorded.move(1, 0, at(sums, first));
+        if (recorded.repeat?.(0, 2, times - first, advances) !== true) return bench.free();
+        const row = (i: number, plus: number): number[] => many.slice(5 * i, 5 * i + 5).map((value) => value + plus);
+        await holds(device, 'what the last run wrote for all', state, row(times - 1, 1));
+        await holds(device, 'what the last run wrote', at(sums, times - 1), row(times - 1, 2));
+        await holds(device, 'what one in the middle wrote', at(sums, 333), row(333, 2));
+        device.upload(at(sums, times - 1), Float32Array.of(0, 0, 0, 0, 0));
+        recorded.run(0, 2);
+        await holds(device, 'operands lie where they lay', state, row(first, 1));
+        await holds(device, 'and what lies further on is left alone', at(sums, times - 1), [0, 0, 0, 0, 0]);
+      }
+      bench.free();
+    },
+  },
+  {
     name: 'record: an executable that says inPlace writes where it reads',
     async run(device) {
       const executable = multiplyAdd(device);

@@ -118,9 +118,8 @@ export class CompiledStep {
       if (given === undefined) continue;
       const sent = varying ? signature.scalars.writeMany(scalars, done) : signature.scalars.write(numbers);
       if (sent !== undefined) given.push(sent);
-      const results = replay.repeat(given, count - done, skips, strides);
+      const results = replay.repeat(count - done, { handles, given, skips, strides });
       if (results === undefined) return undefined;
-      consumeState(signature, handles);
       signature.lastCall = ++this.calls;
       return this.answer(signature, results);
     }

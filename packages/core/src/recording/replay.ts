@@ -11,15 +11,10 @@ import { fold } from './fold.ts';
 import { fuse } from './fuse.ts';
 import type { Span } from './placement.ts';
 import type { Operand, Recording, Value } from './recording.ts';
-import { outsOfSeries } from './series.ts';
+import { type GivenState, type Made, type ManyGiven, type Series, seriesOf } from './series.ts';
 import { type Advancing, Stage, type StagedCall, stagedCall } from './stage.ts';
 
-/** A result that a step makes anew. */
-export interface Made {
-  readonly value: Value;
-  /** The buffer given for the old state that it may take over. */
-  readonly takes: number | undefined;
-}
+const atTheBeginning = (): number => 0;
 
 export class Replay {
   private readonly engine: Engine;
@@ -30,29 +25,33 @@ export class Replay {
   /** Calls before this one were run once. */
   private readonly first: number;
   private readonly count: number;
+  /** New state, and what else is made anew. */
   private readonly made: readonly Made[];
-  private readonly given: readonly Value[];
-  /** What each of many steps gives besides its state; undefined where they cannot follow one another by themselves. */
-  private readonly outs: readonly Operand[] | undefined;
+  private readonly outs: readonly Made[];
+  private readonly read: readonly Value[];
+  private readonly given: readonly GivenState[];
+  /** undefined where steps cannot follow one another by themselves. */
+  private readonly series: Series | undefined;
   /** For the strides of given buffers, what goes on. */
   private readonly advancing = new Map<readonly number[], Advancing>();
 
   /**
    * @param given   where state, batch and scalars lie in the coming call
-   * @param donated  for each leaf of the state, the given buffer that it has for itself, or −1
+   * @param states   what is given for each leaf of the state
    */
   constructor(
     engine: Engine,
     recording: Recording,
     given: readonly Buffer[],
-    donated: readonly number[],
+    states: readonly GivenState[],
     custody: Custody,
   ) {
     this.custody = custody;
     this.handout = new Handout(engine);
     this.engine = engine;
     this.recording = recording;
-    this.given = recording.values.filter(({ origin }) => typeof origin === 'object' && 'given' in origin);
+    this.given = states;
+    this.read = recording.values.filter(({ origin }) => typeof origin === 'object' && 'given' in origin);
     const results = new Set(recording.results.map(({ value }) => value));
     const { once, always, constants } = fold(
       recording.values,
@@ -62,10 +61,14 @@ export class Replay {
     const calls = [...once, ...fused];
     this.first = once.length;
     this.count = calls.length;
-    this.made = [...results]
+    const made = [...results]
       .filter((value) => value.origin === 'made' && !constants.has(value))
-      .map((value) => ({ value, takes: takenOver(value, fused, recording, donated) }));
-    this.outs = outsOfSeries(recording, this.made, fused, donated);
+      .map((value): Made => ({ value, takes: takenOver(value, fused, recording, states) }));
+    const isState = ({ value }: Made): boolean =>
+      recording.results.findIndex((each) => each.value === value) < recording.states;
+    this.made = made.filter(isState);
+    this.outs = made.filter((each) => !isState(each));
+    this.series = seriesOf(recording, made, fused, states);
     const spans = lives(calls, (value) => results.has(value) || constants.has(value));
     this.stage = new Stage(engine, recording.values, calls, spans, given);
     for (const value of recording.values) {
@@ -88,13 +91,8 @@ export class Replay {
   /** One step. Gives the results; the old state is the caller's to end. */
   run(given: readonly Buffer[]): TensorHandle[] {
     const { stage } = this;
-    for (const value of this.given)
-      stage.move(value, given[(value.origin as { readonly given: number }).given] as Buffer);
-    for (const { value, takes } of this.made) {
-      const old = takes === undefined ? undefined : given[takes];
-      if (old === undefined) stage.move(value, stage.rotate(value));
-      else stage.move(value, old.references === 1 ? old : stage.fresh(value));
-    }
+    this.place(given, atTheBeginning);
+    for (const { value } of this.outs) stage.move(value, stage.rotate(value));
     stage.run(this.first, this.count);
     const { results } = this.recording;
     const handles = new Array<TensorHandle>(results.length);
@@ -102,31 +100,51 @@ export class Replay {
     return this.handedOut(handles);
   }
 
-  /**
-   * So many steps, the state of each being the next one's; what else they give comes stacked. undefined: nothing was run, for they
-   * need to be run one by one.
-   * @param skips    for each given buffer, bytes to where the first of these steps finds its part
-   * @param strides  and from there to where the next one does
-   */
-  repeat(
-    given: readonly Buffer[],
-    steps: number,
-    skips: readonly number[],
-    strides: readonly number[],
-  ): TensorHandle[] | undefined {
-    const { stage, outs } = this;
-    if (outs === undefined) return undefined;
-    for (const { takes } of this.made) if (takes !== undefined && given[takes]?.references !== 1) return undefined;
-    const stacked = this.stacked(outs, steps);
-    for (const value of this.given) {
-      const at = (value.origin as { readonly given: number }).given;
-      stage.move(value, given[at] as Buffer, skips[at]);
-    }
-    for (const { value, takes } of this.made) if (takes !== undefined) stage.move(value, given[takes] as Buffer);
-    for (let i = 0; i < outs.length; i++) stage.move((outs[i] as Operand).value, (stacked[i] as TensorHandle).buffer);
-    stage.repeat(this.first, this.count, steps, this.goingOn(outs, strides));
+  /** So many steps, the state of each being the next one's; what else they give comes stacked. undefined: nothing was run, they need it one by one. */
+  repeat(steps: number, { handles, given, skips, strides }: ManyGiven): TensorHandle[] | undefined {
+    const { stage, series } = this;
+    if (series === undefined) return undefined;
+    const { outs, alone } = series;
     const { results, states } = this.recording;
-    return this.handedOut([...results.slice(0, states).map((result) => this.handle(result)), ...stacked]);
+    const stacked = this.stacked(outs, steps);
+    const now = [...given];
+    let state = handles.slice(0, states);
+    try {
+      for (let done = 0; done < steps; ) {
+        this.place(now, (at) => (skips[at] ?? 0) + done * (strides[at] ?? 0));
+        for (const [i, { value, spec }] of outs.entries())
+          stage.move(value, (stacked[i] as TensorHandle).buffer, done * spec.bytes);
+        const together = alone && this.inPlace(now) ? steps - done : 1;
+        stage.repeat(this.first, this.count, together, this.goingOn(outs, strides));
+        done += together;
+        const next = results.slice(0, states).map((result) => this.handle(result));
+        for (const tensor of state) tensor.release('consumed');
+        state = next;
+        for (let i = 0; i < states; i++) now[(this.given[i] as GivenState).own] = (next[i] as TensorHandle).buffer;
+      }
+    } catch (error) {
+      for (const tensor of [...state, ...stacked]) tensor.dispose();
+      throw error;
+    }
+    return this.handedOut([...state, ...stacked]);
+  }
+
+  /** Says where what is given lies, and where the state goes. */
+  private place(given: readonly Buffer[], skip: (at: number) => number): void {
+    const { stage } = this;
+    for (const value of this.read) {
+      const at = (value.origin as { readonly given: number }).given;
+      stage.move(value, given[at] as Buffer, skip(at));
+    }
+    for (const { value, takes } of this.made) {
+      const old = takes === undefined ? undefined : given[takes];
+      if (old === undefined) stage.move(value, stage.rotate(value));
+      else stage.move(value, old.references === 1 ? old : stage.fresh(value));
+    }
+  }
+
+  private inPlace(given: readonly Buffer[]): boolean {
+    return this.made.every(({ value, takes }) => takes !== undefined && this.stage.at[value.id] === given[takes]);
   }
 
   /** Memory for what so many steps give. */
@@ -150,7 +168,7 @@ export class Replay {
     let known = this.advancing.get(strides);
     if (known === undefined) {
       const values = new Map(outs.map(({ value, spec }) => [value, spec.bytes]));
-      for (const value of this.given) {
+      for (const value of this.read) {
         const bytes = strides[(value.origin as { readonly given: number }).given] ?? 0;
         if (bytes > 0) values.set(value, bytes);
       }
@@ -196,10 +214,10 @@ function takenOver(
   value: Value,
   calls: readonly StagedCall[],
   { results, values }: Recording,
-  donated: readonly number[],
+  states: readonly GivenState[],
 ): number | undefined {
   const leaf = results.findIndex((each) => each.value === value);
-  const given = donated[leaf];
+  const given = states[leaf]?.own;
   if (given === undefined || given < 0 || results[leaf]?.offset !== 0) return undefined;
   const old = values.find(({ origin }) => typeof origin === 'object' && 'given' in origin && origin.given === given);
   const c = calls.findIndex(({ outputs }) => outputs.includes(value));

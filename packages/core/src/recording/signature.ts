@@ -11,6 +11,7 @@ import { Custody } from './custody.ts';
 import type { PackedScalars } from './packed-scalars.ts';
 import { type Recording, releaseCaptured } from './recording.ts';
 import type { Replay } from './replay.ts';
+import type { GivenState } from './series.ts';
 import { collect, type StepForm } from './step-tree.ts';
 
 /** A step that keeps leaving its recordings is not recorded any more. */
@@ -20,8 +21,8 @@ export class Signature {
   readonly engine: Engine;
   readonly stateForm: StepForm;
   readonly scalars: PackedScalars;
-  /** For each leaf of the state, the given buffer that it has for itself; −1 where it shares one. */
-  readonly donated: readonly number[];
+  /** For each leaf of the state. */
+  readonly donated: readonly GivenState[];
   readonly custody: Custody;
   recording: Recording | undefined;
   checker: Checker | undefined;
@@ -58,11 +59,10 @@ export class Signature {
     this.places = places;
     this.states = states;
     this.going = this.strides();
-    this.donated = places
-      .slice(0, states)
-      .map((place, i) =>
-        this.offsets[i] === 0 && places.filter((other) => other === place).length === 1 ? place : -1,
-      );
+    this.donated = places.slice(0, states).map((place, i) => {
+      const alone = this.offsets[i] === 0 && places.filter((other) => other === place).length === 1;
+      return { spec: this.specs[i] as InternedSpec, own: alone ? place : -1 };
+    });
   }
 
   /** The leaves of state and batch, where they are as this signature asks. */
