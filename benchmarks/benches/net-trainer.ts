@@ -1,5 +1,5 @@
 // A network of ours being trained step by step, without `fit`: what a replayed step costs, and nothing else.
-import { compile, leaves, valueAndGrad } from '@dendrite/core';
+import { type Compiled, compile, leaves, valueAndGrad } from '@dendrite/core';
 import { softmaxCrossEntropy } from '@dendrite/nn';
 import { adam } from '@dendrite/optimizers';
 import type { Layer, Optimizer, Runtime, Tensor, Tree } from '@dendrite/spec';
@@ -20,30 +20,39 @@ export interface Recipe {
   readonly optimizer: Optimizer;
 }
 
-type Training = { readonly params: Tree; readonly layers: Tree; readonly moments: Tree };
+export type Training = { readonly params: Tree; readonly layers: Tree; readonly moments: Tree };
+
+export type TensorBatch = { readonly x: Tensor; readonly y: Tensor };
+export type NetStep = Compiled<Training, TensorBatch, { readonly loss: Tensor }>;
 
 export const learningRate = 1e-3;
 /** Adam with its defaults: beta1 0.9, beta2 0.999, epsilon 1e-8. */
 const usual: Recipe = { loss: softmaxCrossEntropy, optimizer: adam({ learningRate }) };
 
-/** Our side. */
-export async function netTrainer(
+/** The step of a network, and what it starts from. */
+export async function netStep(
   runtime: Runtime,
   net: Layer<Tree, Tree, Tensor, Tensor>,
-  batches: readonly Batch[],
-  steps: number = Number.POSITIVE_INFINITY,
+  shape: readonly number[],
   { loss, optimizer }: Recipe = usual,
-): Promise<Racer & { readonly weights: Weights }> {
+): Promise<{
+  readonly step: NetStep;
+  readonly state: Training;
+  readonly weights: Weights;
+  readonly optimizer: Optimizer;
+}> {
   const key = runtime.key(7);
-  const made = runtime.keep(net.init(key, batches[0]?.shape ?? []));
-  let state: Training = { params: made.params, layers: made.state, moments: runtime.keep(optimizer.init(made.params)) };
+  const made = runtime.keep(net.init(key, shape));
+  const state: Training = {
+    params: made.params,
+    layers: made.state,
+    moments: runtime.keep(optimizer.init(made.params)),
+  };
   const weights = new Map<string, { readonly shape: readonly number[]; readonly data: Float32Array }>();
   for (const { path, tensor } of leaves(made.params))
     weights.set(path, { shape: tensor.shape, data: await tensor.data() });
-  let count = 0;
-
-  const compiled = compile(
-    ({ params, layers, moments }: Training, { x, y }: { readonly x: Tensor; readonly y: Tensor }, scalars) => {
+  const step = compile(
+    ({ params, layers, moments }: Training, { x, y }: TensorBatch, scalars) => {
       const { value, gradients, aux } = valueAndGrad((p: Tree) => {
         const [logits, next] = net.apply({ params: p, state: layers }, x, { training: true, key });
         return { loss: loss(logits, y), aux: next };
@@ -53,6 +62,25 @@ export async function netTrainer(
     },
     { replay: true },
   );
+  return { step, state, weights, optimizer };
+}
+
+/** Our side. */
+export async function netTrainer(
+  runtime: Runtime,
+  net: Layer<Tree, Tree, Tensor, Tensor>,
+  batches: readonly Batch[],
+  steps: number = Number.POSITIVE_INFINITY,
+  recipe?: Recipe,
+): Promise<Racer & { readonly weights: Weights }> {
+  const {
+    step: compiled,
+    state: first,
+    weights,
+    optimizer,
+  } = await netStep(runtime, net, batches[0]?.shape ?? [], recipe);
+  let state = first;
+  let count = 0;
   const step = ({ shape, x, y }: Batch): Tensor => {
     const made = runtime.scope(() =>
       compiled(

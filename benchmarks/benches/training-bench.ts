@@ -9,6 +9,7 @@ import { jaxTrainer } from '../peers/jax-js-trainer.ts';
 import { tfjsTrainer } from '../peers/tfjs-trainer.ts';
 import { torchTrainer } from '../peers/torch-trainer.ts';
 import { openRuntime } from './backends.ts';
+import { epochTrainer } from './epoch-trainer.ts';
 import { type Batch, netTrainer, type Recipe, type Weights } from './net-trainer.ts';
 import { stepParts } from './step-parts.ts';
 
@@ -19,6 +20,8 @@ interface Start {
   /** Steps that it does at most. */
   readonly steps: number;
   readonly threads: number;
+  /** It is asked for whole epochs where it can do them. */
+  readonly epochsACall: boolean;
 }
 /** A peer's side with how its library was built, or why there is none. */
 type Opened = { readonly racer: Racer; readonly build?: string } | { readonly missing: string };
@@ -30,7 +33,8 @@ const trainers = {
   'tfjs-webgpu': ({ weights, batches, steps }: Start): Promise<Opened> =>
     tfjsTrainer('webgpu', weights, batches, steps),
   'jax-js': ({ weights, batches, steps }: Start): Promise<Opened> => jaxTrainer(weights, batches, steps),
-  'brain.js': ({ weights, batches }: Start): Promise<Opened> => brainTrainer(weights, batches),
+  'brain.js': ({ weights, batches, epochsACall }: Start): Promise<Opened> =>
+    brainTrainer(weights, batches, epochsACall),
 };
 type PeerName = keyof typeof trainers;
 
@@ -45,6 +49,8 @@ export interface TrainingTask extends Pick<RaceRules, 'turn' | 'rounds' | 'bars'
   readonly steps?: number;
   /** Floating point operations of a step's products: what they take at this core's peak is said beside the time. */
   readonly flops?: number;
+  /** Whole epochs where they are asked for: ours by `scan`, over batches that lie on the device. Default false: step by step. */
+  readonly epochsACall?: boolean;
   /** Default: Adam on softmax cross-entropy. */
   readonly recipe?: Recipe;
 }
@@ -72,13 +78,14 @@ export async function trainingBench(
   const missing: Missing[] = [];
   const conditions: Record<string, string> = { device: `${runtime.name}, ${runtime.device.details}` };
   const details: string[] = [];
-  for (const { name, net, batches, peers, steps, recipe, flops, ...rules } of tasks) {
+  for (const { name, net, batches, peers, steps, recipe, flops, epochsACall = false, ...rules } of tasks) {
     if (!name.includes(only)) continue;
-    const ours = await netTrainer(runtime, net, batches, steps, recipe);
+    const trainer = epochsACall ? epochTrainer : netTrainer;
+    const ours = await trainer(runtime, net, batches, steps, recipe);
     const racers: Racer[] = [];
     for (const [peer, steps] of Object.entries(peers) as [PeerName, number][]) {
       if (steps === 0 || asked?.includes(peer) === false) continue;
-      const opened = await trainers[peer]({ weights: ours.weights, batches, steps, threads });
+      const opened = await trainers[peer]({ weights: ours.weights, batches, steps, threads, epochsACall });
       if ('missing' in opened) missing.push({ peer, why: opened.missing });
       else {
         racers.push(opened.racer);
@@ -90,7 +97,7 @@ export async function trainingBench(
     if (parts)
       details.push(
         name,
-        ...(await stepParts(runtime, () => netTrainer(runtime, net, batches, all, recipe), batches.length)),
+        ...(await stepParts(runtime, () => trainer(runtime, net, batches, all, recipe), batches.length)),
       );
     missing.push(...raced.missing);
   }

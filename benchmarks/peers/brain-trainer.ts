@@ -14,6 +14,8 @@ interface BrainNetwork {
   fromJSON(json: unknown): void;
   /** One step on one item; the mean of its squared errors before it. */
   trainPattern(item: Item, withError: true): number;
+  /** So many times over all items. */
+  train(items: readonly Item[], options: { readonly iterations: number; readonly errorThresh: number }): unknown;
 }
 interface Brain {
   readonly NeuralNetwork: new () => BrainNetwork;
@@ -24,10 +26,14 @@ export const brainRate = 0.3;
 /** It must have some: this adds nothing that a float32 holds. */
 const momentum = 1e-30;
 
-/** Dense layers with the logistic function behind each, or why it cannot be had. A batch must be one item. */
+/** It stops at this mean of squared errors, and must have one. */
+const errorThresh = 1e-30;
+
+/** Dense layers with the logistic function behind each, or why it cannot be had. A batch must be one item. `epochsACall`: whole epochs by its `train`, which tells no losses. */
 export async function brainTrainer(
   weights: Weights,
   batches: readonly Batch[],
+  epochsACall: boolean,
 ): Promise<{ readonly racer: Racer } | { readonly missing: string }> {
   let brain: Brain;
   try {
@@ -61,7 +67,14 @@ export async function brainTrainer(
       async train(which) {
         const losses: number[] = [];
         const began = performance.now();
-        for (const i of which) losses.push(network.trainPattern(items[i] as Item, true));
+        for (let at = 0; at < which.length; ) {
+          const epochs = epochsACall && which[at] === 0 ? Math.floor((which.length - at) / items.length) : 0;
+          if (epochs === 0) losses.push(network.trainPattern(items[which[at++] as number] as Item, true));
+          else {
+            network.train(items, { iterations: epochs, errorThresh });
+            for (const end = at + epochs * items.length; at < end; at++) losses.push(Number.NaN);
+          }
+        }
         return { losses, ms: performance.now() - began };
       },
       dispose: () => {},
