@@ -27,7 +27,10 @@ export async function epochTrainer(
     const part = (tensor: Tensor): Tensor => slice(tensor, { begin: [begin], size: [size] });
     const scalars = constant ? numbersOf(1) : Array.from({ length: size }, (_, i) => numbersOf(count + i + 1));
     count += size;
-    const made = runtime.scope(() => step.scan(state, { x: part(all.x), y: part(all.y) }, scalars));
+    const made =
+      size === batches.length
+        ? step.scan(state, all, scalars)
+        : runtime.scope(() => step.scan(state, { x: part(all.x), y: part(all.y) }, scalars));
     state = made.state;
     return made.out.loss;
   };
@@ -42,7 +45,7 @@ export async function epochTrainer(
         const begin = which[at] as number;
         const size = Math.min(which.length - at, batches.length - begin);
         const loss = train(begin, size);
-        losses.push(...(await loss.data())); // waits for the device
+        for (const each of await loss.data()) losses.push(each); // waits for the device
         loss.dispose();
         at += size;
       }

@@ -4,7 +4,7 @@ import { runInScope } from '../engine/scope.ts';
 import { concat } from '../ops/concat/concat.ts';
 import { gather } from '../ops/gather/gather.ts';
 import { reshape } from '../ops/reshape/reshape.ts';
-import { leaves, rebuild } from '../tree/tree.ts';
+import { isTensor, leaves, rebuild } from '../tree/tree.ts';
 import type { CompiledStep } from './compiled-step.ts';
 import type { Answer } from './run-body.ts';
 
@@ -16,15 +16,24 @@ export const isList = (scalars: ManyNumbers): scalars is readonly StepNumbers[] 
 const mostJoined = 32;
 
 export function scan(compiled: CompiledStep, state: Tree, batches: Tree, scalars: ManyNumbers): Answer {
-  const count = stepsIn(batches, scalars);
-  return (
-    compiled.runRest(state, batches, scalars, { done: 0, count }) ??
-    runInScope(() => oneByOne(compiled, state, batches, scalars, count), 'scan')
-  );
+  // A recording fits where all are of one number of steps: what is wrong is told where none does.
+  const count = isList(scalars) ? scalars.length : (firstOf(batches)?.shape[0] ?? 0);
+  const answer = count > 0 ? compiled.runRest(state, batches, scalars, { done: 0, count }) : undefined;
+  return answer ?? runInScope(() => oneByOne(compiled, state, batches, scalars), 'scan');
+}
+
+function firstOf(tree: Tree): Tensor | undefined {
+  if (isTensor(tree)) return tree;
+  for (const part of Object.values(tree)) {
+    const found = firstOf(part);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Until the rest can be done in one go. */
-function oneByOne(compiled: CompiledStep, state: Tree, batches: Tree, scalars: ManyNumbers, count: number): Answer {
+function oneByOne(compiled: CompiledStep, state: Tree, batches: Tree, scalars: ManyNumbers): Answer {
+  const count = stepsIn(batches, scalars);
   const outs: Tree[] = [];
   let now = state;
   for (let done = 0; done < count; done++) {
