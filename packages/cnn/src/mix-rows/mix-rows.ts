@@ -42,13 +42,9 @@ export const mixRowsOp: CompositeOp = /*#__PURE__*/ defineOp<CompositeOp>({
 /** `y[…, to, …] = Σ share · x[…, from, …]` along `axis`, which has `count` rows then; `shares` are in the order of `to`. */
 export function mixRows(x: Tensor, axis: number, count: number, shares: readonly Share[]): Tensor {
   const lists = (ordered: readonly Share[], first: 'from' | 'to', second: 'from' | 'to'): readonly Tensor[] => [
-    x.runtime.tensor(Int32Array.from(ordered, (each) => each[first])),
-    x.runtime.tensor(Int32Array.from(ordered, (each) => each[second])),
-    x.runtime.tensor(
-      Float64Array.from(ordered, ({ share }) => share),
-      [ordered.length],
-      x.dtype,
-    ),
+    x.runtime.tensor(new Int32Array(ordered.map((each) => each[first]))),
+    x.runtime.tensor(new Int32Array(ordered.map((each) => each[second]))),
+    x.runtime.tensor(new Float64Array(ordered.map(({ share }) => share)), [ordered.length], x.dtype),
   ];
   const back = shares.toSorted((a, b) => a.from - b.from);
   const inputs = [x, ...lists(shares, 'from', 'to'), ...lists(back, 'to', 'from')];

@@ -1,9 +1,12 @@
-/** Sums of shares of rows, four vectors at a time. A unit of work is all that lies before the axis. */
-import { integers } from '@dendrite/core/wasm-kernels';
+/** Sums of shares of rows, eight vectors at a time. A unit of work is all that lies before the axis. */
+import { integers, multiplyAdd } from '@dendrite/core/wasm-kernels';
 import type { Call, WasmKernel } from '@dendrite/spec';
 import { f32, f32x4, i32, type Value, v128, wasmModule } from '@dendrite/wasm-assembler';
 
 type Int = Value<'i32'>;
+
+/** Vectors whose sums are in registers: looking up a share costs as much as a few of them. */
+const together = 8;
 
 /** Rows before and after, and what lies before and behind their axis. */
 function geometry({ inputs: [x], outputs: [y], attributes }: Call) {
@@ -32,7 +35,7 @@ export const mixRowsWasmKernel: WasmKernel = {
       },
     },
   ],
-  emit() {
+  emit(_, { relaxed }) {
     const m = wasmModule();
     m.importMemory('env', 'memory', { initial: 1 });
     const names = [
@@ -60,12 +63,12 @@ export const mixRowsWasmKernel: WasmKernel = {
             const sums = Array.from({ length: count }, () => f.let(f32x4.splat(0)));
             eachTerm(at, (x, share) => {
               const weight = f.let(v128.load32_splat(share));
-              for (const [v, sum] of sums.entries()) sum.set(f32x4.add(sum, f32x4.mul(v128.load(x, 16 * v), weight)));
+              for (const [v, sum] of sums.entries()) sum.set(multiplyAdd(v128.load(x, 16 * v), weight, sum, relaxed));
             });
             for (const [v, sum] of sums.entries()) f.v128.store(target.add(at), sum, 16 * v);
           };
-          const [wide, whole] = [f.let(p.row.and(-64)), f.let(p.row.and(-16))];
-          f.loop(0, wide, 64, (at) => vectors(at, 4));
+          const [wide, whole] = [f.let(p.row.and(-16 * together)), f.let(p.row.and(-16))];
+          f.loop(0, wide, 16 * together, (at) => vectors(at, together));
           f.loop(wide, whole, 16, (at) => vectors(at, 1));
           f.loop(whole, p.row, 4, (at) => {
             const sum = f.local('f32');

@@ -133,21 +133,24 @@ export const stridedCopyKernel = (copyOf: (call: Call) => StridedCopy): WasmKern
 
 /** Copies a run of elements that are `width` bytes wide; the two must not overlap. */
 export function copyBytes(f: FunctionBuilder, to: Int, from: Int, bytes: Int, width: number): void {
-  f.if(
-    bytes.gt_u(shortRun),
-    () => f.memory.copy(to, from, bytes),
-    () =>
-      f.if(
-        bytes.ge_u(16),
-        () => {
-          const last = f.let(bytes.sub(16));
-          f.loop(0, last, 16, (at) => f.v128.store(to.add(at), v128.load(from.add(at))));
-          // The rest is copied as the last sixteen bytes, some of them twice.
-          f.v128.store(to.add(last), v128.load(from.add(last)));
-        },
-        () => f.loop(0, bytes, width, (at) => copyElement(f, to.add(at), from.add(at), width)),
-      ),
-  );
+  const vectors = (at: Int, count: number): void => {
+    const [source, target] = [f.let(from.add(at)), f.let(to.add(at))];
+    for (let v = 0; v < count; v++) f.v128.store(target, v128.load(source, 16 * v), 16 * v);
+  };
+  // The rest is copied as the last vectors, some of it twice.
+  const some = (count: number): void => {
+    const last = f.let(bytes.sub(16 * count));
+    f.loop(0, last, 16 * count, (at) => vectors(at, count));
+    vectors(last, count);
+  };
+  const elements = (): void => f.loop(0, bytes, width, (at) => copyElement(f, to.add(at), from.add(at), width));
+  const short = (): void =>
+    f.if(
+      bytes.ge_u(32),
+      () => some(2),
+      () => f.if(bytes.ge_u(16), () => some(1), elements),
+    );
+  f.if(bytes.gt_u(shortRun), () => f.memory.copy(to, from, bytes), short);
 }
 
 function copyElement(f: FunctionBuilder, to: Int, from: Int, width: number): void {

@@ -2,7 +2,7 @@
  * Rows by index, and rows added at an index, of four-byte elements. First all indices are looked at; a wrong one is an error before
  * anything is written. Additions happen in the order of the indices, in float32.
  */
-import { type Call, DendriteError, type DType, type WasmKernel } from '@dendrite/spec';
+import { type Call, DendriteError, type DType, type WasmKernel, type WasmVariant } from '@dendrite/spec';
 import {
   type FunctionBuilder,
   f32,
@@ -13,6 +13,7 @@ import {
   type WasmModule,
   wasmModule,
 } from '@dendrite/wasm-assembler';
+import { copyRun } from '../../wasm-kernels/copy-run.ts';
 import { integers } from '../../wasm-kernels/parameters.ts';
 import { copyBytes } from '../../wasm-kernels/strided-copy.ts';
 import { aroundAxis, shapeOf, sizeOf } from '../strides.ts';
@@ -45,7 +46,6 @@ const failure = (operation: string) => (found: number, length: number) =>
 
 const common = (indexed: 'input' | 'output', operation: string) =>
   ({
-    language: 'wasm',
     arguments(call: Call): readonly number[] {
       const { length, inner, count } = geometry(call, indexed);
       return [length, inner, count];
@@ -54,11 +54,19 @@ const common = (indexed: 'input' | 'output', operation: string) =>
   }) as const;
 const check = { entry: 'check', units: ({ inputs: [, indices] }: Call) => sizeOf(shapeOf(indices)) };
 
+/** Bytes of a row that are baked in, so that it is copied without a loop; longer ones, and their generic variant, have 0. */
+const shortRow = 512;
+const rowBytes = (call: Call): number => {
+  const bytes = 4 * geometry(call, 'input').inner;
+  return bytes > shortRow ? 0 : bytes;
+};
+/** Widths of rows that get modules of their own. */
+const mostWidths = 8;
+
 /** A unit of work is one row of the result. */
-export const gatherWasmKernel: WasmKernel = {
+const rows: WasmVariant = {
   ...common('input', 'gather'),
-  accepts: ({ inputs: [x] }) => fourBytes.has(x?.dtype),
-  specialize: (call) => ({ single: geometry(call, 'input').inner === 1 }),
+  specialize: (call) => ({ bytes: rowBytes(call) }),
   phases: [
     check,
     {
@@ -67,7 +75,7 @@ export const gatherWasmKernel: WasmKernel = {
       work: (call) => 8 * geometry(call, 'input').inner + 8,
     },
   ],
-  emit({ single }) {
+  emit({ bytes }) {
     const m = moduleOn('length');
     m.function('run', { parameters: integers(names) }, (f, p) => {
       const row = f.let(p.inner.shl(2));
@@ -77,8 +85,8 @@ export const gatherWasmKernel: WasmKernel = {
       const to = f.let(p.y.add(p.begin.mul(row)));
       f.loop(p.begin, p.end, () => {
         const index = i32.load(p.indices.add(n.shl(2)));
-        if (single) f.i32.store(to, i32.load(source.add(index.shl(2))));
-        else copyBytes(f, to, f.let(source.add(index.mul(row))), row, 4);
+        if (bytes === 0) copyBytes(f, to, f.let(source.add(index.mul(row))), row, 4);
+        else copyRun(f, to, source.add(index.mul(Number(bytes))), Number(bytes));
         to.set(to.add(row));
         n.set(n.add(1));
         f.if(n.eq(p.count), () => {
@@ -90,9 +98,18 @@ export const gatherWasmKernel: WasmKernel = {
     return m.toBytes();
   },
 };
+export const gatherWasmKernel: WasmKernel = {
+  language: 'wasm',
+  accepts: ({ inputs: [x] }) => fourBytes.has(x?.dtype),
+  ...rows,
+  // Single elements have one module in any case.
+  generic: (call) =>
+    rowBytes(call) > 4 ? { ...rows, specialize: () => ({ bytes: 0 }), mostOwn: mostWidths } : undefined,
+};
 
 /** A unit of work is all that lies before the axis. */
 export const scatterAddWasmKernel: WasmKernel = {
+  language: 'wasm',
   ...common('output', 'scatterAdd'),
   accepts: ({ inputs: [updates] }) => updates?.dtype === 'float32',
   specialize: (call) => {

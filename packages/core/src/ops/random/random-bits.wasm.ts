@@ -5,7 +5,7 @@ import { shapeOf, sizeOf } from '../strides.ts';
 
 const unit = 4096;
 /** Eights of words that are computed side by side. */
-const together = 2;
+const together = 4;
 const wordsOf = ({ outputs: [y] }: Call): number => sizeOf(shapeOf(y));
 const rotations = [
   [13, 15, 26, 6],
