@@ -24,7 +24,7 @@ import { functionName } from './function-name.ts';
 import { hostArray } from './host-array.ts';
 import { type InternedSpec, internSpec } from './interned-spec.ts';
 import { KeyHandle } from './key-handle.ts';
-import { kernelsToLoad, loadAll, type Thunk } from './loaded-kernels.ts';
+import { atHand, expressionLoop, kernelsToLoad, loadAll, type Thunk } from './loaded-kernels.ts';
 import { noAttributes } from './no-attributes.ts';
 import { backwardOf, decomposes, makePlan, type Plan, tracedPlan } from './plan.ts';
 import { PlanCache } from './plan-cache.ts';
@@ -294,10 +294,24 @@ export class Engine implements Runtime {
       inputs.map(({ spec }) => spec),
       attributes,
     );
-    if (this.missing !== null && decomposes(this.device, plan, this.missing))
-      return this.decompose(plan, inputs, attributes, args, tracked);
+    if (this.missing !== null) {
+      if (op.kind === 'expression') this.planFormula(op, inputs, attributes, this.missing);
+      else if (decomposes(this.device, plan, this.missing))
+        return this.decompose(plan, inputs, attributes, args, tracked);
+    }
     const outputs = plan.outputs.map((spec) => this.allocate(spec));
     return this.finish(plan, inputs, outputs, attributes, args, tracked);
+  }
+
+  /** The plan that the real run will find: what its device cannot lower needs the loop. */
+  private planFormula(op: Op, inputs: readonly TensorHandle[], attributes: Attributes, missing: Set<Thunk>): void {
+    if (atHand(expressionLoop) !== undefined || !this.device.languages.includes('js')) return;
+    try {
+      this.plans.of(op, inputs, attributes);
+    } catch {
+      // What else may be wrong with it, the real run says.
+      missing.add(expressionLoop);
+    }
   }
 
   private missingFor(trial: () => unknown): Set<Thunk> {

@@ -72,13 +72,7 @@ export function tracedPlan(op: Op, inputs: readonly InternedSpec[], attributes: 
 /** Adds the kernel that this call would run by and that is not there yet. @returns whether it would decompose into other ops */
 export function decomposes(device: Device, { op, inputs, outputs, attributes }: Plan, missing: Set<Thunk>): boolean {
   const call: Call = { inputs, outputs, attributes };
-  if (outputs.every(({ size }) => size === 0) || device.native?.(op, call)) return false;
-  if (op.kind === 'expression') {
-    const looped = runsJavaScript(device) && atHand(expressionLoop) === undefined;
-    if (looped && device.prepareExpressions(op.expressions(attributes), call) === undefined)
-      missing.add(expressionLoop);
-    return false;
-  }
+  if (op.kind === 'expression' || outputs.every(({ size }) => size === 0) || device.native?.(op, call)) return false;
   for (const language of device.languages) {
     const given = op.kernels?.[language];
     if (given === undefined) continue;
