@@ -4,9 +4,9 @@
  * in their order.
  * @source Dao et al. (2022), algorithm 4
  */
-import { addLanes, integers, packPanels, tiledProduct } from '@dendrite/core/wasm-kernels';
+import { addLanes, integers, kernelModule, packPanels, tiledProduct } from '@dendrite/core/wasm-kernels';
 import type { Call, WasmKernel } from '@dendrite/spec';
-import { f32, f32x4, v128, wasmModule } from '@dendrite/wasm-assembler';
+import { f32, f32x4, v128 } from '@dendrite/wasm-assembler';
 import { expBelowOne } from '@dendrite/wasm-assembler/elementary';
 import {
   allowedLanes,
@@ -58,8 +58,7 @@ export const scaledDotProductGradientWasmKernel: WasmKernel = {
     },
   ],
   emit(constants, { relaxed }) {
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     const causal = constants.causal === true;
     const [width, values] = [Number(constants.width), Number(constants.valueWidth)];
     const parameters = {

@@ -3,9 +3,9 @@
  * seen, and its output is scaled anew where the maximum grows. Keys are turned into panels once. A unit of work is a block of queries.
  * @source Milakov and Gimelshein (2018), online softmax; Dao et al. (2022), attention in blocks
  */
-import { addLanes, integers, packPanels, storeLanes, tiledProduct } from '@dendrite/core/wasm-kernels';
+import { addLanes, integers, kernelModule, packPanels, storeLanes, tiledProduct } from '@dendrite/core/wasm-kernels';
 import type { Call, WasmKernel } from '@dendrite/spec';
-import { type FunctionBuilder, f32, f32x4, i32x4, type Value, v128, wasmModule } from '@dendrite/wasm-assembler';
+import { type FunctionBuilder, f32, f32x4, i32x4, type Value, v128 } from '@dendrite/wasm-assembler';
 import { expBelowOne, log } from '@dendrite/wasm-assembler/elementary';
 import {
   allowedLanes,
@@ -59,8 +59,7 @@ export const scaledDotProductWasmKernel: WasmKernel = {
     },
   ],
   emit(constants, { relaxed }) {
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     const [width, values, scale] = [constants.width, constants.valueWidth, constants.scale].map(Number) as [
       number,
       number,

@@ -1,6 +1,7 @@
 /** What all forms of the filter gradient share: parts of the batch, each with its own copy of the gradient. */
+import { kernelModule } from '@dendrite/core/wasm-kernels';
 import type { WasmTarget } from '@dendrite/spec';
-import { type FunctionBuilder, type Value, type WasmModule, wasmModule } from '@dendrite/wasm-assembler';
+import type { FunctionBuilder, Value, WasmModule } from '@dendrite/wasm-assembler';
 import { type Lengths, lengthsIn, times, type WasmConvolution, windowLength } from '../panels/wasm-geometry.ts';
 
 type Int = Value<'i32'>;
@@ -40,8 +41,7 @@ export const gradientOperands = {
 
 /** A module with the entry `run`: unit p adds the images of part p into `scratch[p]`. */
 export function gradientModule(g: WasmConvolution, form: FilterGradientForm, target: WasmTarget): WasmModule {
-  const m = wasmModule();
-  m.importMemory('env', 'memory', { initial: 1 });
+  const m = kernelModule();
   const addImage = form.prepare(m, g, target);
   const bytes = 4 * form.chains * windowLength(g) * g.filters;
   m.function(

@@ -1,6 +1,6 @@
 /** The form for one filter a channel: lanes run along the channels; each tap's share is added where its pixel lay. */
-import { multiplyAdd, storeLanes } from '@dendrite/core/wasm-kernels';
-import { v128, wasmModule } from '@dendrite/wasm-assembler';
+import { kernelModule, multiplyAdd, storeLanes } from '@dendrite/core/wasm-kernels';
+import { v128 } from '@dendrite/wasm-assembler';
 import { eachFour } from '../panels/channel-vectors.ts';
 import { imageBytes, isPadded, paddedBytes, withoutBorder } from '../panels/wasm-geometry.ts';
 import { type InputGradientForm, inputGradientOperands } from './window-spread.ts';
@@ -10,8 +10,7 @@ export const depthwiseSpread: InputGradientForm = {
   threadScratch: (g) => paddedBytes(g) + 16,
   turnUnits: () => 0,
   emit(g, { relaxed }) {
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     const pixel = 4 * g.channels;
     const line = g.paddedWidth * pixel;
     m.function('turn', { parameters: inputGradientOperands }, () => {});

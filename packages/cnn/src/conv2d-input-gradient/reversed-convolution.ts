@@ -3,8 +3,7 @@
  * the filters turned around and their channels swapped. The border of zeros that this needs is multiplied too, so it pays only where
  * images are not smaller than the cotangent's windows, and where channels fill vectors.
  */
-import { turnEight } from '@dendrite/core/wasm-kernels';
-import { wasmModule } from '@dendrite/wasm-assembler';
+import { kernelModule, turnEight } from '@dendrite/core/wasm-kernels';
 import { windowRun } from '../conv2d/window-product.ts';
 import { ofAnyLength, paddedBytes, type WasmConvolution } from '../panels/wasm-geometry.ts';
 import { type InputGradientForm, inputGradientOperands } from './window-spread.ts';
@@ -38,8 +37,7 @@ export const reversedConvolution: InputGradientForm = {
   threadScratch: (g) => paddedBytes(reversed(g)) + 16,
   turnUnits: (g) => g.channels / 8,
   emit(g, { relaxed }) {
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     const taps = g.filterHeight * g.filterWidth;
     const panel = 32 * taps * g.filters;
     m.function('turn', { parameters: inputGradientOperands }, (f, { begin, end, filters, scratch }) => {

@@ -3,9 +3,9 @@
  * one run of memory (one for each tap, with groups or dilation), is added where its window lay. No work on zeros, whatever the
  * stride: the taps are those that exist.
  */
-import { productTiles, storeLanes, transposeMatrix } from '@dendrite/core/wasm-kernels';
+import { kernelModule, productTiles, storeLanes, transposeMatrix } from '@dendrite/core/wasm-kernels';
 import type { WasmTarget } from '@dendrite/spec';
-import { type FunctionBuilder, f32x4, type Value, v128, wasmModule } from '@dendrite/wasm-assembler';
+import { type FunctionBuilder, f32x4, type Value, v128 } from '@dendrite/wasm-assembler';
 import {
   eachTile,
   groupIn,
@@ -51,8 +51,7 @@ export const windowSpread: InputGradientForm = {
   threadScratch: (g) => room(g.outWidth, 4 * windowLength(g)) + paddedBytes(g) + 16,
   turnUnits: (g) => g.groups,
   emit(g, { relaxed }) {
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     const size = windowLength(g);
     const turnedBytes = 4 * size * groupOut(g);
     const { length, runs } = windowRuns(g);

@@ -1,6 +1,6 @@
 /** The form for one filter a channel: lanes run along the channels, four pixels at a time. A unit of work is an image. */
-import { chunksOf, forEachChunk, multiplyAdd, storeLanes } from '@dendrite/core/wasm-kernels';
-import { f32x4, v128, wasmModule } from '@dendrite/wasm-assembler';
+import { chunksOf, forEachChunk, kernelModule, multiplyAdd, storeLanes } from '@dendrite/core/wasm-kernels';
+import { f32x4, v128 } from '@dendrite/wasm-assembler';
 import { eachFour } from '../panels/channel-vectors.ts';
 import { clearBorder, imageBytes, paddedBytes, withBorder } from '../panels/wasm-geometry.ts';
 import { type ConvolutionForm, convolutionOperands } from './window-product.ts';
@@ -13,8 +13,7 @@ export const depthwiseConvolution: ConvolutionForm = {
   threadScratch: (g) => paddedBytes(g) + 16,
   packUnits: () => 0,
   emit(g, { relaxed }) {
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     const pixel = 4 * g.channels;
     const line = g.paddedWidth * pixel;
     const chunks = chunksOf(g.outWidth, tallest);

@@ -4,7 +4,14 @@
  * pixels; a filter row's taps are unrolled, and sums are turned when they are stored. Rows of a filter that see the border alone are left out
  * where all filters are finite: 0 · w is 0 then, and NaN otherwise. A unit of work is an image.
  */
-import { chunksOf, forEachChunk, multiplyAdd, tallestOf, transposeFour } from '@dendrite/core/wasm-kernels';
+import {
+  chunksOf,
+  forEachChunk,
+  kernelModule,
+  multiplyAdd,
+  tallestOf,
+  transposeFour,
+} from '@dendrite/core/wasm-kernels';
 import {
   type Callable,
   type FunctionBuilder,
@@ -14,7 +21,6 @@ import {
   type Value,
   v128,
   type WasmModule,
-  wasmModule,
 } from '@dendrite/wasm-assembler';
 import { clearPlanes, planeBytes, planesWithBorder } from '../panels/image-planes.ts';
 import { imageBytes, isRow, paddedBytes, type WasmConvolution } from '../panels/wasm-geometry.ts';
@@ -44,8 +50,7 @@ export const pixelLanes: ConvolutionForm = {
   threadScratch: (g) => paddedBytes(g) + 32,
   packUnits: () => 0,
   emit(g, { relaxed }) {
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     const chunks = chunksOf(g.filters, tallestOf(relaxed));
     const widths = [g.outWidth >= 8 ? 8 : 0, g.outWidth % 8].filter((width) => width > 0);
     const tiles = new Map<string, Tile>();

@@ -4,9 +4,9 @@
  * lanes run along the filters. Images that are padded are copied into a border of zeros first, many filters into panels of eight.
  * A unit of work is an image.
  */
-import { copyPanel, productTiles } from '@dendrite/core/wasm-kernels';
+import { copyPanel, kernelModule, productTiles } from '@dendrite/core/wasm-kernels';
 import type { WasmTarget } from '@dendrite/spec';
-import { type Value, type WasmModule, wasmModule } from '@dendrite/wasm-assembler';
+import type { Value, WasmModule } from '@dendrite/wasm-assembler';
 import {
   clearBorder,
   eachTile,
@@ -57,8 +57,7 @@ export const windowProduct: ConvolutionForm = {
   packUnits: (g) => (isPacked(g) ? g.groups * panelsOf(g) : 0),
   emit(given, { relaxed }) {
     const g = asOneLine(given);
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     const columns = groupOut(g);
     const packed = isPacked(g);
     m.function('pack', { parameters: convolutionOperands }, (f, { begin, end, filters, scratch }) => {

@@ -1,7 +1,7 @@
 /** Sums of shares of rows, eight vectors at a time. A unit of work is all that lies before the axis. */
-import { integers, multiplyAdd } from '@dendrite/core/wasm-kernels';
+import { integers, kernelModule, multiplyAdd } from '@dendrite/core/wasm-kernels';
 import type { Call, WasmKernel } from '@dendrite/spec';
-import { f32, f32x4, i32, type Value, v128, wasmModule } from '@dendrite/wasm-assembler';
+import { f32, f32x4, i32, type Value, v128 } from '@dendrite/wasm-assembler';
 
 type Int = Value<'i32'>;
 
@@ -36,8 +36,7 @@ export const mixRowsWasmKernel: WasmKernel = {
     },
   ],
   emit(_, { relaxed }) {
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     const names = [
       ...(['begin', 'end', 'y', 'x', 'from', 'to', 'shares', 'backTo', 'backFrom', 'backShares'] as const),
       ...(['scratch', 'length', 'count', 'row', 'terms'] as const),

@@ -1,6 +1,7 @@
 /** The kernel that pooling and its gradients share: images one by one, with what is done at each window left to its author. */
+import { kernelModule } from '@dendrite/core/wasm-kernels';
 import type { Call, KernelConstants, Shape, WasmKernel, WasmVariant } from '@dendrite/spec';
-import { type FunctionBuilder, type Value, wasmModule } from '@dendrite/wasm-assembler';
+import type { FunctionBuilder, Value } from '@dendrite/wasm-assembler';
 import { imageKernel } from '../panels/image-kernel.ts';
 import { times } from '../panels/wasm-geometry.ts';
 import { type EachVector, isRow, type Lengths, ofAnyLength, type WasmPool, walk, wasmPool } from './wasm-pool.ts';
@@ -48,8 +49,7 @@ function poolModule(
 ): Uint8Array<ArrayBuffer> {
   const g = Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, Number(value)])) as WasmPool;
   const operands = layouts.filter((layout) => layout !== undefined).length;
-  const m = wasmModule();
-  m.importMemory('env', 'memory', { initial: 1 });
+  const m = kernelModule();
   const parameters = { begin: 'i32', end: 'i32', a: 'i32', b: 'i32', c: 'i32', d: 'i32', e: 'i32', h: 'i32' } as const;
   m.function('run', { parameters }, (f, { begin, end, a, b, c, d, e, h }) => {
     const given = [a, b, c, d, e, h];

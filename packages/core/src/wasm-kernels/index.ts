@@ -4,6 +4,7 @@ export { copyPanel } from './copy-panel.ts';
 export { copyRun } from './copy-run.ts';
 export { type DotTiles, dotTiles, fourTotals, loadLanes } from './dot-tiles.ts';
 export { isFloat32 } from './is-float32.ts';
+export { kernelModule } from './kernel-module.ts';
 export { packPanels } from './pack-panels.ts';
 export { integers, numbered, numberedNames } from './parameters.ts';
 export {

@@ -3,8 +3,8 @@
  * each part.
  */
 import type { Call, TensorSpec, WasmKernel } from '@dendrite/spec';
-import { wasmModule } from '@dendrite/wasm-assembler';
 import { aroundAxis, shapeOf } from '../ops/strides.ts';
+import { kernelModule } from './kernel-module.ts';
 import { integers, numbered, numberedNames } from './parameters.ts';
 import { copyBytes, elementBytes } from './strided-copy.ts';
 
@@ -32,8 +32,7 @@ export function runsKernel(direction: 'join' | 'cut'): WasmKernel {
     arguments: widthsOf,
     phases: [{ entry: 'run', units: outerOf, work: (call) => 2 * widthsOf(call)[0] }],
     emit({ parts, bytes }) {
-      const m = wasmModule();
-      m.importMemory('env', 'memory', { initial: 1 });
+      const m = kernelModule();
       const count = Number(parts);
       const partNames = numberedNames('part', count);
       const parameters = {

@@ -16,10 +16,10 @@ import {
   select,
   type Value,
   v128,
-  wasmModule,
 } from '@dendrite/wasm-assembler';
 import { shapeOf, stridesOf } from '../ops/strides.ts';
 import { eachPlace } from './each-place.ts';
+import { kernelModule } from './kernel-module.ts';
 import { integers, numbered } from './parameters.ts';
 import { transposeMatrix } from './transpose-matrix.ts';
 
@@ -102,8 +102,7 @@ export const stridedCopyKernel = (copyOf: (call: Call) => StridedCopy): WasmKern
     },
   ],
   emit({ form, rank, width }) {
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     const axes = Array.from({ length: Number(rank) }, (_, axis) => axis);
     const parameters = {
       ...integers(['begin', 'end', 'y', 'x', 'scratch', 'offset', 'inner', 'step', 'rows', 'row']),

@@ -1,16 +1,7 @@
 /** Normalisation of columns and its gradient: sums over blocks of rows first, then every element once. */
-import { integers, isFloat32 } from '@dendrite/core/wasm-kernels';
+import { integers, isFloat32, kernelModule } from '@dendrite/core/wasm-kernels';
 import type { Call, KernelConstants, WasmKernel } from '@dendrite/spec';
-import {
-  type FunctionBuilder,
-  f32,
-  f32x4,
-  type Local,
-  type Value,
-  v128,
-  type WasmModule,
-  wasmModule,
-} from '@dendrite/wasm-assembler';
+import { type FunctionBuilder, f32, f32x4, type Local, type Value, v128 } from '@dendrite/wasm-assembler';
 import { blockRows, blocksOf, eachColumns, joinBlocks, rowsOfBlock, storeAt } from './row-blocks.ts';
 
 type Int = Value<'i32'>;
@@ -34,12 +25,6 @@ const overBlocks = (entry: string) => ({
   work: (call: Call) => 6 * sizes(call)[1] * blockRows(sizes(call)[0]),
 });
 const once = (entry: string) => ({ entry, units: () => 1 });
-
-function moduleOn(): WasmModule {
-  const m = wasmModule();
-  m.importMemory('env', 'memory', { initial: 1 });
-  return m;
-}
 
 interface Block {
   readonly begin: Int;
@@ -101,7 +86,7 @@ export const normaliseColumnsWasmKernel: WasmKernel = {
   phases: [overBlocks('sum'), once('average'), overBlocks('square'), once('spread'), overBlocks('apply')],
   emit({ width: columns, epsilon }) {
     const width = Number(columns);
-    const m = moduleOn();
+    const m = kernelModule();
     const names = ['begin', 'end', 'y', 'mean', 'variance', 'x', 'scale', 'offset', 'scratch'] as const;
     const parameters = integers([...names, 'rows', 'height', 'blocks']);
     const average = (f: FunctionBuilder, rows: Int): Vector => f.let(f32x4.splat(f32.convert_i32_s(rows)));
@@ -157,7 +142,7 @@ export const normaliseColumnsGradientWasmKernel: WasmKernel = {
   phases: [overBlocks('sum'), once('join'), overBlocks('apply')],
   emit({ width: columns, epsilon }) {
     const width = Number(columns);
-    const m = moduleOn();
+    const m = kernelModule();
     const parameters = integers([
       ...(['begin', 'end', 'dx', 'dScale', 'dOffset', 'x', 'scale', 'mean', 'variance', 'dy'] as const),
       ...(['scratch', 'rows', 'height', 'blocks'] as const),

@@ -2,19 +2,9 @@
  * Normalisation over an example's positions and a group of its channels, and its gradient. Channels lie side by side, so sums go down
  * the columns first, in blocks of positions, and are joined to groups afterwards. A unit of work is an example.
  */
-import { integers, isFloat32 } from '@dendrite/core/wasm-kernels';
+import { integers, isFloat32, kernelModule } from '@dendrite/core/wasm-kernels';
 import type { Call, KernelConstants, WasmKernel } from '@dendrite/spec';
-import {
-  type FunctionBuilder,
-  f32,
-  f32x4,
-  f64,
-  type Local,
-  type Value,
-  v128,
-  type WasmModule,
-  wasmModule,
-} from '@dendrite/wasm-assembler';
+import { type FunctionBuilder, f32, f32x4, f64, type Local, type Value, v128 } from '@dendrite/wasm-assembler';
 import { eachColumns, joinBlocks, storeAt } from './row-blocks.ts';
 
 type Int = Value<'i32'>;
@@ -42,12 +32,6 @@ const examples = (work: number) => ({
   units: (call: Call) => sizes(call)[0],
   work: (call: Call) => work * sizes(call)[1] * sizes(call)[2],
 });
-
-function moduleOn(): WasmModule {
-  const m = wasmModule();
-  m.importMemory('env', 'memory', { initial: 1 });
-  return m;
-}
 
 /** What a kernel knows of its channels. */
 interface Channels {
@@ -140,7 +124,7 @@ export const normaliseGroupsWasmKernel: WasmKernel = {
   phases: [examples(8)],
   emit({ channels, groups, epsilon }) {
     const row = 4 * Number(channels);
-    const m = moduleOn();
+    const m = kernelModule();
     const names = [
       'begin',
       'end',
@@ -207,7 +191,7 @@ export const normaliseGroupsGradientWasmKernel: WasmKernel = {
   phases: [examples(14), { entry: 'join', units: () => 1 }],
   emit({ channels, groups, epsilon }) {
     const row = 4 * Number(channels);
-    const m = moduleOn();
+    const m = kernelModule();
     const parameters = integers([
       ...(['begin', 'end', 'dx', 'dScale', 'dOffset', 'x', 'scale', 'mean', 'variance', 'dy'] as const),
       ...(['scratch', 'own', 'positions', 'examples'] as const),

@@ -1,19 +1,13 @@
 /** Normalisation of rows and its gradient: a row stays in the cache for all its passes. */
-import { integers, isFloat32, rowPasses } from '@dendrite/core/wasm-kernels';
+import { integers, isFloat32, kernelModule, rowPasses } from '@dendrite/core/wasm-kernels';
 import type { Call, WasmKernel } from '@dendrite/spec';
-import { f32, f32x4, f64, type Local, type Value, v128, type WasmModule, wasmModule } from '@dendrite/wasm-assembler';
+import { f32, f32x4, f64, type Local, type Value, v128 } from '@dendrite/wasm-assembler';
 import { blockRows, blocksOf, joinBlocks, rowsOfBlock, storeAt } from './row-blocks.ts';
 
 type Int = Value<'i32'>;
 const sizes = ({ inputs: [x] }: Call): readonly [rows: number, width: number] => [x?.shape[0] ?? 0, x?.shape[1] ?? 1];
 
 const onlyIf = <N extends string>(there: boolean, name: N): readonly N[] => (there ? [name] : []);
-
-function moduleOn(): WasmModule {
-  const m = wasmModule();
-  m.importMemory('env', 'memory', { initial: 1 });
-  return m;
-}
 
 /** A unit of work is a row. `centred`: its mean is taken off first; otherwise there is no mean, and no offset. */
 const rowsKernel = (centred: boolean): WasmKernel => ({
@@ -23,7 +17,7 @@ const rowsKernel = (centred: boolean): WasmKernel => ({
   arguments: (call) => [sizes(call)[1]],
   phases: [{ entry: 'run', units: (call) => sizes(call)[0], work: (call) => 10 * sizes(call)[1] }],
   emit({ rest, epsilon }) {
-    const m = moduleOn();
+    const m = kernelModule();
     const parameters = {
       ...integers(['begin', 'end', 'y', ...onlyIf(centred, 'mean')]),
       ...integers(['variance', 'x', 'scale', ...onlyIf(centred, 'offset'), 'scratch', 'width']),
@@ -83,7 +77,7 @@ const rowsGradientKernel = (centred: boolean): WasmKernel => ({
   ],
   emit(constants) {
     const width = Number(constants.width);
-    const m = moduleOn();
+    const m = kernelModule();
     const parameters = {
       ...integers([
         'begin',

@@ -2,7 +2,7 @@
  * Cross-entropy of codes and its gradient, row by row; the formulas are those of the JavaScript kernels. First all codes are looked
  * at, so that no row is computed where one of them is wrong. A unit of work is a row.
  */
-import { isFloat32, rowPasses } from '@dendrite/core/wasm-kernels';
+import { isFloat32, kernelModule, rowPasses } from '@dendrite/core/wasm-kernels';
 import { type Call, DendriteError, type KernelConstants, type WasmKernel } from '@dendrite/spec';
 import {
   type Callable,
@@ -14,7 +14,6 @@ import {
   type Value,
   v128,
   type WasmModule,
-  wasmModule,
 } from '@dendrite/wasm-assembler';
 import { exp, log } from '@dendrite/wasm-assembler/elementary';
 
@@ -71,8 +70,7 @@ function moduleOf(
   counted: (site: RowSite, weight: Value<'f32'>) => void,
 ): Uint8Array<ArrayBuffer> {
   const { rest, weighted } = constants;
-  const m = wasmModule();
-  m.importMemory('env', 'memory', { initial: 1 });
+  const m = kernelModule();
   const fail = importFail(m);
   const names: Names[] = ['begin', 'end', 'out', ...inputs, ...(weighted ? (['weights'] as const) : [])];
   const parameters = Object.fromEntries([...names, 'scratch', 'classes'].map((name) => [name, 'i32'])) as {

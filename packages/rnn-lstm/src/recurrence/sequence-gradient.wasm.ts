@@ -3,9 +3,9 @@
  * a step is one pass of the cell's formulas and one product, which adds what comes through the gates to the hidden state's cotangent.
  * The weights' own gradient is a product over all steps, behind this kernel.
  */
-import { integers, numbered, packPanels, tiledProduct } from '@dendrite/core/wasm-kernels';
+import { integers, kernelModule, numbered, packPanels, tiledProduct } from '@dendrite/core/wasm-kernels';
 import type { Call, WasmKernel } from '@dendrite/spec';
-import { f32x4, select, v128, wasmModule } from '@dendrite/wasm-assembler';
+import { f32x4, select, v128 } from '@dendrite/wasm-assembler';
 import type { CellRule } from './cell-rule.ts';
 import { formulaLanes } from './formula-lanes.ts';
 import {
@@ -55,8 +55,7 @@ export function sequenceGradientWasmKernel(rule: CellRule): WasmKernel {
       const units = Number(constants.units);
       const width = gates * units;
       const row = 4 * units;
-      const m = wasmModule();
-      m.importMemory('env', 'memory', { initial: 1 });
+      const m = kernelModule();
       const parameters = {
         ...integers(['begin', 'end', 'dprojected', 'dproducts']),
         ...several('dstate', states),

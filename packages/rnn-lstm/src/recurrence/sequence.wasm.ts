@@ -3,9 +3,9 @@
  * are packed into panels once; a step is one product over all gates and one pass of the cell's formulas, which writes the states, the
  * outputs and what the gradient needs.
  */
-import { copyPanel, integers, numbered, tiledProduct } from '@dendrite/core/wasm-kernels';
+import { copyPanel, integers, kernelModule, numbered, tiledProduct } from '@dendrite/core/wasm-kernels';
 import type { Call, WasmKernel } from '@dendrite/spec';
-import { f32x4, v128, wasmModule } from '@dendrite/wasm-assembler';
+import { f32x4, v128 } from '@dendrite/wasm-assembler';
 import type { CellRule } from './cell-rule.ts';
 import { formulaLanes } from './formula-lanes.ts';
 import {
@@ -56,8 +56,7 @@ export function sequenceWasmKernel(rule: CellRule): WasmKernel {
       const units = Number(constants.units);
       const width = gates * units;
       const row = 4 * units;
-      const m = wasmModule();
-      m.importMemory('env', 'memory', { initial: 1 });
+      const m = kernelModule();
       const parameters = {
         ...integers(['begin', 'end', 'y']),
         ...several('state', states),

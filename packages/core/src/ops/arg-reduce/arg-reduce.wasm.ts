@@ -3,16 +3,8 @@
  * it is first; along another one sixteen columns go side by side. A unit of work is a row, or sixteen columns.
  */
 import type { Call, WasmKernel } from '@dendrite/spec';
-import {
-  type FunctionBuilder,
-  f32,
-  f32x4,
-  i32x4,
-  type Local,
-  type Value,
-  v128,
-  wasmModule,
-} from '@dendrite/wasm-assembler';
+import { type FunctionBuilder, f32, f32x4, i32x4, type Local, type Value, v128 } from '@dendrite/wasm-assembler';
+import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { integers } from '../../wasm-kernels/parameters.ts';
 import { aroundAxis, shapeOf } from '../strides.ts';
 
@@ -65,8 +57,7 @@ export const argReduceWasmKernel: WasmKernel = {
     },
   ],
   emit({ kind, rows }) {
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     const better = betters[String(kind)] as Better;
     m.function('run', { parameters: integers(names) }, (f, p) => {
       f.loop(p.begin, p.end, (unit) => {

@@ -3,7 +3,8 @@
  * by side: rows, or columns. A unit of work is eight rows, or all that lies before the axis.
  */
 import type { Call, WasmKernel } from '@dendrite/spec';
-import { f32, f64, type Value, wasmModule } from '@dendrite/wasm-assembler';
+import { f32, f64, type Value } from '@dendrite/wasm-assembler';
+import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { integers } from '../../wasm-kernels/parameters.ts';
 import { aroundAxis, shapeOf } from '../strides.ts';
 
@@ -40,8 +41,7 @@ export const cumulativeWasmKernel: WasmKernel = {
     },
   ],
   emit({ product, exclusive, reverse, rows }) {
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     m.function('run', { parameters: integers(names) }, (f, p) => {
       const apart = f.let(p.y.sub(p.x));
       /** Chains side by side, `gap` bytes from each other; their elements are `step` bytes apart. */

@@ -3,17 +3,9 @@
  * anything is written. Additions happen in the order of the indices, in float32.
  */
 import { type Call, DendriteError, type DType, type WasmKernel, type WasmVariant } from '@dendrite/spec';
-import {
-  type FunctionBuilder,
-  f32,
-  f32x4,
-  i32,
-  type Value,
-  v128,
-  type WasmModule,
-  wasmModule,
-} from '@dendrite/wasm-assembler';
+import { type FunctionBuilder, f32, f32x4, i32, type Value, v128, type WasmModule } from '@dendrite/wasm-assembler';
 import { copyRun } from '../../wasm-kernels/copy-run.ts';
+import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { integers } from '../../wasm-kernels/parameters.ts';
 import { copyBytes } from '../../wasm-kernels/strided-copy.ts';
 import { aroundAxis, shapeOf, sizeOf } from '../strides.ts';
@@ -22,8 +14,7 @@ type Int = Value<'i32'>;
 const fourBytes: ReadonlySet<DType | undefined> = new Set<DType>(['float32', 'int32']);
 
 function moduleOn(limit: 'length'): WasmModule {
-  const m = wasmModule();
-  m.importMemory('env', 'memory', { initial: 1 });
+  const m = kernelModule();
   const fail = m.importFunction('env', 'fail', { parameters: { found: 'i32', limit: 'i32', at: 'i32' } });
   m.function('check', { parameters: integers(names) }, (f, p) => {
     f.loop(p.begin, p.end, (n) => {

@@ -14,8 +14,8 @@ import {
   type Value,
   v128,
   type WasmModule,
-  wasmModule,
 } from '@dendrite/wasm-assembler';
+import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { multiplyAdd, tallestOf } from '../../wasm-kernels/product-tiles.ts';
 import { operands, productForm, productLengths } from './product-form.ts';
 
@@ -100,8 +100,7 @@ export const anyProduct: WasmVariant = {
   ] satisfies readonly WasmPhase[],
   emit(constants, target) {
     const tile = tileOf(constants, target);
-    const module = wasmModule();
-    module.importMemory('env', 'memory', { initial: 1 });
+    const module = kernelModule();
     emitPack(module, tile);
     emitRun(module, tile, target.relaxed);
     return module.toBytes();

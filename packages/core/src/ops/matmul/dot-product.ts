@@ -1,7 +1,7 @@
 /** The form for few columns and long sums: lanes along the sum. The second operand is transposed first, if it is not already. */
-import { wasmModule } from '@dendrite/wasm-assembler';
 import { chunksOf, forEachChunk } from '../../wasm-kernels/chunks.ts';
 import { dotTiles } from '../../wasm-kernels/dot-tiles.ts';
+import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { transposeMatrix } from '../../wasm-kernels/transpose-matrix.ts';
 import { operands, type ProductForm } from './product-form.ts';
 
@@ -18,8 +18,7 @@ export const dotProduct: ProductForm = {
   emit(constants, { relaxed }) {
     const [length, columns] = [Number(constants.k), Number(constants.n)];
     const matrixBytes = 4 * length * columns;
-    const module = wasmModule();
-    module.importMemory('env', 'memory', { initial: 1 });
+    const module = kernelModule();
     const tiles = dotTiles(module, { length, c: 4 * columns, relaxed });
     const heights = [tiles.tallest, ...[4, 2, 1].filter((height) => height < tiles.tallest)];
     const pairs = chunksOf(columns, 2);

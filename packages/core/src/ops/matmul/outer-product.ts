@@ -9,8 +9,9 @@
  * What each step bought, 1024³, part of the peak: tiles alone 27 to 40 %; panels packed 75 to 85 %; parts of a sum 88 %; the first
  * operand's panels, where it is transposed, 49 → 88 %; wide tiles 92 to 95 %, and where the core is shared 75 → 88 %.
  */
-import { type FunctionBuilder, i32, type Value, v128, wasmModule } from '@dendrite/wasm-assembler';
+import { type FunctionBuilder, i32, type Value, v128 } from '@dendrite/wasm-assembler';
 import { copyPanel } from '../../wasm-kernels/copy-panel.ts';
+import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { type ProductTiles, productTiles } from '../../wasm-kernels/product-tiles.ts';
 import { transposeMatrix, turnEight } from '../../wasm-kernels/transpose-matrix.ts';
 import { operands, type ProductForm, type ProductLengths } from './product-form.ts';
@@ -94,8 +95,7 @@ export const outerProduct: ProductForm = {
     const part = partOf(columns);
     /** Rows of a copied panel of `a`. */
     const copied = isWide ? wideCopy : tile.rows;
-    const module = wasmModule();
-    module.importMemory('env', 'memory', { initial: 1 });
+    const module = kernelModule();
     const inParts = transposeA || lengthKnown > part;
 
     const plainA = transposeA ? { row: 4, step: 4 * rowsKnown } : { row: 4 * lengthKnown, step: 4 };

@@ -2,8 +2,8 @@
  * The form for a transposed first operand and few columns, as the gradient of a narrow layer's weights has: lanes run along the
  * rows, which lie side by side, so yᵀ is computed, in scratch, and turned. The sum is the same single chain.
  */
-import { wasmModule } from '@dendrite/wasm-assembler';
 import { chunksOf, forEachChunk } from '../../wasm-kernels/chunks.ts';
+import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { productTiles } from '../../wasm-kernels/product-tiles.ts';
 import { transposeMatrix } from '../../wasm-kernels/transpose-matrix.ts';
 import { operands, type ProductForm } from './product-form.ts';
@@ -24,8 +24,7 @@ export const turnedProduct: ProductForm = {
   emit(constants, { relaxed }) {
     const [rows, columns] = [Number(constants.m), Number(constants.n)];
     const units = unitsOf(rows);
-    const module = wasmModule();
-    module.importMemory('env', 'memory', { initial: 1 });
+    const module = kernelModule();
     // In these tiles rows are y's columns, and columns are its rows.
     const strides = { row: 4, step: 4 * columns, b: 4 * rows, c: 4 * unitRows };
     const tiles = productTiles(module, { ...strides, relaxed, accumulate: 'asked' });

@@ -1,6 +1,7 @@
 /** Codes as rows with a single 1: all zeros, then the ones. A unit of work is a row. */
 import type { DType, WasmKernel } from '@dendrite/spec';
-import { constant, i32, type Value, wasmModule } from '@dendrite/wasm-assembler';
+import { constant, i32, type Value } from '@dendrite/wasm-assembler';
+import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { integers } from '../../wasm-kernels/parameters.ts';
 import { elementBytes } from '../../wasm-kernels/strided-copy.ts';
 import { shapeOf, sizeOf } from '../strides.ts';
@@ -20,8 +21,7 @@ export const oneHotWasmKernel: WasmKernel = {
     },
   ],
   emit({ dtype }) {
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     const names = ['begin', 'end', 'y', 'codes', 'scratch', 'classes'] as const;
     m.function('run', { parameters: integers(names) }, (f, { begin, end, y, codes, classes }) => {
       const width = elementBytes[dtype as DType];

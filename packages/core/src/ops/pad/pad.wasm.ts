@@ -3,8 +3,9 @@
  * are one with the axis before them. A unit of work is a row.
  */
 import type { Call, WasmKernel } from '@dendrite/spec';
-import { type FunctionBuilder, f32, i32, i32x4, type Value, wasmModule } from '@dendrite/wasm-assembler';
+import { type FunctionBuilder, f32, i32, i32x4, type Value } from '@dendrite/wasm-assembler';
 import { eachPlace } from '../../wasm-kernels/each-place.ts';
+import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { integers, numbered } from '../../wasm-kernels/parameters.ts';
 import { copyBytes } from '../../wasm-kernels/strided-copy.ts';
 import { shapeOf } from '../strides.ts';
@@ -65,8 +66,7 @@ export const padWasmKernel: WasmKernel = {
     },
   ],
   emit({ rank, dtype }) {
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     const axes = Array.from({ length: Number(rank) }, (_, axis) => axis);
     const parameters = {
       ...integers(['begin', 'end', 'y', 'x', 'scratch', 'length', 'inside', 'before', 'offset']),

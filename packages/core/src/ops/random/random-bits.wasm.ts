@@ -1,6 +1,7 @@
 /** Threefry-2x32 of four counters at once; the bits are the host's. A unit of work is 4,096 words. */
 import type { Call, WasmKernel } from '@dendrite/spec';
-import { bytes, constant, i8x16, i32, i32x4, select, type Value, v128, wasmModule } from '@dendrite/wasm-assembler';
+import { bytes, constant, i8x16, i32, i32x4, select, type Value, v128 } from '@dendrite/wasm-assembler';
+import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { shapeOf, sizeOf } from '../strides.ts';
 
 const unit = 4096;
@@ -40,8 +41,7 @@ export const randomBitsWasmKernel: WasmKernel = {
   threadScratch: () => 32,
   phases: [{ entry: 'run', units: (call) => Math.ceil(wordsOf(call) / unit), work: () => 20 * unit }],
   emit({ counted }) {
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     const addresses = ['begin', 'end', 'y', ...(counted ? ['counter'] : []), 'scratch', 'own', 'words'];
     const parameters = Object.fromEntries([
       ...addresses.map((name) => [name, 'i32']),

@@ -3,7 +3,8 @@
  * block, as where the width is baked in.
  */
 import type { KernelConstants, WasmVariant } from '@dendrite/spec';
-import { f32x4, type Local, type Value, v128, wasmModule } from '@dendrite/wasm-assembler';
+import { f32x4, type Local, type Value, v128 } from '@dendrite/wasm-assembler';
+import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { joiningOf } from './join-tree.ts';
 import { blocksOf, reductionOf } from './reduction.ts';
 import { joinRows, rowArguments, rowBlock, rowParameters, rowScratch, rowWork } from './row-blocks.ts';
@@ -30,8 +31,7 @@ export const anyWidth: WasmVariant = {
 
 function emit(constants: KernelConstants): Uint8Array<ArrayBuffer> {
   const { identity, vectors } = joiningOf(constants);
-  const m = wasmModule();
-  m.importMemory('env', 'memory', { initial: 1 });
+  const m = kernelModule();
   m.function('run', { parameters: rowParameters }, (f, p) => {
     const step = f.let(p.width.shl(2));
     f.loop(p.begin, p.end, (unit) => {

@@ -3,8 +3,9 @@
  * are joined each column is one chain a block; over the last axes a block is 16 chains side by side.
  */
 import type { KernelConstants, WasmKernel } from '@dendrite/spec';
-import { f32, f32x4, type Local, type Value, v128, type WasmModule, wasmModule } from '@dendrite/wasm-assembler';
+import { f32, f32x4, type Local, type Value, v128 } from '@dendrite/wasm-assembler';
 import { isFloat32 } from '../../wasm-kernels/is-float32.ts';
+import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { storeLanes } from '../../wasm-kernels/store-lanes.ts';
 import { anyWidth } from './any-width.ts';
 import { joiningOf, joinTree } from './join-tree.ts';
@@ -48,17 +49,11 @@ export const reduceWasmKernel: WasmKernel = {
 const { begin, end, y, x, scratch, ...lengths } = rowParameters;
 const parameters = { begin, end, y, x, scratch, own: 'i32', ...lengths } as const;
 
-function moduleOn(): WasmModule {
-  const m = wasmModule();
-  m.importMemory('env', 'memory', { initial: 1 });
-  return m;
-}
-
 /** `[outer, joined, width]` → `[outer, width]`. */
 function overRows(constants: KernelConstants): Uint8Array<ArrayBuffer> {
   const width = Number(constants.width);
   const { identity, vectors } = joiningOf(constants);
-  const m = moduleOn();
+  const m = kernelModule();
   m.function('run', { parameters }, (f, p) => {
     f.loop(p.begin, p.end, (unit) => {
       const { from, rows, to } = rowBlock(f, unit, p);
@@ -89,7 +84,7 @@ function overRows(constants: KernelConstants): Uint8Array<ArrayBuffer> {
 /** `[results, joined]` → `[results]`. A unit is a result; the thread's own scratch holds its blocks. */
 function overLast(constants: KernelConstants): Uint8Array<ArrayBuffer> {
   const { identity, vectors, floats } = joiningOf(constants);
-  const m = moduleOn();
+  const m = kernelModule();
   const oneBlock = m.function(
     'block',
     { parameters: { from: 'i32', count: 'i32' }, result: 'f32', exported: false },

@@ -1,8 +1,9 @@
 /** The gradients of softmax and its logarithm: a sum over a row that the cache holds, then the row. A unit of work is a row. */
 import type { Call, WasmKernel } from '@dendrite/spec';
-import { f32, f32x4, v128, wasmModule } from '@dendrite/wasm-assembler';
+import { f32, f32x4, v128 } from '@dendrite/wasm-assembler';
 import { expBelowOne } from '@dendrite/wasm-assembler/elementary';
 import { isFloat32 } from '../../wasm-kernels/is-float32.ts';
+import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { integers } from '../../wasm-kernels/parameters.ts';
 import { rowPasses } from '../../wasm-kernels/rows.ts';
 import { sizeOf } from '../strides.ts';
@@ -23,8 +24,7 @@ const kernel = (logarithm: boolean): WasmKernel => ({
     },
   ],
   emit({ rest }, { relaxed }) {
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     m.function('run', { parameters: integers(names) }, (f, p) => {
       const site = { f, relaxed };
       const { sum, store } = rowPasses(f, p.width, Number(rest));

@@ -1,8 +1,9 @@
 /** Softmax and its logarithm along the last axis: three passes over a row that the cache holds. A unit of work is a row. */
 import type { Call, WasmKernel } from '@dendrite/spec';
-import { f32, f32x4, f64, type Value, v128, wasmModule } from '@dendrite/wasm-assembler';
+import { f32, f32x4, f64, type Value, v128 } from '@dendrite/wasm-assembler';
 import { expBelowOne, log } from '@dendrite/wasm-assembler/elementary';
 import { isFloat32 } from '../../wasm-kernels/is-float32.ts';
+import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { rowPasses } from '../../wasm-kernels/rows.ts';
 import { sizeOf } from '../strides.ts';
 
@@ -21,8 +22,7 @@ const kernel = (logarithm: boolean): WasmKernel => ({
     },
   ],
   emit({ rest }, { relaxed }) {
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     const parameters = { begin: 'i32', end: 'i32', y: 'i32', x: 'i32', scratch: 'i32', width: 'i32' } as const;
     m.function('run', { parameters }, (f, { begin, end, y, x, width }) => {
       const site = { f, relaxed };

@@ -4,16 +4,8 @@
  * bytes, lowest first, the last of which writes the result. A unit of work is a row.
  */
 import type { Call, WasmKernel } from '@dendrite/spec';
-import {
-  constant,
-  type FunctionBuilder,
-  f32,
-  i32,
-  i64,
-  select,
-  type Value,
-  wasmModule,
-} from '@dendrite/wasm-assembler';
+import { constant, type FunctionBuilder, f32, i32, i64, select, type Value } from '@dendrite/wasm-assembler';
+import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { integers } from '../../wasm-kernels/parameters.ts';
 import { shapeOf, sizeOf } from '../strides.ts';
 
@@ -44,8 +36,7 @@ export const sortWasmKernel: WasmKernel = {
     },
   ],
   emit({ dtype, descending }) {
-    const m = wasmModule();
-    m.importMemory('env', 'memory', { initial: 1 });
+    const m = kernelModule();
     m.function('run', { parameters: integers(names) }, (f, p) => {
       const pairs = f.let(p.own.add(bytes.length * table));
       const room = f.let(pairs.add(p.length.shl(3)));
