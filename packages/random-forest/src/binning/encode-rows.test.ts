@@ -35,7 +35,7 @@ test.each([
   ['a wide table of bytes but a broken one', made(1_031, 101, few, 'f').with(31, 0.5) as Rows, 101],
 ])('%s', async (_, data, features) => {
   const rows = data.length / features;
-  const sizes = { rows, features, classes: 2, codeBytes: 1, growers: 1 } as const;
+  const sizes = { rows, features, classes: 2, codeBytes: 1, growers: 1, votes: 0 } as const;
   const columns = Array.from({ length: features }, (_, f) => ({
     name: `x${f}`,
     kind: 'number' as const,

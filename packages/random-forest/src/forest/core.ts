@@ -14,7 +14,8 @@ const weighing = () => import('../importance/importance.ts');
 
 export interface OutOfBagResult {
   readonly score: number;
-  readonly predictions: Float64Array;
+  /** Numbers, or the codes of classes. */
+  readonly predictions: Float64Array | Uint16Array;
 }
 export interface CoreParts {
   readonly forest: Forest;

@@ -21,7 +21,7 @@ export async function planForest(
   const classes = settings.task === 'classification' ? labels.length : 0;
   const { trees } = settings;
   const foreign = typeof means.engine !== 'string';
-  const sizes = sizesOf(table, classes, settings, means.workers);
+  const sizes = sizesOf(table, classes, settings, means);
   const laid = foreign ? 0 : layoutOf(sizes).bytes;
   const forWasm = means.engine !== 'js' && !foreign && sizes.codeBytes === 1 && laid <= largestMemory;
   const workspace = forWasm ? Math.ceil(laid / page) * page : laid;

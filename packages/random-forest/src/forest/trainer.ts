@@ -4,12 +4,12 @@ import type { HostKey } from '@dendrite/spec';
 import type { Binning } from '../binning/binning.ts';
 import { type Bins, quantileBins } from '../binning/bins.ts';
 import { encodeColumn } from '../binning/encode-column.ts';
-import { growsInWasm, makeGrower, plotOf } from '../engine/engine.ts';
+import { growsInWasm, makeGrower, mostPages, pagesOf, plotOf } from '../engine/engine.ts';
 import { binningFor, openEngine } from '../engine/open-engine.ts';
 import type { GrowPlan, TreeSeeds } from '../grow/plan.ts';
 import { type Engine, featureCount, type Means, type Settings, sampleCount } from '../options/forest-options.ts';
 import { seedOf } from '../stream/seed-of.ts';
-import type { VoteKernels } from '../wasm/wasm-votes.ts';
+import { type VoteKernels, voteBytes } from '../wasm/wasm-votes.ts';
 import type { Crew } from '../workers/crew.ts';
 import { mayShare, workersFor } from '../workers/how-many.ts';
 import { mostClasses, type Sizes, type Workspace } from '../workspace/workspace.ts';
@@ -47,19 +47,21 @@ export async function makeTrainer(
   classWeight: Float32Array | undefined,
   settings: Settings,
   key: HostKey,
-  { engine, workers, outOfBag }: Means & { readonly engine: Engine },
+  means: Means & { readonly engine: Engine },
   /** Those of a forest to go on from. */
   known?: readonly Bins[],
 ): Promise<Trainer> {
   const { rows, columns } = table;
+  const { engine, workers, outOfBag } = means;
   const exact = settings.splitter === 'exact';
   if (classes > mostClasses) throw (await fitErrors()).manyClasses(mostClasses, classes);
   const maxFeatures = featureCount(settings.maxFeatures, columns.length);
   const growers = growersOf(table, settings, workers);
-  const sizes = sizesOf(table, classes, settings, workers);
+  const sizes = sizesOf(table, classes, settings, means);
   const shared = sizes.growers > 1;
   const chosen = await openEngine(engine, sizes, shared);
-  const workspace = plotOf(chosen.ground, sizes, 0);
+  const { ground, module } = chosen;
+  const workspace = plotOf(ground, sizes, 0);
   const binning = await binningFor(chosen, workspace, shared);
   const { bins, odd } = await encodeTable(table, known, exact, workspace, binning);
   const weighed =
@@ -100,7 +102,7 @@ export async function makeTrainer(
     workspace,
     targets,
     engine: chosen.name,
-    ...(chosen.module && { kernels: { module: chosen.module, shared } }),
+    ...(module && sizes.votes > 0 && 'buffer' in ground && { kernels: { module, memory: ground, workspace } }),
     grownBy: growsInWasm(chosen, plan) ? 'wasm' : 'js',
     draws: plan.draws,
     ...(plan.among && { among: plan.among }),
@@ -123,15 +125,20 @@ export function sizesOf(
   table: ColumnData['table'],
   classes: number,
   settings: Settings,
-  workers: Means['workers'],
+  { engine, workers, outOfBag }: Means,
 ): Sizes {
-  return {
+  const sizes: Sizes = {
     rows: table.rows,
     features: table.columns.length,
     classes,
     codeBytes: settings.splitter === 'exact' ? 4 : 1,
     growers: mayShare() ? growersOf(table, settings, workers) : 1,
+    votes: 0,
   };
+  const counted = settings.bootstrap && outOfBag && engine !== 'js' && sizes.codeBytes === 1;
+  const voting = { ...sizes, votes: voteBytes(table.rows, classes, settings.trees) };
+  // Where there is no room for votes beside the rest, JavaScript counts them.
+  return counted && pagesOf(voting) <= mostPages ? voting : sizes;
 }
 
 interface Encoded {

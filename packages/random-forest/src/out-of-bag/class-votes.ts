@@ -3,9 +3,11 @@
  * rows are gone over for every tree. What other leaves give in fractions is summed apart.
  */
 import { addLeaf } from '../predict/forest.ts';
-import { answersOf, nobody } from './answers.ts';
 import { countJudges } from './judges.ts';
 import type { KeptVotes, VoteSettings, Votes } from './out-of-bag.ts';
+
+/** Of a row that nobody has judged: no class has this code. */
+const nobody = 0xffff;
 
 export function classVotes(
   targets: ArrayLike<number>,
@@ -73,4 +75,20 @@ export function classVotes(
       sums: fractions?.slice() ?? new Float64Array(0),
     }),
   };
+}
+
+/** The codes; a row that nobody has judged has the most frequent class. */
+function answersOf(codes: Uint16Array, targets: ArrayLike<number>, classes: number): Uint16Array {
+  const found = codes.slice();
+  let row = found.indexOf(nobody);
+  const guess = row < 0 ? 0 : mostFrequent(targets, classes);
+  for (; row >= 0; row = found.indexOf(nobody, row + 1)) found[row] = guess;
+  return found;
+}
+
+function mostFrequent(targets: ArrayLike<number>, classes: number): number {
+  const counts = new Uint32Array(classes);
+  for (let row = 0; row < targets.length; row++)
+    counts[targets[row] as number] = (counts[targets[row] as number] as number) + 1;
+  return counts.indexOf(Math.max(...counts));
 }

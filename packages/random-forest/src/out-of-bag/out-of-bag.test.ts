@@ -1,9 +1,11 @@
 /** Votes of rows that a tree has not seen: WebAssembly counts what JavaScript counts. */
 import { hostKey, integers } from '@dendrite/random';
 import { expect, test } from 'vitest';
+import { pagesOf, plotOf } from '../engine/engine.ts';
 import type { Tree } from '../tree/tree.ts';
 import { variantFor } from '../wasm/variant.ts';
 import { wasmModule } from '../wasm/wasm-module.ts';
+import { voteBytes } from '../wasm/wasm-votes.ts';
 import { outOfBag } from './out-of-bag.ts';
 
 const rows = 300;
@@ -39,7 +41,20 @@ test.each([
           ? Float64Array.from({ length: rows }, (_, row) => Math.sin(row))
           : Int32Array.from(integers(hostKey(99), rows, classes));
       const settings = { classes, trees: 12, combine };
-      const kernels = { module: await wasmModule(variantFor({ rows, classes }), shared), shared };
+      const sizes = {
+        rows,
+        features: 1,
+        classes,
+        codeBytes: 1,
+        growers: 1,
+        votes: voteBytes(rows, classes, 12),
+      } as const;
+      const pages = pagesOf(sizes);
+      const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
+      const workspace = plotOf(memory, sizes, 0);
+      if (classes > 0) workspace.labels.set(targets);
+      else workspace.targets.set(targets);
+      const kernels = { module: await wasmModule(variantFor(sizes), shared), memory, workspace };
       const wasm = await outOfBag(targets, settings, { kernels });
       const script = await outOfBag(targets, settings, {});
       expect(wasm.score()).toBeNaN();

@@ -35,7 +35,7 @@ export interface Votes {
   /** Accuracy or R² over the judged rows, of which there is one at least. */
   score(): number;
   /** Codes or numbers. A row that nobody has judged has the most frequent class, or NaN. */
-  predictions(): Float64Array;
+  predictions(): Float64Array | Uint16Array;
   kept(): KeptVotes;
 }
 /** Votes, whoever counts them. */
@@ -58,7 +58,7 @@ export async function outOfBag(
     classes > 0
       ? (await counting()).classVotes(targets, settings, from)
       : (await counting()).numberVotes(targets, from);
-  let whole = before === undefined && kernels ? wasmVotes(kernels, targets, settings) : undefined;
+  let whole = before === undefined && kernels ? wasmVotes(kernels) : undefined;
   let votes = whole ?? (await script(before));
   return {
     async add(tree, rows, leaves) {

@@ -27,7 +27,7 @@ function coreArrays({ forest, importance, outOfBag }: CoreParts): Record<string,
   return {
     ...forestArrays(forest),
     importance: float64(importance.slice()),
-    ...(outOfBag && { 'outOfBag.predictions': float64(outOfBag.predictions) }),
+    ...(outOfBag && { 'outOfBag.predictions': float64(Float64Array.from(outOfBag.predictions)) }),
   };
 }
 function coreJson({ forest, columns, outOfBag }: CoreParts): { readonly [name: string]: Json } {

@@ -48,5 +48,5 @@ export const reals = { all: 192, squares: 200, minImpurityDecrease: 208, offset:
 /** Bytes of `marks`: a bit a bin; behind them a byte a bin. */
 export const markBytes = 32;
 
-/** Byte offsets into the memory of out-of-bag votes, which is one of its own. */
-export const voteTotals = { judged: 0, right: 4 } as const;
+/** Byte offsets into the votes out of bag; behind them is what is counted of each row. */
+export const voteTotals = { judged: 0, right: 4, end: 64 } as const;

@@ -44,7 +44,7 @@ function open({ plan, ground, module, grower }: Opening): Promise<TreeGrower> {
     const plot = plotOf(chosen.ground, plan.sizes, grower);
     return makeGrower(chosen, plot, plan, scriptOf(plot, plan));
   }
-  const sizes = { ...plan.sizes, growers: 1 };
+  const sizes = { ...plan.sizes, growers: 1, votes: 0 };
   const own = makeGround(sizes, module !== undefined, false);
   const workspace = plotOf(own, sizes, 0);
   fieldOf(workspace).set(ground.field);

@@ -1,6 +1,6 @@
 /**
  * Where trees grow: one block of memory for all growers, so that the same views serve JavaScript, WebAssembly and workers.
- * Each grower has a plot of its own; behind the plots stands the field, which all read and none writes while trees grow.
+ * Each grower has a plot of its own; behind the plots stand the votes of the caller and the field, which all read and none writes while trees grow.
  * Sizes are known before training; nothing is allocated while trees grow.
  */
 
@@ -17,8 +17,10 @@ export interface Sizes {
   readonly codeBytes: 1 | 4;
   /** How many grow trees at the same time. */
   readonly growers: number;
+  /** Bytes for votes out of bag; none where JavaScript counts them, or nobody does. */
+  readonly votes: number;
 }
-/** Byte offsets into the block: first of the plot, then of the field. */
+/** Byte offsets into the block: first of the plot, then of the votes, then of the field. */
 export interface Layout {
   /** Where the rest is, for WebAssembly: see wasm/header.ts. */
   readonly header: number;
@@ -40,6 +42,7 @@ export interface Layout {
   readonly feature: number;
   readonly cut: number;
   readonly right: number;
+  readonly votes: number;
   readonly labels: number;
   readonly targets: number;
   readonly rowCodes: number;
@@ -90,13 +93,14 @@ export const slotBytes = (classes: number): number => (classes > 2 ? 16 * Math.c
 export const vectorsOf = (classes: number): number => Math.ceil(classes / 8);
 
 export function layoutOf(sizes: Sizes, grower = 0): Layout {
-  const { rows, features, classes, codeBytes, growers } = sizes;
+  const { rows, features, classes, codeBytes, growers, votes } = sizes;
   const plotBytes = plotOf(sizes, 0).end;
   const { end: _, ...plot } = plotOf(sizes, grower * plotBytes);
   const take = taker(growers * plotBytes);
   const number = classes === 0;
   return {
     ...plot,
+    votes: take(votes),
     labels: take(number ? 0 : 2 * rows),
     targets: take(number ? 8 * rows : 0),
     rowCodes: take(codeBytes === 1 && features >= wideTable && rows > fewRows ? rows * features : 0),
@@ -115,7 +119,7 @@ function taker(start: number): (bytes: number) => number {
   };
 }
 
-type Plot = Omit<Layout, 'labels' | 'targets' | 'rowCodes' | 'codes' | 'bytes'>;
+type Plot = Omit<Layout, 'votes' | 'labels' | 'targets' | 'rowCodes' | 'codes' | 'bytes'>;
 
 function plotOf({ rows, features, classes, codeBytes }: Sizes, start: number): Plot & { readonly end: number } {
   const take = taker(start);
