@@ -2,7 +2,7 @@
 // test accuracy of 97 % within a minute, on more than one thread where there is more than one core. Needs `pnpm build` first.
 // The picture of the page goes to `.cache/page.png`. Then the page under policies that forbid something must say what to send.
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
@@ -13,6 +13,8 @@ import { checkPolicies } from './policies.ts';
 const limit = 60_000;
 const least = 97;
 
+if (!existsSync(join(root, 'packages/core/dist/index.js')))
+  throw new Error('page: the packages must be built, got no packages/core/dist. Run pnpm build first.');
 const executablePath = findChromium();
 if (executablePath === undefined)
   console.log(`1 browser test skipped: no Chromium here. Install one: ${installChromium}`);

@@ -24,6 +24,13 @@ const geometries: readonly Geometry[] = [
   { name: 'two strides', x: [1, 6, 9, 2], filters: [2, 3, 2], stride: [1, 2] },
   { name: 'asymmetric padding', x: [1, 4, 4, 2], filters: [3, 3, 2], padding: { before: [2, 0], after: [0, 1] } },
   { name: 'padding as large as the filter', x: [1, 3, 3, 1], filters: [2, 2, 2], padding: 2 },
+  {
+    name: 'a line above one line of pixels: nobody sees them',
+    x: [1, 1, 4, 1],
+    filters: [1, 1, 1],
+    padding: [1, 0],
+    stride: [3, 1],
+  },
   { name: 'dilation 2', x: [1, 7, 8, 2], filters: [3, 2, 3], dilation: 2 },
   {
     name: 'dilation 3 and 1, stride 2, same',

@@ -62,7 +62,8 @@ export function wasmConvolution(x: Shape, filters: Shape, dy: Shape, attributes:
 }
 
 /** An image one row high: a sequence, whose length may be another in each batch. */
-export const isRow = (g: WasmConvolution): boolean => g.height === 1 && g.outHeight === 1 && g.filterHeight === 1;
+export const isRow = (g: WasmConvolution): boolean =>
+  g.height === 1 && g.outHeight === 1 && g.filterHeight === 1 && g.top === 0;
 /** What rows of all lengths share. */
 export const ofAnyLength = (g: WasmConvolution): WasmConvolution => ({
   ...g,

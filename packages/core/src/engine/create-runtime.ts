@@ -32,7 +32,19 @@ export async function createRuntime({
   fallback = true,
   signal,
   kernels = 'all',
+  ...unknown
 }: RuntimeOptions = {}): Promise<Runtime> {
+  const [strange] = Object.keys(unknown);
+  if (strange !== undefined)
+    throw new DendriteError(
+      'OPTION',
+      `createRuntime(): options must be backends, fallback, signal or kernels, got '${strange}'. Leave it out.`,
+    );
+  if (!Array.isArray(backends))
+    throw new DendriteError(
+      'OPTION',
+      `createRuntime(): backends must be a list, got ${typeof backends}. Write backends: [wasm()].`,
+    );
   if (kernels !== 'all' && kernels !== 'as needed')
     throw new DendriteError(
       'OPTION',

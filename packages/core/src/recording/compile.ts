@@ -36,7 +36,7 @@ export interface Compiled<State extends Tree, Batch extends Tree, Out extends Tr
   /** @throws DISPOSED, OPTION; and what the step throws: the state is consumed then as well */
   (state: State, batch: Batch, scalars?: StepNumbers): { readonly state: State; readonly out: Out };
   /**
-   * Many steps in one call, the state of each being the next one's: `scan(state, [b₀, b₁, …]) = step(… step(step(state, b₀), b₁) …)`,
+   * Many steps in one call, the state of each being the next one's: of b₀, b₁, … stacked: `step(… step(step(state, b₀), b₁) …)`,
    * to the bit. Each tensor of `batches` has one more axis in front, with a step's part in each row; so has each tensor of `out`. A step
    * that is replayed runs them on WASM without coming back to JavaScript: a small network takes thousands of them in a millisecond.
    * Rows of a table that lies on the device come by `gather` inside the step, with their numbers as the batch.

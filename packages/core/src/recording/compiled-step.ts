@@ -32,7 +32,7 @@ interface Call {
 export class CompiledStep {
   private readonly step: Step<Tree, Tree, Tree>;
   private readonly mayReplay: boolean;
-  private readonly integers: ReadonlySet<string>;
+  readonly integers: ReadonlySet<string>;
   private readonly signatures: Signature[] = [];
   private calls = 0;
   private mode: StepStatus['mode'] = 'eager';
@@ -109,7 +109,7 @@ export class CompiledStep {
     const numbers = varying ? (scalars[done] as StepNumbers) : scalars;
     for (const signature of this.signatures) {
       const { replay, engine } = signature;
-      if (replay === undefined || whyNotNow(engine) !== undefined) continue;
+      if (replay === undefined || engine.isTracing || whyNotNow(engine) !== undefined) continue;
       const found = signature.stacked(state, batches, numbers, { done, count, varying });
       if (found === undefined) continue;
       const { handles, skips, strides } = found;

@@ -27,9 +27,7 @@ export class PackedScalars {
   }
 
   has(numbers: StepNumbers): boolean {
-    let count = 0;
-    for (const name in numbers) if (this.names[count++] !== name) return false;
-    return count === this.names.length;
+    return areNamed(numbers, this.names);
   }
 
   /** Writes the numbers; undefined where there are none. @throws OPTION  for what is no number, and for a whole number that is none */
@@ -49,11 +47,7 @@ export class PackedScalars {
     }
     for (let i = first; i < steps.length; i++) {
       const numbers = steps[i] as StepNumbers;
-      if (!this.has(numbers))
-        throw new DendriteError(
-          'OPTION',
-          `scan(): all steps must have the same scalars in the same order, got ${Object.keys(numbers).join(', ')} at step ${i} and ${names.join(', ')} before.`,
-        );
+      if (!this.has(numbers)) throw unlike(numbers, i, names);
       this.pack(numbers, this.many, (i - first) * names.length);
     }
     return words === 0 ? undefined : this.send(this.many);
@@ -64,20 +58,10 @@ export class PackedScalars {
     for (let i = 0; i < names.length; i++) {
       const name = names[i] as string;
       const value = numbers[name] as number;
-      if (typeof value !== 'number')
-        throw new DendriteError(
-          'OPTION',
-          `compile(): step scalar '${name}' must be a number, got ${typeof value} ${String(value)}. Convert it.`,
-        );
-      if (!this.integers.has(name)) floats[at + i] = value;
-      else {
-        words[at + i] = value;
-        if (words[at + i] !== value)
-          throw new DendriteError(
-            'OPTION',
-            `compile(): step scalar '${name}' must be a whole number that fits int32, got ${value}. Leave it out of options.integers.`,
-          );
-      }
+      const isWhole = this.integers.has(name);
+      checkNumber(name, value, isWhole);
+      if (isWhole) words[at + i] = value;
+      else floats[at + i] = value;
     }
   }
 
@@ -115,6 +99,44 @@ export class PackedScalars {
     this.engine.letGo(of.buffer);
     of.buffer = undefined;
   }
+}
+
+/**
+ * Numbers of many steps, before the first of them runs and takes the state.
+ * @throws OPTION  where a step has other names, or something that is no number
+ */
+export function checkSteps(steps: readonly StepNumbers[], integers: ReadonlySet<string>): void {
+  const names = Object.keys(steps[0] ?? {});
+  for (let i = 0; i < steps.length; i++) {
+    const numbers = steps[i];
+    if (numbers === undefined || !areNamed(numbers, names)) throw unlike(numbers, i, names);
+    for (const name of names) checkNumber(name, numbers[name], integers.has(name));
+  }
+}
+
+function areNamed(numbers: StepNumbers, names: readonly string[]): boolean {
+  let count = 0;
+  for (const name in numbers) if (names[count++] !== name) return false;
+  return count === names.length;
+}
+
+const unlike = (numbers: StepNumbers | undefined, step: number, names: readonly string[]): DendriteError =>
+  new DendriteError(
+    'OPTION',
+    `scan(): all steps must have the same scalars in the same order, got ${Object.keys(numbers ?? {}).join(', ') || 'none'} at step ${step} and ${names.join(', ') || 'none'} before. Give each step all of them.`,
+  );
+
+function checkNumber(name: string, value: unknown, isWhole: boolean): void {
+  if (typeof value !== 'number')
+    throw new DendriteError(
+      'OPTION',
+      `compile(): step scalar '${name}' must be a number, got ${typeof value} ${String(value)}. Convert it.`,
+    );
+  if (isWhole && (value | 0) !== value)
+    throw new DendriteError(
+      'OPTION',
+      `compile(): step scalar '${name}' must be a whole number that fits int32, got ${value}. Leave it out of options.integers.`,
+    );
 }
 
 /** Numbers in one buffer. */

@@ -217,3 +217,55 @@ test('wrong use', async () => {
   expect(await state.w.toArray()).toEqual([16]);
   await runtime.dispose();
 });
+
+test('a scan that is only traced leaves the state to its owner', async () => {
+  const runtime = await createRuntime();
+  const step = compile(
+    ({ w }: { w: Tensor }, { x }: { x: Tensor }) => ({ state: { w: add(mul(w, 2), x) }, out: { l: mul(w, 2) } }),
+    { replay: true },
+  );
+  let state: { w: Tensor } = { w: runtime.tensor([1, 2]) };
+  const x = runtime.tensor([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+  ]);
+  for (let i = 0; i < 3; i++) {
+    await runtime.load(() => step.scan(state, { x }));
+    runtime.trace(() => step.scan(state, { x }));
+    expect(state.w.alive).toBe(true);
+    ({ state } = step.scan(state, { x }));
+  }
+  expect(step.status.mode).toBe('replay');
+  step.dispose();
+});
+
+test('scalars of all steps are looked at before the first takes the state', async () => {
+  const runtime = await createRuntime();
+  const step = compile(({ w }: { w: Tensor }, _: object, { by }) => ({ state: { w: mul(w, by ?? 1) }, out: { w } }), {
+    replay: true,
+    integers: ['count'],
+  });
+  const state = { w: runtime.tensor([1, 2]) };
+  const lists: readonly (readonly (StepNumbers | undefined)[])[] = [
+    [{ by: 1 }, { by: 2 }, { rate: 2 }],
+    [{ by: 1 }, undefined],
+    [
+      { by: 1, count: 1 },
+      { count: 1, by: 1 },
+    ],
+    [
+      { by: 1, count: 1 },
+      { by: 1, count: 1.5 },
+    ],
+    [{ by: 1 }, JSON.parse('{ "by": "x" }')],
+  ];
+  for (const scalars of lists) {
+    expect(() => step.scan(state, {}, scalars as readonly StepNumbers[])).toThrow(
+      expect.objectContaining({ code: 'OPTION' }),
+    );
+    expect(state.w.alive).toBe(true);
+  }
+  expect(() => step.scan(state, JSON.parse('null'))).toThrow('batches must be an object, got null');
+  step.dispose();
+});

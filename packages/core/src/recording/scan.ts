@@ -6,6 +6,7 @@ import { gather } from '../ops/gather/gather.ts';
 import { reshape } from '../ops/reshape/reshape.ts';
 import { isTensor, leaves, rebuild } from '../tree/tree.ts';
 import type { CompiledStep } from './compiled-step.ts';
+import { checkSteps } from './packed-scalars.ts';
 import type { Answer } from './run-body.ts';
 
 /** Numbers for all steps alike, or those of each. */
@@ -16,6 +17,15 @@ export const isList = (scalars: ManyNumbers): scalars is readonly StepNumbers[] 
 const mostJoined = 32;
 
 export function scan(compiled: CompiledStep, state: Tree, batches: Tree, scalars: ManyNumbers): Answer {
+  for (const [what, given] of [
+    ['batches', batches],
+    ['scalars', scalars],
+  ] as const)
+    if (typeof given !== 'object' || given === null)
+      throw new DendriteError(
+        'OPTION',
+        `scan(): ${what} must be an object, got ${given === null ? 'null' : typeof given}. Without any, write {}.`,
+      );
   // A recording fits where all are of one number of steps: what is wrong is told where none does.
   const count = isList(scalars) ? scalars.length : (firstOf(batches)?.shape[0] ?? 0);
   const answer = count > 0 ? compiled.runRest(state, batches, scalars, { done: 0, count }) : undefined;
@@ -34,6 +44,7 @@ function firstOf(tree: Tree): Tensor | undefined {
 /** Until the rest can be done in one go. */
 function oneByOne(compiled: CompiledStep, state: Tree, batches: Tree, scalars: ManyNumbers): Answer {
   const count = stepsIn(batches, scalars);
+  if (isList(scalars)) checkSteps(scalars, compiled.integers);
   const outs: Tree[] = [];
   let now = state;
   for (let done = 0; done < count; done++) {

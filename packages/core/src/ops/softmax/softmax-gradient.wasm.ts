@@ -1,7 +1,7 @@
 /** The gradients of softmax and its logarithm: a sum over a row that the cache holds, then the row. A unit of work is a row. */
 import type { Call, WasmKernel } from '@dendrite/spec';
 import { f32, f32x4, v128 } from '@dendrite/wasm-assembler';
-import { expBelowOne } from '@dendrite/wasm-assembler/elementary';
+import { exp } from '@dendrite/wasm-assembler/elementary';
 import { isFloat32 } from '../../wasm-kernels/is-float32.ts';
 import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { integers } from '../../wasm-kernels/parameters.ts';
@@ -39,7 +39,7 @@ const kernel = (logarithm: boolean): WasmKernel => ({
         store(dx, (at) => {
           const [value, given] = [f.let(v128.load(y.add(at))), v128.load(dy.add(at))];
           return logarithm
-            ? f32x4.sub(given, f32x4.mul(expBelowOne(site, value), all))
+            ? f32x4.sub(given, f32x4.mul(exp(site, value), all))
             : f32x4.mul(value, f32x4.sub(given, all));
         });
       });
