@@ -14,13 +14,7 @@ export type Learnable<C extends Capabilities, D> = TargetIsColumn<D> &
 
 type TargetIsColumn<D> =
   D extends RowData<infer R, infer K>
-    ? IsLoose<R> extends true
-      ? unknown
-      : string extends K
-        ? unknown
-        : K extends keyof R
-          ? unknown
-          : { readonly target: MustBeColumn<keyof R> }
+    ? { readonly target: keyof R | (string extends K ? string : never) | (IsLoose<R> extends true ? string : never) }
     : unknown;
 type TargetIsNumber<D> =
   D extends RowData<infer R, infer K>
@@ -42,10 +36,7 @@ type TargetIsNumber<D> =
 /** Rows whose columns the compiler does not know. */
 type IsLoose<R> = string extends keyof R ? true : [keyof R] extends [never] ? true : false;
 type HasNumbers<V> = unknown extends V ? true : [Extract<V, number>] extends [never] ? false : true;
-/** Seen in the compiler's errors alone: no text has this, so a target that is none of these columns is refused by their names. */
-interface MustBeColumn<Columns> {
-  readonly columns: Columns;
-}
+/** Seen in the compiler's errors alone: no text has this, so a target that holds no numbers is refused by the names of those that do. */
 interface MustHoldNumbers<Columns> {
   readonly columnsOfNumbers: Columns;
 }
@@ -53,7 +44,7 @@ type ColumnsOfNumbers<R> = { [F in keyof R]: HasNumbers<R[F]> extends true ? F :
 
 /** The rows to predict for, where those of training were `D`'s: the same columns, with gaps and without the target if you like. */
 export type RowOf<D> =
-  D extends RowData<infer R, infer K> ? (IsLoose<Omit<R, K>> extends true ? object : RowWithout<R, K>) : object;
+  D extends RowData<infer R, infer K> ? R | (IsLoose<Omit<R, K>> extends true ? object : RowWithout<R, K>) : object;
 type RowWithout<R, K> = { readonly [F in keyof R as Exclude<Cells<R, F>, K>]: Widened<R[F]> | null | undefined } & {
   readonly [F in keyof R as Extract<F, K>]?: unknown;
 };

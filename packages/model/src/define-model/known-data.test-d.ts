@@ -113,3 +113,24 @@ export async function whatever(model: Model, data: Data, options: FitOptions, x:
   return (await model.fit(data, options)).predict(x);
 }
 export const models: readonly Model[] = [classifier, regression];
+
+/** Functions over rows of any kind ask what `fit` asks. */
+export async function anyRows<T extends object>(rows: readonly T[], target: keyof T & string): Promise<void> {
+  const fitted = await classifier.fit({ rows, target });
+  await fitted.predict(rows);
+}
+export async function anyColumn<T extends object, K extends keyof T & string>(
+  rows: readonly T[],
+  target: K,
+): Promise<void> {
+  await classifier.fit({ rows, target });
+}
+export async function rowsWithLabels<T extends { label: string }>(rows: readonly T[]): Promise<void> {
+  await classifier.fit({ rows, target: 'label' });
+}
+export async function looseRows<T extends Record<string, unknown>>(
+  rows: readonly T[],
+  target: keyof T & string,
+): Promise<void> {
+  await classifier.fit({ rows, target });
+}

@@ -202,6 +202,21 @@ test('best first with room for all leaves is as large as depth first, and as rig
   expect(await large.predict(stripes.x)).toEqual(stripes.y);
 });
 
+test.each(['histogram', 'exact'] as const)(
+  'best first without a bound that binds learns by heart what depth first does, also from few values: %s',
+  async (splitter) => {
+    const x = Array.from({ length: 400 }, (_, i) =>
+      Array.from({ length: 8 }, (_, j) => (((i * 7919 + j * 104729) * 2654435761) >>> 9) & 3),
+    );
+    const y = x.map((row, i) => ((row[0] ?? 0) + (row[3] ?? 0) + (i % 3)) % 2);
+    const options = { splitter, minSamplesLeaf: 1 };
+    const depthFirst = await decisionTreeClassifier(options).fit({ x, y }, { seed: 3 });
+    const bestFirst = await decisionTreeClassifier({ ...options, maxLeafNodes: 1e6 }).fit({ x, y }, { seed: 3 });
+    const wrong = (found: readonly number[]): number => found.filter((value, i) => value !== y[i]).length;
+    expect(wrong(await bestFirst.predict(x))).toBe(wrong(await depthFirst.predict(x)));
+  },
+);
+
 test('mode counts votes, median is the middle of the trees', async () => {
   const data = clouds(80, 2, 8);
   const votes = await randomForestClassifier({ trees: 5, combine: 'mode', maxDepth: 2 }).fit(data);

@@ -1,5 +1,6 @@
 /** Growing where the number of leaves is limited: the node with the largest decrease is divided first. */
 import { TreeBuilder } from '../tree/tree-builder.ts';
+import { Candidates } from './candidates.ts';
 import type { Open, Split } from './split-finder.ts';
 
 export interface Steps {
@@ -16,32 +17,28 @@ export function growBestFirst(
   maxLeafNodes: number,
   { look, leaf, divide }: Steps,
 ): TreeBuilder {
-  interface Candidate {
-    readonly node: number;
-    readonly open: Open;
-    readonly split: Split;
-  }
-  const waiting: Candidate[] = [];
+  const waiting = new Candidates();
   const leftOf: number[] = [];
   const enter = (open: Open): number => {
     const node = tree.add();
+    // Which features are constant is handed down from parent to child in one list, which holds while trees grow depth first alone.
+    open.constants = 0;
     const split = look(open);
-    if (split) waiting.push({ node, open, split });
+    if (split) waiting.add({ node, open, split });
     else leaf(node, open);
     return node;
   };
   enter(root);
-  for (let leaves = 1; leaves < maxLeafNodes && waiting.length > 0; leaves++) {
-    let at = 0;
-    for (let i = 1; i < waiting.length; i++)
-      if ((waiting[i] as Candidate).split.decrease > (waiting[at] as Candidate).split.decrease) at = i;
-    const [{ node, open, split }] = waiting.splice(at, 1) as [Candidate];
+  for (let leaves = 1; leaves < maxLeafNodes; leaves++) {
+    const first = waiting.take();
+    if (first === undefined) break;
+    const { node, open, split } = first;
     leftOf[node] = enter(divide(node, open, split));
     // Entered before it is written down: the tree may have moved to longer arrays.
     const right = enter(open);
     tree.right[node] = right;
   }
-  for (const { node, open } of waiting) leaf(node, open);
+  for (const { node, open } of waiting.rest()) leaf(node, open);
   const ordered = new TreeBuilder(tree.thresholds.length > 0);
   ordered.sets.push(...tree.sets);
   const stack: (readonly [node: number, rightOf: number])[] = [[0, -1]];
