@@ -1,6 +1,6 @@
 /** One loop for slices, transposes and stretched axes in plain JavaScript. */
 import type { Shape } from '@dendrite/spec';
-import { sizeOf } from './strides.ts';
+import { moveOn, sizeOf } from './strides.ts';
 
 /**
  * Copies by strides: `to[i] = from[offset + Σ indexₐ · strideₐ]` for every index of `shape` in row-major order. Broadcast
@@ -26,15 +26,6 @@ export function stridedCopy(
   let at = offset;
   for (let i = 0; i < total; ) {
     for (let j = 0, p = at; j < inner; j++, p += step) to[i++] = from[p] as number;
-    for (let axis = rank - 2; axis >= 0; axis--) {
-      const next = (index[axis] as number) + 1;
-      if (next < (shape[axis] as number)) {
-        index[axis] = next;
-        at += strides[axis] as number;
-        break;
-      }
-      index[axis] = 0;
-      at -= (next - 1) * (strides[axis] as number);
-    }
+    at += moveOn(index, shape, strides, rank - 1);
   }
 }

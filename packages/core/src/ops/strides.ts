@@ -30,3 +30,21 @@ export function broadcastStrides(from: Shape, to: Shape): number[] {
 export function aroundAxis(shape: Shape, axis: number): readonly [outer: number, length: number, inner: number] {
   return [sizeOf(shape.slice(0, axis)), shape[axis] as number, sizeOf(shape.slice(axis + 1))];
 }
+
+/**
+ * The next of all indices of the first `axes` axes of `shape`, in row-major order: `index` is moved on; gives how far that moves a place
+ * with these strides. Behind the last index comes the first.
+ */
+export function moveOn(index: number[], shape: Shape, strides: readonly number[], axes: number): number {
+  let moved = 0;
+  for (let axis = axes - 1; axis >= 0; axis--) {
+    const next = (index[axis] as number) + 1;
+    if (next < (shape[axis] as number)) {
+      index[axis] = next;
+      return moved + (strides[axis] as number);
+    }
+    index[axis] = 0;
+    moved -= (next - 1) * (strides[axis] as number);
+  }
+  return moved;
+}

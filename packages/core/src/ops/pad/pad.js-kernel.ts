@@ -1,6 +1,6 @@
 /** A tensor in the middle of a larger one. */
 import type { JsKernel } from '@dendrite/spec';
-import { shapeOf, sizeOf, stridesOf } from '../strides.ts';
+import { moveOn, shapeOf, sizeOf, stridesOf } from '../strides.ts';
 
 export const padKernel: JsKernel = {
   language: 'js',
@@ -22,16 +22,7 @@ export const padKernel: JsKernel = {
       let at = offset;
       for (let row = 0, i = 0; row < rows; row++) {
         for (let j = 0; j < inner; j++) made[at + j] = from[i++] as number;
-        for (let axis = rank - 2; axis >= 0; axis--) {
-          const next = (index[axis] as number) + 1;
-          if (next < (shape[axis] as number)) {
-            index[axis] = next;
-            at += to[axis] as number;
-            break;
-          }
-          index[axis] = 0;
-          at -= (next - 1) * (to[axis] as number);
-        }
+        at += moveOn(index, shape, to, rank - 1);
       }
     };
   },

@@ -3,7 +3,7 @@
  * so that a value's bits depend on nothing but the elements that are added.
  */
 import type { HostArray, JsKernel, JsRoutine, Shape } from '@dendrite/spec';
-import { shapeOf, sizeOf, stridesOf } from '../strides.ts';
+import { moveOn, shapeOf, sizeOf, stridesOf } from '../strides.ts';
 
 const block = 4096;
 
@@ -36,16 +36,7 @@ export const reduceKernel: JsKernel = {
       let at = 0;
       for (let o = 0; o < count; o++) {
         (to as HostArray)[o] = join(from as HostArray, at, n, offsets, step);
-        for (let axis = outer.length - 1; axis >= 0; axis--) {
-          const next = (index[axis] as number) + 1;
-          if (next < (outer[axis] as number)) {
-            index[axis] = next;
-            at += outerStrides[axis] as number;
-            break;
-          }
-          index[axis] = 0;
-          at -= (next - 1) * (outerStrides[axis] as number);
-        }
+        at += moveOn(index, outer, outerStrides, outer.length);
       }
     };
   },
