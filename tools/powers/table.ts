@@ -47,7 +47,7 @@ export const powers: readonly Power[] = [
       'packages/backend-wasm/src/threads/start-worker.ts': threads,
       'packages/backend-wasm/src/threads/why-one-thread.ts': 'asks whether there could be threads, and starts none',
       'packages/random-forest/src/workers/start-worker.ts': threads,
-      'packages/random-forest/src/workers/forest-worker.ts': threads,
+      'packages/random-forest/src/workers/node-worker.ts': threads,
     },
   },
   {

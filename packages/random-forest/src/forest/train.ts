@@ -36,7 +36,7 @@ export async function* trainForest(
   const { engine, outOfBag: judges } = means;
   const trainer =
     typeof engine === 'string'
-      ? await makeTrainer(data, classes, classWeight, settings, key, { ...means, engine }, before?.forest.bins)
+      ? await makeTrainer(data, classes, classWeight, settings, key, { ...means, engine }, before?.forest)
       : await (await foreign()).foreignTrainer(engine, data, classes, classWeight, settings, key);
   const trees: Tree[] = before ? [...before.forest.trees] : [];
   const importance = before ? before.importance.slice() : new Float64Array(trainer.bins.length);

@@ -8,6 +8,7 @@ import { growsInWasm, makeGrower, mostPages, pagesOf, plotOf } from '../engine/e
 import { binningFor, openEngine } from '../engine/open-engine.ts';
 import type { GrowPlan, TreeSeeds } from '../grow/plan.ts';
 import { type Engine, featureCount, type Means, type Settings, sampleCount } from '../options/forest-options.ts';
+import type { Forest } from '../predict/forest.ts';
 import { seedOf } from '../stream/seed-of.ts';
 import { type VoteKernels, voteBytes } from '../wasm/wasm-votes.ts';
 import type { Crew } from '../workers/crew.ts';
@@ -48,8 +49,8 @@ export async function makeTrainer(
   settings: Settings,
   key: HostKey,
   means: Means & { readonly engine: Engine },
-  /** Those of a forest to go on from. */
-  known?: readonly Bins[],
+  /** A forest to go on from. */
+  before?: Pick<Forest, 'bins' | 'trees'>,
 ): Promise<Trainer> {
   const { rows, columns } = table;
   const { engine, workers, outOfBag } = means;
@@ -57,13 +58,20 @@ export async function makeTrainer(
   if (classes > mostClasses) throw (await fitErrors()).manyClasses(mostClasses, classes);
   const maxFeatures = featureCount(settings.maxFeatures, columns.length);
   const growers = growersOf(table, settings, workers);
+  // Who grows alone need not load what starts workers. Those start while the rows are binned.
+  const helpers = Math.min(growers, settings.trees - (before?.trees.length ?? 0)) - 1;
+  const helping = growers > 1 ? import('../workers/help.ts') : undefined;
+  helping?.then(
+    ({ summonHelp }) => summonHelp(helpers),
+    () => {},
+  );
   const sizes = sizesOf(table, classes, settings, means);
   const shared = sizes.growers > 1;
   const chosen = await openEngine(engine, sizes, shared);
   const { ground, module } = chosen;
   const workspace = plotOf(ground, sizes, 0);
   const binning = await binningFor(chosen, workspace, shared);
-  const { bins, odd } = await encodeTable(table, known, exact, workspace, binning);
+  const { bins, odd } = await encodeTable(table, before?.bins, exact, workspace, binning);
   const weighed =
     sampleWeight || (classes > 0 && classWeight)
       ? (await scripted()).rowWeightsOf(targets, sampleWeight, classes > 0 ? classWeight : undefined)
@@ -93,8 +101,7 @@ export async function makeTrainer(
     grower: async () => (await scripted()).jsGrower(workspace, plan),
     leaves: async () => (await counting()).leafValues(workspace, undefined),
   });
-  // Who grows alone need not load what starts workers.
-  const help = growers > 1 ? await import('../workers/help.ts') : undefined;
+  const help = await helping;
   const trees = key.fork('tree');
   const seeds = (i: number): TreeSeeds => ({ bag: seedOf(trees.fork(i).fork('bag')), tree: seedOf(trees.fork(i)) });
   return {

@@ -12,6 +12,9 @@ interface Scene {
   readonly plan: GrowPlan;
 }
 
+/** Lets workers start, so that they are there once the rows are binned. A fit that ends before leaves them to the next. */
+export const summonHelp = (helpers: number): void => workerPool.ready(helpers);
+
 export function helpedCrew(
   task: Pick<CrewTask, 'own' | 'seeds' | 'first' | 'end'>,
   growers: number,

@@ -28,12 +28,12 @@ export const startWorker: StartWorker = (events) => {
 
 /** Run from its sources the package has another ending, and needs the condition under which it finds its neighbours. */
 const fromSource = (): boolean => import.meta.url.endsWith('.ts');
-const sourceFile = (): URL => new URL(`./forest-worker${'.ts'}`, import.meta.url);
+const sourceFile = (where: 'node' | 'page'): URL => new URL(`./${where}-worker${'.ts'}`, import.meta.url);
 
 function startInNode({ Worker: NodeWorker }: typeof import('node:worker_threads'), events: WorkerEvents): WorkerHandle {
   const worker = fromSource()
-    ? new NodeWorker(sourceFile(), { execArgv: ['--conditions=@dendrite/source'] })
-    : new NodeWorker(new URL('./forest-worker.js', import.meta.url), { execArgv: [] });
+    ? new NodeWorker(sourceFile('node'), { execArgv: ['--conditions=@dendrite/source'] })
+    : new NodeWorker(new URL('./node-worker.js', import.meta.url), { execArgv: [] });
   worker.on('message', events.reply);
   worker.on('error', () => {});
   worker.on('exit', events.ended);
@@ -48,8 +48,8 @@ function startInNode({ Worker: NodeWorker }: typeof import('node:worker_threads'
 
 function startInBrowser(events: WorkerEvents): WorkerHandle {
   const worker = fromSource()
-    ? new Worker(sourceFile(), { type: 'module' })
-    : new Worker(new URL('./forest-worker.js', import.meta.url), { type: 'module' });
+    ? new Worker(sourceFile('page'), { type: 'module' })
+    : new Worker(new URL('./page-worker.js', import.meta.url), { type: 'module' });
   worker.onmessage = ({ data }: MessageEvent<Reply>) => events.reply(data);
   worker.onerror = (event) => {
     event.preventDefault();

@@ -11,6 +11,8 @@ export interface Lent {
   listener: { reply(message: Reply): void; ended(): void } | undefined;
 }
 export interface WorkerPool {
+  /** Lets `count` workers start that will be borrowed soon: until then they wait, and no process waits for them. */
+  ready(count: number): void;
   /** Up to `count` workers, fewer where there are no more. */
   borrow(count: number): Lent[];
   giveBack(lent: Lent): void;
@@ -31,6 +33,13 @@ export function makePool(start: StartWorker): WorkerPool {
     return handle && lent;
   };
   return {
+    ready(count) {
+      while (idle.size < count) {
+        const next = startOne();
+        if (next === undefined) break;
+        idle.add(next);
+      }
+    },
     borrow(count) {
       const lent: Lent[] = [];
       while (lent.length < count) {

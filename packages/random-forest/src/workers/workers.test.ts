@@ -1,14 +1,21 @@
 import { hostKey, normals } from '@dendrite/random';
 import { toBytes } from '@dendrite/safetensors';
 import { isDendriteError } from '@dendrite/spec';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { extraTreesClassifier, randomForestClassifier, randomForestRegressor } from '../forest/forests.ts';
 import type { GrownTree, TreeGrower } from '../grow/plan.ts';
 import { makeCrew } from './crew.ts';
-import { workersFor } from './how-many.ts';
+import type * as HowMany from './how-many.ts';
 import type { Request } from './messages.ts';
 import type { WorkerEvents } from './start-worker.ts';
 import { makePool, workerPool } from './worker-pool.ts';
+
+// So small a table would stay with the caller.
+vi.mock('./how-many.ts', async (original) => ({
+  ...(await original<typeof HowMany>()),
+  workersFor: (asked: number | 'auto', { trees }: { readonly trees: number }) =>
+    Math.min(trees, asked === 'auto' ? 1 : asked),
+}));
 
 const rows = 6000;
 const features = 10;
@@ -63,6 +70,54 @@ test('a worker that dies is missed by nobody', async () => {
   lent?.handle.end();
   if (lent) workerPool.giveBack(lent);
   expect(Buffer.compare(toBytes(await (await model.fit({ x, y: labels }, { seed: 2 })).save()), whole)).toBe(0);
+});
+
+test('a fit that ends before it has trees leaves its workers to the next, and starts none that it does not need', async () => {
+  const ready = vi.spyOn(workerPool, 'ready');
+  const borrow = vi.spyOn(workerPool, 'borrow');
+  const model = randomForestClassifier({ trees: 30, workers: 2, missing: 'error' });
+  const full = { data: Float32Array.from(x.data), shape: x.shape };
+  const gaps = { data: Float32Array.from(x.data).fill(Number.NaN, 7, 8), shape: x.shape };
+  await expect(model.fit({ x: gaps, y: labels })).rejects.toSatisfy((error) => isDendriteError(error, 'DATA'));
+  const stop = new AbortController();
+  const fit = model.fit({ x: full, y: labels }, { signal: stop.signal });
+  // Data are looked at first, then the worker starts, and then rows are binned.
+  await vi.waitUntil(() => ready.mock.calls.length > 0, { interval: 1 });
+  stop.abort();
+  await expect(fit).rejects.toSatisfy((error) => isDendriteError(error, 'ABORTED'));
+  expect(ready.mock.calls).toEqual([[1]]);
+  expect(borrow.mock.results.every(({ value }) => value.length === 1)).toBe(true);
+  // Back again, and held by nobody.
+  const [lent] = borrow.mock.results[0]?.value ?? [];
+  const [again] = workerPool.borrow(1);
+  expect(again).toBe(lent ?? again);
+  if (again) workerPool.giveBack(again);
+  ready.mockClear();
+  const before = await randomForestClassifier({ trees: 30, workers: 1 }).fit({ x: full, y: labels });
+  await randomForestClassifier({ trees: 31, workers: 2 }).fit({ x: full, y: labels }, { from: await before.save() });
+  expect(ready.mock.calls).toEqual([[0]]);
+  vi.restoreAllMocks();
+});
+
+test('a worker that is started early is lent later; one that dies while it starts is followed by another', () => {
+  const started: WorkerEvents[] = [];
+  let held = 0;
+  const pool = makePool((events) => {
+    started.push(events);
+    return { send: () => {}, end: () => {}, hold: (on) => (held += on ? 1 : -1) };
+  });
+  pool.ready(2);
+  pool.ready(1);
+  expect([started.length, held]).toEqual([2, 0]);
+  started[0]?.ended();
+  const lent = pool.borrow(2);
+  expect([lent.length, started.length, held]).toEqual([2, 3, 2]);
+  for (const one of lent) pool.giveBack(one);
+  expect(held).toBe(0);
+  // Where none can start nobody waits for one.
+  const none = makePool(() => undefined);
+  none.ready(2);
+  expect(none.borrow(2)).toEqual([]);
 });
 
 /** A tree that is known by its importance. */
@@ -128,7 +183,8 @@ test('an answer to the fit before is not taken for one to this', async () => {
   for (let i = 0; i < 4; i++) expect((await crew.take(i)).importance[0]).toBe(i);
 });
 
-test('short fits stay with the caller; nobody grows less than a tree', () => {
+test('short fits stay with the caller; nobody grows less than a tree', async () => {
+  const { workersFor } = await vi.importActual<typeof HowMany>('./how-many.ts');
   expect(workersFor(4, { rows: 150, maxFeatures: 2, trees: 100 })).toBe(1);
   expect(workersFor(4, { rows: 20_000, maxFeatures: 4, trees: 100 })).toBe(4);
   expect(workersFor(4, { rows: 1_000_000, maxFeatures: 4, trees: 3 })).toBe(3);
