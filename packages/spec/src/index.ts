@@ -34,7 +34,7 @@ export type {
 } from './device.ts';
 export { DendriteError, type ErrorCode, isDendriteError } from './errors.ts';
 export type { Binary, Expression, Unary } from './expression.ts';
-export type { ClassWeights, Inputs, Learnable, RowOf } from './known-data.ts';
+export type { ClassWeights, Inputs, Judgeable, Learnable, RowOf, TargetOf, Validated } from './known-data.ts';
 export type {
   Context,
   Layer,

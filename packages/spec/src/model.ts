@@ -2,7 +2,7 @@
 import type { CheckpointRule } from './checkpoint-store.ts';
 import type { Data, Label, LabelOf } from './data.ts';
 import type { Meta } from './device.ts';
-import type { ClassWeights, Inputs, Learnable, RowOf } from './known-data.ts';
+import type { ClassWeights, Inputs, Judgeable, Learnable, RowOf, TargetOf, Validated } from './known-data.ts';
 import type { Runtime } from './runtime.ts';
 import type { Checkpoint, SavedModel } from './saved-model.ts';
 import type { Json, Tree } from './tensor.ts';
@@ -31,23 +31,23 @@ export interface Model<C extends Capabilities = Capabilities, O extends object =
   readonly capabilities: C;
   readonly config: Json;
   /** Trains. A real Promise that has started; progress through `options.onProgress`. The same as `run(…).result`. */
-  fit<const D extends Data>(
+  fit<const D extends Data, const V extends Data | number = number>(
     data: D & Learnable<C, D>,
-    options?: O & FitOptions<LabelOf<D>>,
-  ): Promise<Fitted<C, LabelOf<D>, RowOf<D>>>;
+    options?: O & FitOptions<LabelOf<D>> & Validated<D, V>,
+  ): Promise<Fitted<C, LabelOf<D>, RowOf<D>, TargetOf<D>>>;
   /**
    * What `fit` with these options would take: memory, work and time, what will not fit and what to change. A later `fit` has the same
    * bits. OPTION where the model cannot tell.
    */
-  plan<const D extends Data>(
+  plan<const D extends Data, const V extends Data | number = number>(
     data: D & Learnable<C, D>,
-    options?: O & FitOptions<LabelOf<D>> & PlanOptions,
+    options?: O & FitOptions<LabelOf<D>> & Validated<D, V> & PlanOptions,
   ): Promise<TrainingPlan>;
   /** Trains under the caller's eyes; see `FitRun`. */
-  run<const D extends Data>(
+  run<const D extends Data, const V extends Data | number = number>(
     data: D & Learnable<C, D>,
-    options?: O & FitOptions<LabelOf<D>>,
-  ): FitRun<Fitted<C, LabelOf<D>, RowOf<D>>>;
+    options?: O & FitOptions<LabelOf<D>> & Validated<D, V>,
+  ): FitRun<Fitted<C, LabelOf<D>, RowOf<D>, TargetOf<D>>>;
   /** Rebuilds a fitted model. `labels` are checked against the file's, and give `predict` its type back. */
   restore<const T extends Label = string>(
     saved: SavedModel,
@@ -73,12 +73,16 @@ export interface FitRun<F> extends AsyncIterable<ProgressEvent> {
   checkpoint(): Promise<Checkpoint>;
 }
 
-/** `T`: the labels. `R`: the rows that it predicts for, where those of training had columns that the compiler knows. */
+/**
+ * `T`: the labels. `R`: the rows that it predicts for, where those of training had columns that the compiler knows; `K`: the column
+ * that it predicts.
+ */
 export type Fitted<
   C extends Capabilities = Capabilities,
   T extends Label = Label,
   R extends object = object,
-> = FittedBase<C, T, R> &
+  K extends string = string,
+> = FittedBase<C, T, R, K> &
   When<
     C['probabilities'],
     { readonly labels: readonly T[]; predictProbabilities(x: Inputs<R>): Promise<Probabilities> }
@@ -103,7 +107,12 @@ export interface Probabilities {
   readonly shape: readonly [rows: number, labels: number];
 }
 
-export interface FittedBase<C extends Capabilities, T extends Label, R extends object = object> {
+export interface FittedBase<
+  C extends Capabilities,
+  T extends Label,
+  R extends object = object,
+  K extends string = string,
+> {
   readonly '~dendrite': 'fitted';
   readonly meta: Meta;
   readonly capabilities: C;
@@ -112,8 +121,8 @@ export interface FittedBase<C extends Capabilities, T extends Label, R extends o
   /** Why training ended before its time, where it did. */
   readonly stopped?: string;
   predict(x: Inputs<R>, options?: { readonly signal?: AbortSignal }): Promise<Prediction<C, T>[]>;
-  evaluate<const M extends Readonly<Record<string, Metric>>>(
-    data: Data,
+  evaluate<const D extends Data, const M extends Readonly<Record<string, Metric>>>(
+    data: D & Judgeable<D, R, K>,
     metrics: M,
   ): Promise<{ readonly [K in keyof M]: number }>;
   save(): Promise<SavedModel>;

@@ -185,12 +185,12 @@ describe('arraySource(): what it refuses', () => {
     [
       'too few targets',
       () => arraySource({ x, targets: [1] }),
-      'x and y must have as many rows, got 2 in x and 1 in y',
+      'arraySource(): x and y must have as many rows, got 2 in x and 1 in y',
     ],
     [
       'a code without a label',
       () => arraySource({ x, targets: [0, 2], labels: ['a', 'b'] }),
-      'a target must be a code from 0 to 1, got 2 in row 1',
+      'arraySource(): a target must be a code from 0 to 1, got 2 in row 1',
     ],
     [
       'a target of NaN',
@@ -200,9 +200,13 @@ describe('arraySource(): what it refuses', () => {
     [
       'a negative weight',
       () => arraySource({ x, sampleWeight: [1, -1] }),
-      'sampleWeight must be finite and at least 0, got -1 in row 1',
+      'arraySource(): sampleWeight must be finite and at least 0, got -1 in row 1. Give 0 to leave the row out.',
     ],
-    ['weights of zero', () => arraySource({ x, sampleWeight: [0, 0] }), 'sampleWeight must be positive somewhere'],
+    [
+      'weights of zero',
+      () => arraySource({ x, sampleWeight: [0, 0] }),
+      'arraySource(): sampleWeight must be positive somewhere',
+    ],
     ['too few weights', () => arraySource({ x, sampleWeight: [1] }), 'got 1 for 2 rows'],
     ['a name twice', () => arraySource({ x, names: ['u', 'u'] }), 'names must be 2 different ones'],
     ['targets that are not there', () => arraySource({ x }).targets(), 'this source must have targets, got none'],

@@ -50,13 +50,17 @@ export interface SourceArrays<T extends Label> {
  * A `DataSource` over arrays. `targets()` gives Int32Array codes or Float64Array numbers; a batch's `y` is Int32Array codes or
  * Float32Array numbers; `columns()` is there for any feature shape, one column an element.
  * @returns  a source; `arraySource(…).select(indices)` shares its bytes
+ * @param where  the call that error texts name
  * @throws DATA  where sizes disagree, a value is not finite, a code has no label or a weight is negative; it names the row
  * @example
  * import { arraySource } from '@dendrite/model';
  * const source = arraySource({ x: { data: new Float32Array([1, 2, 3, 4]), shape: [2, 2] }, targets: [0, 1], labels: ['cat', 'dog'] });
  * for await (const { rows, x, y } of source.batches({ size: 2, epoch: 0 })) console.log(rows, x.shape, y); // 2 [2, 2] Int32Array [0, 1]
  */
-export function arraySource<const T extends Label = number>(options: ArraySourceOptions<T>): DataSource<T> {
+export function arraySource<const T extends Label = number>(
+  options: ArraySourceOptions<T>,
+  where = 'arraySource()',
+): DataSource<T> {
   const [rows = 0, ...shape] = options.x.shape;
   const width = shape.reduce((size, length) => size * length, 1);
   const { length } = options.x.data;
@@ -67,21 +71,21 @@ export function arraySource<const T extends Label = number>(options: ArraySource
   ) {
     throw new DendriteError(
       'SHAPE',
-      `arraySource(): x.shape must be [rows, ...example] of x.data, got [${options.x.shape.join(', ')}] for ${length} numbers. Give the shape that the data have.`,
+      `${where}: x.shape must be [rows, ...example] of x.data, got [${options.x.shape.join(', ')}] for ${length} numbers. Give the shape that the data have.`,
     );
   }
   const { names, labels } = options;
   if (names !== undefined && (names.length !== width || new Set(names).size !== names.length)) {
     throw new DendriteError(
       'DATA',
-      `arraySource(): names must be ${width} different ones, one an element of an example, got ${names.length}: ${names.slice(0, 8).join(', ')}. Name every feature once.`,
+      `${where}: names must be ${width} different ones, one an element of an example, got ${names.length}: ${names.slice(0, 8).join(', ')}. Name every feature once.`,
     );
   }
-  if (options.x.data instanceof Float64Array) checkFits(options.x.data, options.x.shape, 'arraySource()');
+  if (options.x.data instanceof Float64Array) checkFits(options.x.data, options.x.shape, where);
   const data = storable(options.x.data);
-  checkFinite(data, width, names);
-  const targets = options.targets && checkedTargets(options.targets, rows, labels);
-  const sampleWeight = options.sampleWeight && checkedWeights(options.sampleWeight, rows);
+  checkFinite(data, width, names, where);
+  const targets = options.targets && checkedTargets(options.targets, rows, labels, where);
+  const sampleWeight = options.sampleWeight && checkedWeights(options.sampleWeight, rows, where);
   const feature = {
     shape,
     dtype: data instanceof Uint8Array ? 'uint8' : data instanceof Int32Array ? 'int32' : 'float32',
@@ -210,11 +214,12 @@ function checkedTargets(
   given: ArrayLike<number>,
   rows: number,
   labels: readonly Label[] | undefined,
+  where: string,
 ): Int32Array | Float64Array {
   if (given.length !== rows)
     throw new DendriteError(
       'DATA',
-      `x and y must have as many rows, got ${rows} in x and ${given.length} in y. Give one target a row.`,
+      `${where}: x and y must have as many rows, got ${rows} in x and ${given.length} in y. Give one target a row.`,
     );
   const targets = labels
     ? given instanceof Int32Array
@@ -229,7 +234,7 @@ function checkedTargets(
       const rule = labels ? `a code from 0 to ${labels.length - 1}` : 'a finite number';
       throw new DendriteError(
         'DATA',
-        `a target must be ${rule}, got ${value} in row ${i}. Correct it or leave the row out.`,
+        `${where}: a target must be ${rule}, got ${value} in row ${i}. Correct it or leave the row out.`,
       );
     }
     targets[i] = value;
@@ -237,21 +242,27 @@ function checkedTargets(
   return targets;
 }
 
-function checkedWeights(given: ArrayLike<number>, rows: number): Float32Array {
+function checkedWeights(given: ArrayLike<number>, rows: number, where: string): Float32Array {
   if (given.length !== rows)
-    throw new DendriteError('DATA', `sampleWeight must have one weight a row, got ${given.length} for ${rows} rows.`);
+    throw new DendriteError(
+      'DATA',
+      `${where}: sampleWeight must have one weight a row, got ${given.length} for ${rows} rows. Give 1 where a row counts as it is.`,
+    );
   const weights = Float32Array.from(given);
   let sum = 0;
   for (let i = 0; i < rows; i++) {
     const weight = weights[i] as number;
     if (!(weight >= 0 && Number.isFinite(weight)))
-      throw new DendriteError('DATA', `sampleWeight must be finite and at least 0, got ${given[i]} in row ${i}.`);
+      throw new DendriteError(
+        'DATA',
+        `${where}: sampleWeight must be finite and at least 0, got ${given[i]} in row ${i}. Give 0 to leave the row out.`,
+      );
     sum += weight;
   }
   if (rows > 0 && sum === 0)
     throw new DendriteError(
       'DATA',
-      'sampleWeight must be positive somewhere, got zeros only. Leave it out to weigh all rows alike.',
+      `${where}: sampleWeight must be positive somewhere, got zeros only. Leave it out to weigh all rows alike.`,
     );
   return weights;
 }

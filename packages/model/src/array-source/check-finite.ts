@@ -2,7 +2,7 @@
 import { DendriteError, type Numbers } from '@dendrite/spec';
 
 /** @throws DATA  with row and column of the first that is not */
-export function checkFinite(data: Numbers, width: number, names: readonly string[] | undefined): void {
+export function checkFinite(data: Numbers, width: number, names: readonly string[] | undefined, where: string): void {
   if (!(data instanceof Float32Array)) return;
   if (allFinite(data)) return;
   for (let i = 0; i < data.length; i++) {
@@ -10,7 +10,7 @@ export function checkFinite(data: Numbers, width: number, names: readonly string
     const column = i % width;
     throw new DendriteError(
       'DATA',
-      `x must be finite numbers, got ${data[i]} in row ${Math.floor(i / width)}, column ${names ? `'${names[column]}'` : column}. Fill it in, leave the row out, or give rows, where forests take gaps.`,
+      `${where}: x must be finite numbers, got ${data[i]} in row ${Math.floor(i / width)}, column ${names ? `'${names[column]}'` : column}. Fill it in, leave the row out, or give rows, where forests take gaps.`,
     );
   }
 }

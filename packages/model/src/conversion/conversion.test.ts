@@ -144,8 +144,14 @@ describe('toSource()', () => {
         ],
         target: 'y',
       },
-      "the target 'y' must be a string, number or boolean, got null in row 1",
+      "the target 'y' must be a string, number or boolean, got null in row 1. Leave the row out.",
     ],
+    [
+      'a date to learn',
+      { rows: [{ a: 1, y: new Date(0) }], target: 'y' },
+      "the target 'y' must be a string, number or boolean, got [object Date] in row 0. Convert it: of a date, Number(date)",
+    ],
+    ['an object to learn', { rows: [{ a: 1, y: {} }], target: 'y' }, 'got [object Object] in row 0. Convert it'],
     [
       'a flat array',
       { x: new Float32Array(4), y: [0] },

@@ -2,6 +2,13 @@
 import { type Column, DendriteError, type Label } from '@dendrite/spec';
 import { showLabel } from '../labels/label-codes.ts';
 
+/** Of what should have been a label and may be anything: `[object Date]`. */
+const showAny = (value: unknown): string =>
+  Object(value) === value ? Object.prototype.toString.call(value) : showLabel(value as Label);
+const adviceFor = (value: unknown): string =>
+  Object(value) === value
+    ? 'Convert it: of a date, Number(date) is a number and date.getDay() a class.'
+    : 'Leave the row out.';
 const wrong = (where: string, text: string): DendriteError => new DendriteError('DATA', `${where}: ${text}`);
 
 export function wrongForm(data: unknown, where: string): DendriteError {
@@ -26,10 +33,9 @@ export function noTarget(target: string, columns: readonly Column[], where: stri
 }
 /** A cell that is no target. */
 export function wrongTarget(target: string, cell: unknown, row: number, where: string): DendriteError {
-  const got = cell instanceof Date ? 'a date' : String(cell);
   return wrong(
     where,
-    `the target '${target}' must be a string, number or boolean, got ${got} in row ${row}. Leave the row out.`,
+    `the target '${target}' must be a string, number or boolean, got ${showAny(cell)} in row ${row}. ${adviceFor(cell)}`,
   );
 }
 /** Numbers that look measured, for a classifier. */
@@ -44,8 +50,8 @@ export const oneClass = (label: Label, rows: number, where: string): DendriteErr
     `a classifier must see at least two classes, got only ${showLabel(label)} in ${rows} rows. Add rows of another class.`,
   );
 /** For a regression. */
-export const notFinite = (value: Label, row: number, where: string): DendriteError =>
+export const notFinite = (value: unknown, row: number, where: string): DendriteError =>
   wrong(
     where,
-    `a regression model's targets must be finite numbers, got ${showLabel(value)} in row ${row}. ${typeof value === 'number' ? 'Leave the row out.' : 'Convert it, or use a classifier.'}`,
+    `a regression model's targets must be finite numbers, got ${showAny(value)} in row ${row}. ${['string', 'boolean'].includes(typeof value) ? 'Convert it, or use a classifier.' : adviceFor(value)}`,
   );

@@ -20,11 +20,17 @@ export async function encodeNamed(
   const plan = asTablePlan(preprocessing, where);
   const data = encodeTable(alignTable(table, plan, { missing: 'error', where }), plan);
   if (preprocessing.kind === 'table')
-    return arraySource({ ...parts, x: { data, shape: [table.rows, encodedWidth(plan)] }, names: encodedNames(plan) });
+    return arraySource(
+      { ...parts, x: { data, shape: [table.rows, encodedWidth(plan)] }, names: encodedNames(plan) },
+      where,
+    );
   const { shape, names } = preprocessing;
-  return arraySource({
-    ...parts,
-    x: { data: asDtype(data, preprocessing, where), shape: [table.rows, ...shape] },
-    ...(names && { names }),
-  });
+  return arraySource(
+    {
+      ...parts,
+      x: { data: asDtype(data, preprocessing, where), shape: [table.rows, ...shape] },
+      ...(names && { names }),
+    },
+    where,
+  );
 }

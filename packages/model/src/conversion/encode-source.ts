@@ -29,7 +29,8 @@ export async function encodeSource(
     if (!names || !preprocessing.names || names.every((name, i) => name === preprocessing.names?.[i]))
       return features.source;
   }
-  if (features.form === 'values') return arraySource({ ...parts, ...checkedValues(features, preprocessing, where) });
+  if (features.form === 'values')
+    return arraySource({ ...parts, ...checkedValues(features, preprocessing, where) }, where);
   // Few pages have tables and arrays both.
   const { encodeNamed } = await import('./encode-named.ts');
   return encodeNamed(features, preprocessing, where, parts);

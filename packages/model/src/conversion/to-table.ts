@@ -15,5 +15,5 @@ import { sourceTable } from './source-table.ts';
 export async function toTable(data: Data): Promise<Table> {
   const { features } = await takeExamples(data, 'toTable()');
   if (features.form === 'table') return features.table;
-  return sourceTable(features.form === 'source' ? features.source : arraySource({ x: features.x }));
+  return sourceTable(features.form === 'source' ? features.source : arraySource({ x: features.x }, 'toTable()'));
 }

@@ -118,7 +118,7 @@ export function finiteValues(
   where: string,
 ): TrainedValues {
   const values = checkedValues(features, preprocessing, where);
-  checkFinite(values.x.data, widthOf(values), values.names);
+  checkFinite(values.x.data, widthOf(values), values.names, where);
   return values;
 }
 

@@ -506,7 +506,7 @@ describe('wrong use', () => {
       'NaN to predict for',
       async () => (await model.fit({ x, y })).predict([[1, Number.NaN]]),
       'DATA',
-      'x must be finite numbers, got NaN in row 0, column 1. Fill it in, leave the row out, or give rows',
+      'predict(): x must be finite numbers, got NaN in row 0, column 1. Fill it in, leave the row out, or give rows',
     ],
     [
       'whole numbers of 64 bits',

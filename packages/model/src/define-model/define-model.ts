@@ -16,6 +16,8 @@ import type {
   RestoreOptions,
   RowOf,
   SavedModel,
+  TargetOf,
+  Validated,
 } from '@dendrite/spec';
 import type { ModelDefinition } from '../definition/definition.ts';
 import { checkedOptions } from '../definition/option-rules.ts';
@@ -33,14 +35,14 @@ export interface DefinedModel<
   O extends object = Readonly<Record<never, never>>,
   E extends object = object,
 > extends Model<C, O> {
-  fit<const D extends Data>(
+  fit<const D extends Data, const V extends Data | number = number>(
     data: D & Learnable<C, D>,
-    options?: O & FitOptions<LabelOf<D>>,
-  ): Promise<Fitted<C, LabelOf<D>, RowOf<D>> & E>;
-  run<const D extends Data>(
+    options?: O & FitOptions<LabelOf<D>> & Validated<D, V>,
+  ): Promise<Fitted<C, LabelOf<D>, RowOf<D>, TargetOf<D>> & E>;
+  run<const D extends Data, const V extends Data | number = number>(
     data: D & Learnable<C, D>,
-    options?: O & FitOptions<LabelOf<D>>,
-  ): FitRun<Fitted<C, LabelOf<D>, RowOf<D>> & E>;
+    options?: O & FitOptions<LabelOf<D>> & Validated<D, V>,
+  ): FitRun<Fitted<C, LabelOf<D>, RowOf<D>, TargetOf<D>> & E>;
   restore<const T extends Label = string>(
     saved: SavedModel,
     options?: RestoreOptions & { readonly labels?: readonly T[] },

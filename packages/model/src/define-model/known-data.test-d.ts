@@ -1,5 +1,20 @@
 /** What the compiler asks of data that it knows, and what it leaves to be checked when it runs; checked by tsc, never run. */
-import type { Cell, Data, DataSource, FitOptions, Inputs, Label, Model, Table } from '@dendrite/spec';
+import type {
+  Capabilities,
+  Cell,
+  Data,
+  DataSource,
+  FitOptions,
+  Fitted,
+  Inputs,
+  Label,
+  LabelOf,
+  Learnable,
+  Metric,
+  Model,
+  RowData,
+  Table,
+} from '@dendrite/spec';
 import { leastSquares } from './least-squares.fixture.ts';
 import { nearestCentroid } from './nearest-centroid.fixture.ts';
 
@@ -114,23 +129,124 @@ export async function whatever(model: Model, data: Data, options: FitOptions, x:
 }
 export const models: readonly Model[] = [classifier, regression];
 
-/** Functions over rows of any kind ask what `fit` asks. */
+interface Visit {
+  readonly when: Date;
+  readonly place: { readonly x: number };
+  readonly seconds: number;
+  readonly note: null;
+  readonly anything: unknown;
+}
+declare const visits: readonly Visit[];
+/** Dates and objects are no labels, and gaps are nothing to learn from. */
+export async function noLabels(): Promise<void> {
+  await classifier.fit({ rows: visits, target: 'seconds' });
+  await classifier.fit({ rows: visits, target: 'anything' });
+  await regression.fit({ rows: visits, target: 'anything' });
+  // @ts-expect-error a date is none
+  await classifier.fit({ rows: visits, target: 'when' });
+  // @ts-expect-error nor is an object
+  await classifier.fit({ rows: visits, target: 'place' });
+  // @ts-expect-error nor a gap
+  await classifier.fit({ rows: visits, target: 'note' });
+  // @ts-expect-error nor are they numbers
+  await regression.fit({ rows: visits, target: 'when' });
+  // @ts-expect-error also beside arrays
+  await classifier.fit({ x: [[1], [2]], y: [new Date(0), new Date(1)] });
+}
+/** A column where the compiler has seen nothing but gaps may hold anything. */
+export async function gaps(): Promise<void> {
+  const fitted = await classifier.fit({ rows: visits, target: 'seconds' });
+  await fitted.predict([{ when: new Date(0), place: { x: 1 }, note: 3, anything: 'x' }]);
+  await fitted.predict([{ when: null, place: null, note: 'late', anything: null }]);
+}
+
+declare const accuracy: Metric;
+declare const held: readonly Flower[];
+declare const others: readonly { readonly petl: number; readonly species: 'setosa' }[];
+/** Rows to judge by are those of training, by the same target. */
+export async function judged(options: FitOptions, data: Data): Promise<void> {
+  const [by, known] = [{ accuracy }, { rows: held, target: 'species' } as const];
+  const { rows } = known;
+  const fitted = await classifier.fit(known, { validation: known });
+  await fitted.evaluate(known, by);
+  await fitted.evaluate({ rows: [{ petal: null, sepal: 2, colour: 'red', species: 'setosa' }], target: 'species' }, by);
+  await fitted.evaluate({ rows, target: name }, by);
+  for (const given of [json, cells, objects, parsed]) await fitted.evaluate({ rows: given, target: 'species' }, by);
+  await fitted.evaluate({ table, target: 'species' }, by);
+  await fitted.evaluate({ x: [[1]], y: ['setosa'] }, by);
+  await fitted.evaluate(data, by);
+  await classifier.fit(known, { validation: 0.2 });
+  await classifier.fit(known, { validation: data });
+  await classifier.fit(known, options);
+  await (await classifier.fit({ rows: json, target: 'kind' })).evaluate({ rows: flowers, target: 'species' }, by);
+  // @ts-expect-error the target is misspelt
+  await fitted.evaluate({ rows, target: 'specie' }, by);
+  // @ts-expect-error petal is misspelt
+  await fitted.evaluate({ rows: others, target: 'species' }, by);
+  // @ts-expect-error the target is misspelt
+  await classifier.fit(known, { validation: { rows, target: 'specie' } });
+  // @ts-expect-error petal is misspelt
+  await classifier.fit(known, { validation: { rows: others, target: 'species' } });
+  // @ts-expect-error also in a run
+  classifier.run(known, { validation: { rows: others, target: 'species' } });
+  // @ts-expect-error and in a plan
+  await classifier.plan(known, { validation: { rows: others, target: 'species' } });
+}
+
+/** Functions over rows of any kind compile; what they are given is checked when it is read. */
 export async function anyRows<T extends object>(rows: readonly T[], target: keyof T & string): Promise<void> {
-  const fitted = await classifier.fit({ rows, target });
+  const fitted = await classifier.fit({ rows, target }, { validation: { rows, target } });
   await fitted.predict(rows);
+  await fitted.evaluate({ rows, target }, { accuracy });
+  await regression.fit({ rows, target });
 }
 export async function anyColumn<T extends object, K extends keyof T & string>(
   rows: readonly T[],
   target: K,
 ): Promise<void> {
   await classifier.fit({ rows, target });
+  await regression.fit({ rows, target });
 }
 export async function rowsWithLabels<T extends { label: string }>(rows: readonly T[]): Promise<void> {
   await classifier.fit({ rows, target: 'label' });
+}
+export async function rowsWithPrices<T extends { readonly price: number }>(
+  rows: readonly T[],
+  next: readonly T[],
+): Promise<number[]> {
+  const fitted = await regression.fit({ rows, target: 'price' }, { validation: { rows: next, target: 'price' } });
+  await fitted.evaluate({ rows: next, target: 'price' }, { accuracy });
+  return fitted.predict(next);
 }
 export async function looseRows<T extends Record<string, unknown>>(
   rows: readonly T[],
   target: keyof T & string,
 ): Promise<void> {
   await classifier.fit({ rows, target });
+}
+export async function rowsPassedOn<R extends object, K extends string>(
+  data: RowData<R, K>,
+  next: RowData<R, K>,
+): Promise<LabelOf<RowData<R, K>>[]> {
+  await regression.fit(data, { validation: next });
+  const fitted = await classifier.fit(data);
+  await fitted.evaluate(next, { accuracy });
+  return fitted.predict(next.rows);
+}
+/** So do functions over data of any form, and over any model. */
+export async function anyData<D extends Data>(data: D, validation: D, options: FitOptions): Promise<LabelOf<D>[]> {
+  await regression.fit(data, { seed: 7 });
+  await regression.fit(data, { ...options, validation });
+  const fitted = await classifier.fit(data, options);
+  await fitted.evaluate(validation, { accuracy });
+  return fitted.predict([[1]]);
+}
+export async function anyModel<C extends Capabilities, D extends Data>(model: Model<C>, data: D): Promise<Fitted> {
+  return model.fit(data);
+}
+export async function asked<C extends Capabilities, D extends Data>(
+  model: Model<C>,
+  data: D & Learnable<C, D>,
+): Promise<void> {
+  await model.fit(data);
 }

@@ -40,7 +40,7 @@ export function makeFitted(trained: Trained): object {
       alive('predict()');
       return predictAll(trained, x, readInputs, options.signal);
     },
-    async evaluate<const M extends Readonly<Record<string, Metric>>>(data: Data, metrics: M) {
+    async evaluate<const D extends Data, const M extends Readonly<Record<string, Metric>>>(data: D, metrics: M) {
       alive('evaluate()');
       const { evaluateAll } = await evaluation();
       const values: object = await evaluateAll(trained, data, metrics);

@@ -48,7 +48,7 @@ export function classWeights(
     if (!(weight >= 0 && Number.isFinite(weight)))
       throw new DendriteError(
         'OPTION',
-        `${where}: a class weight must be finite and at least 0, got ${weight} for '${label}'.`,
+        `${where}: a class weight must be finite and at least 0, got ${weight} for '${label}'. Give 0 to leave the class out.`,
       );
     weights[code] = weight;
   }

@@ -71,7 +71,7 @@ function notLabels(values: ArrayLike<Label>, where: string): DendriteError {
     'DATA',
     isLabel(value)
       ? `${where}: labels must be of one type, got ${typeof first} ${showLabel(first)} in row 0 and ${typeof value} ${showLabel(value)} in row ${row}. Convert one of them.`
-      : `${where}: a label must be a string, a number or a boolean, got ${String(value)} in row ${row}. Leave the row out.`,
+      : `${where}: a label must be a string, a number or a boolean, got ${String(value)} in row ${row}. Convert it, or leave the row out.`,
   );
 }
 

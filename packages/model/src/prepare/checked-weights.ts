@@ -9,7 +9,7 @@ export function checkedWeights(given: ArrayLike<number>, where: string): Float32
     if (!(weight >= 0 && Number.isFinite(weight)))
       throw new DendriteError(
         'DATA',
-        `${where}: sampleWeight must be finite and at least 0, got ${weight} in row ${i}.`,
+        `${where}: sampleWeight must be finite and at least 0, got ${weight} in row ${i}. Give 0 to leave the row out.`,
       );
     return weight;
   });

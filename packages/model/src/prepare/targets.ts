@@ -53,8 +53,7 @@ async function numbers(values: ArrayLike<Label>, where: string): Promise<Float64
   const found = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (typeof value !== 'number' || !Number.isFinite(value))
-      throw (await dataErrors()).notFinite(value as Label, i, where);
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw (await dataErrors()).notFinite(value, i, where);
     found[i] = value;
   }
   return found;

@@ -53,7 +53,7 @@ function alignColumn(column: Column, plan: ColumnPreprocessing, rule: 'error' | 
     } else if (!Number.isFinite(values[i])) {
       throw new DendriteError(
         'DATA',
-        `${where}: values must be finite, got ${values[i]} in row ${i}, column '${name}'.`,
+        `${where}: values must be finite, got ${values[i]} in row ${i}, column '${name}'. Correct it, or leave the row out.`,
       );
     }
   }

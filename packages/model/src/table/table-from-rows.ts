@@ -1,7 +1,10 @@
 /** An array of objects as a table: one column a key, its kind told by its first value. */
 import { type Cell, type Column, DendriteError, type Table } from '@dendrite/spec';
 
-/** What is read of a row: its own keys. The type asks for no more than an object, since an interface has no index signature. */
+/**
+ * What is read of a row: its own keys, and the getters of its class. The type asks for no more than an object, since an interface has
+ * no index signature.
+ */
 export type Row = Readonly<Record<string, Cell>>;
 type Kind = Column['kind'];
 
@@ -16,7 +19,8 @@ export interface TableFromRowsOptions {
 
 /**
  * Numbers stay numbers, strings become codes into their sorted categories, booleans 0 and 1, dates milliseconds since 1970.
- * `null`, `undefined`, `NaN`, an invalid date and an absent key are missing.
+ * `null`, `undefined`, `NaN`, an invalid date and an absent key are missing. Rows may be of a class: its getters are columns, its
+ * methods are none.
  * @throws DATA  where a column mixes kinds, holds an object, or has no value at all; it names row and column
  * @example
  * import { tableFromRows } from '@dendrite/model';
@@ -28,6 +32,7 @@ export function tableFromRows(
 ): Table {
   const rows = objects as readonly Row[];
   const names = new Set<string>();
+  const prototypes = new Set<unknown>([null, Object.prototype]);
   rows.forEach((row, i) => {
     if (typeof row !== 'object' || row === null || Array.isArray(row)) {
       throw new DendriteError(
@@ -35,27 +40,38 @@ export function tableFromRows(
         `${where}: rows must be objects, got ${show(row)} in row ${i}. Give { column: value, … }.`,
       );
     }
-    for (const name of Object.keys(row)) if (name !== except) names.add(name);
+    for (const name of Object.keys(row)) names.add(name);
+    // Each prototype is looked at once, with the first row that has it.
+    for (let at = Object.getPrototypeOf(row); !prototypes.has(at); at = Object.getPrototypeOf(at)) {
+      prototypes.add(at);
+      // A getter of the `Object` of every realm, and no column.
+      for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(at)))
+        if (get && name !== '__proto__') names.add(name);
+    }
   });
+  if (except !== undefined) names.delete(except);
   return {
     '~dendrite': 'table',
     rows: rows.length,
-    columns: [...names].map((name) => column(rows, name, kinds?.get(name), where)),
+    columns: [...names].flatMap((name) => column(rows, name, kinds?.get(name), where) ?? []),
   };
 }
 
-function column(rows: readonly Row[], name: string, expected: Kind | undefined, where: string): Column {
+/** Undefined where it holds functions alone. */
+function column(rows: readonly Row[], name: string, expected: Kind | undefined, where: string): Column | undefined {
   const first = rows.findIndex((row) => kindOf(row[name]) !== 'missing');
   const kind = first < 0 ? expected : kindOf(rows[first]?.[name]);
-  if (kind === undefined)
+  if (kind === undefined) {
+    if (rows.some((row) => typeof row[name] === 'function')) return undefined;
     throw new DendriteError(
       'DATA',
       `${where}: column '${name}' must have a value in some row, got none. Leave it out.`,
     );
+  }
   if (kind === 'unknown' || kind === 'missing') {
     throw new DendriteError(
       'DATA',
-      `${where}: a cell must be a number, string, boolean, Date or null, got ${show(rows[first]?.[name])} in row ${first}, column '${name}'.`,
+      `${where}: a cell must be a number, string, boolean, Date or null, got ${show(rows[first]?.[name])} in row ${first}, column '${name}'. Convert it, or leave the column out.`,
     );
   }
   const values =
@@ -82,7 +98,7 @@ function column(rows: readonly Row[], name: string, expected: Kind | undefined, 
 }
 
 function kindOf(cell: unknown): Kind | 'missing' | 'unknown' {
-  if (cell === null || cell === undefined) return 'missing';
+  if (cell === null || cell === undefined || typeof cell === 'function') return 'missing';
   if (typeof cell === 'number') return Number.isNaN(cell) ? 'missing' : 'number';
   if (typeof cell === 'string') return 'category';
   if (typeof cell === 'boolean') return 'boolean';

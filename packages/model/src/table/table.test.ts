@@ -48,12 +48,46 @@ describe('tableFromRows()', () => {
       [{ age: 3 }, { age: null }, { age: '12' }],
       "column 'age' must hold one kind of value, got number 3 in row 0 and '12' in row 2",
     ],
-    ['an object in a cell', [{ a: {} }], "got an object in row 0, column 'a'"],
+    ['an object in a cell', [{ a: {} }], "got an object in row 0, column 'a'. Convert it, or leave the column out."],
     ['an array in a cell', [{ a: 1 }, { a: [] }], 'got number 1 in row 0 and an array in row 1'],
     ['a row that is no object', [{ a: 1 }, 5], 'rows must be objects, got 5 in row 1'],
     ['a row that is null', [null], 'rows must be objects, got null in row 0'],
   ])('refuses %s', (_, rows, message) => {
     expect(() => tableFromRows(rows as readonly Row[])).toThrow(message);
+  });
+
+  test('rows of a class: getters are columns, methods are none', () => {
+    class Box {
+      readonly #depth = 3;
+      readonly width: number;
+      readonly describe = (): string => `${this.volume}`;
+      constructor(width: number) {
+        this.width = width;
+      }
+      get volume(): number {
+        return this.width * this.#depth;
+      }
+      set lid(_: number) {}
+      double(): Box {
+        return new Box(2 * this.width);
+      }
+    }
+    class Crate extends Box {
+      get wood(): string {
+        return 'oak';
+      }
+    }
+    const plain = { width: 1, volume: 5, wood: null };
+    const { columns } = tableFromRows([new Crate(2), plain, new Box(4)], { except: 'kind' });
+    expect(columns.map(({ name, values, missing = [] }) => [name, [...values], [...missing]])).toEqual([
+      ['width', [2, 1, 4], []],
+      ['wood', [0, 0, 0], [0, 1, 1]],
+      ['volume', [6, 5, 12], []],
+    ]);
+    expect(tableFromRows([new Crate(2)], { except: 'wood' }).columns.map(({ name }) => name)).toEqual([
+      'width',
+      'volume',
+    ]);
   });
 
   test('names of Object.prototype are names like any other', () => {

@@ -1,6 +1,19 @@
 /** Forests as models: one definition for classifiers and regressors, with and without out-of-bag rows. */
 import { type DefinedModel, defineModel, type ExtendInfo, type RestoreTask } from '@dendrite/model';
-import type { Capabilities, Inputs, Json } from '@dendrite/spec';
+import type {
+  Capabilities,
+  Data,
+  FitOptions,
+  FitRun,
+  Fitted,
+  Inputs,
+  Json,
+  LabelOf,
+  Learnable,
+  RowOf,
+  TargetOf,
+  Validated,
+} from '@dendrite/spec';
 import type { inspection } from '../explain/inspection.ts';
 import type { Path } from '../explain/path.ts';
 import type { TreeNodeData } from '../explain/tree-data.ts';
@@ -15,8 +28,8 @@ const restoring = () => import('./restore-forest.ts');
 const planning = () => import('./plan-forest.ts');
 const inspecting = () => import('../explain/inspection.ts');
 
-/** What a fitted forest can do beside the model interface. */
-export interface ForestMembers {
+/** What a fitted forest can do beside the model interface. `R`: the rows that it predicts for, where they are known. */
+export interface ForestMembers<R extends object = object> {
   /** How many trees it has, their nodes, and the depth of the deepest. */
   readonly size: { readonly trees: number; readonly nodes: number; readonly depth: number };
   /** What grew it: `'wasm'`, `'js'` (whatever `engine` was asked for, where the kernels do not know such trees), `'loaded'`, or another library's name. */
@@ -26,9 +39,9 @@ export interface ForestMembers {
   /** Tree `i` as text, one line a node. */
   text(i: number): Promise<string>;
   /** The leaf that each row ends in: `[rows, trees]`, numbers of nodes in preorder. */
-  apply(x: Inputs): Promise<{ readonly data: Int32Array; readonly shape: readonly [rows: number, trees: number] }>;
+  apply(x: Inputs<R>): Promise<{ readonly data: Int32Array; readonly shape: readonly [rows: number, trees: number] }>;
   /** Which questions tree `options.tree` (0) asked each row, and what it answered. */
-  explain(x: Inputs, options?: { readonly tree?: number }): Promise<readonly Path[]>;
+  explain(x: Inputs<R>, options?: { readonly tree?: number }): Promise<readonly Path[]>;
 }
 
 interface CapabilityFlags {
@@ -55,11 +68,19 @@ type None = Readonly<Record<never, never>>;
 type Columns = Capabilities & { readonly data: 'columns' };
 /** Numbers have no classes to weigh. */
 type Unweighed = { readonly classWeight?: undefined };
-export type ForestModel<C extends Capabilities> = DefinedModel<
-  C,
-  C['task'] extends 'regression' ? Unweighed : None,
-  ForestMembers
->;
+type Own<C extends Capabilities> = C['task'] extends 'regression' ? Unweighed : None;
+type FittedForest<C extends Capabilities, D> = Fitted<C, LabelOf<D>, RowOf<D>, TargetOf<D>> & ForestMembers<RowOf<D>>;
+/** A configured forest. */
+export interface ForestModel<C extends Capabilities> extends DefinedModel<C, Own<C>, ForestMembers> {
+  fit<const D extends Data, const V extends Data | number = number>(
+    data: D & Learnable<C, D>,
+    options?: Own<C> & FitOptions<LabelOf<D>> & Validated<D, V>,
+  ): Promise<FittedForest<C, D>>;
+  run<const D extends Data, const V extends Data | number = number>(
+    data: D & Learnable<C, D>,
+    options?: Own<C> & FitOptions<LabelOf<D>> & Validated<D, V>,
+  ): FitRun<FittedForest<C, D>>;
+}
 
 const flags = { data: 'columns', importance: true, parameters: false, resume: 'unit', outOfBag: true } as const;
 export const classifier: ClassifierCapabilities = { ...flags, task: 'classification', probabilities: true };

@@ -119,6 +119,47 @@ test('categories are grouped in one split; labels come back typed; unknown ones 
   expect(await codeOf(() => tree.predict(pink))).toEqual(['DATA', expect.stringContaining("'pink' in row 0")]);
 });
 
+test('rows may be of a class: its getters are columns, also of rows to predict for and as the target', async () => {
+  class House {
+    readonly rooms: number;
+    constructor(rooms: number) {
+      this.rooms = rooms;
+    }
+    get size(): 'small' | 'large' {
+      return this.rooms > 4 ? 'large' : 'small';
+    }
+    get price(): number {
+      return this.rooms > 4 ? 900 : 300;
+    }
+    paint(): void {}
+  }
+  const houses = Array.from({ length: 40 }, (_, i) => new House(i % 9));
+  const priced = await decisionTreeRegressor().fit({ rows: houses, target: 'price' });
+  expect((await priced.importance()).map(({ name }) => name)).toEqual(['rooms', 'size']);
+  expect(await priced.predict([new House(8), { rooms: 1, size: 'small' }, { rooms: null, size: 'large' }])).toEqual([
+    900, 300, 900,
+  ]);
+  const sized = await decisionTreeClassifier().fit({ rows: houses, target: 'size' });
+  const same: ('small' | 'large')[] = await sized.predict([new House(2), new House(7)]);
+  expect(same).toEqual(['small', 'large']);
+  await expect(sized.predict([{ rooms: 3 }] as never)).rejects.toThrow("must have a column 'price'");
+});
+
+test('dates and objects are nothing to learn: refused by row, with what to do', async () => {
+  const [days, places]: object[][] = [[{ x: 1, day: new Date(0) }], [{ x: 1, place: {} }]];
+  await expect(randomForestClassifier().fit({ rows: days ?? [], target: 'day' })).rejects.toThrow(
+    "fit(): the target 'day' must be a string, number or boolean, got [object Date] in row 0. Convert it: of a date, Number(date)",
+  );
+  await expect(randomForestRegressor().fit({ rows: places ?? [], target: 'place' })).rejects.toThrow(
+    'got [object Object] in row 0. Convert it',
+  );
+  const y: never[] = JSON.parse('[{}, {}]');
+  await expect(randomForestClassifier().fit({ x: [[1], [2]], y })).rejects.toThrow(
+    'got [object Object] in row 0. Convert it',
+  );
+  await expect(randomForestRegressor().fit({ x: [[1], [2]], y })).rejects.toThrow('got [object Object] in row 0');
+});
+
 test('where missing values go is learned', async () => {
   const rows = Array.from({ length: 200 }, (_, i) => ({ a: i % 4 === 0 ? null : i, sick: i % 4 === 0 || i > 150 }));
   const tree = await decisionTreeClassifier().fit({ rows, target: 'sick' });

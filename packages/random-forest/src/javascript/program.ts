@@ -21,10 +21,13 @@ function leafOf(root, values) {
 export const readObjects = `
 const codes = columns.map(({ categories, codes }) => new Map(categories?.map((name, i) => [name, codes[i]])));
 
+// Its own keys and the getters of its class, not what every object has.
+const has = (row, name) => Object.hasOwn(row, name) || (name in row && !(name in Object.prototype));
+
 function valuesOf(row, i) {
   if (typeof row !== 'object' || row === null) throw new TypeError(\`row \${i} must be an object\`);
   return columns.map(({ name, kind, missing }, f) => {
-    const cell = Object.hasOwn(row, name) ? row[name] : undefined;
+    const cell = has(row, name) ? row[name] : undefined;
     const date = Object.prototype.toString.call(cell) === '[object Date]';
     if (cell === undefined || cell === null || ((typeof cell === 'number' || date) && Number.isNaN(Number(cell)))) {
       if (missing === undefined) throw new TypeError(\`row \${i}: '\${name}' must be there\`);
@@ -40,7 +43,7 @@ function valuesOf(row, i) {
 
 function checkedRows(rows) {
   for (const { name } of columns)
-    if (rows.length > 0 && !rows.some((row) => Object.hasOwn(Object(row), name))) throw new TypeError(\`rows must have '\${name}'\`);
+    if (rows.length > 0 && !rows.some((row) => has(Object(row), name))) throw new TypeError(\`rows must have '\${name}'\`);
   return rows;
 }
 `;

@@ -4,6 +4,7 @@ import type { SavedModel } from '@dendrite/spec';
 import { expect, test } from 'vitest';
 import {
   decisionTreeClassifier,
+  decisionTreeRegressor,
   extraTreesClassifier,
   extraTreesRegressor,
   randomForestClassifier,
@@ -44,6 +45,26 @@ test.each([
   expect(written.labels).toEqual(fitted.labels);
   expect(written.predict(inputs)).toEqual(await fitted.predict(inputs));
   expect(written.predictProbabilities(inputs).flat()).toEqual([...(await fitted.predictProbabilities(inputs)).data]);
+});
+
+test('rows of a class: its getters are read, what every object has is not', async () => {
+  class Stone {
+    readonly width: number;
+    constructor(width: number) {
+      this.width = width;
+    }
+    get sort(): string {
+      return 'x';
+    }
+    get weight(): number {
+      return 3 * this.width;
+    }
+  }
+  const stones = [1, 2, 3, 4, 5, 6].map((width) => new Stone(width));
+  const fitted = await decisionTreeRegressor().fit({ rows: stones, target: 'width' });
+  const written = await imported(await fitted.save());
+  expect(written.predict(stones)).toEqual(await fitted.predict(stones));
+  expect(() => written.predict([{ sort: 'x', width: 1 }])).toThrow("rows must have 'weight'");
 });
 
 test.each([
