@@ -1,8 +1,9 @@
-/** Matrix product with SIMD, in one of three forms that add over K in the order which K, N and the transposes decide. */
+/** Matrix product with SIMD, in one of four forms that add over K in the order which K, N and the transposes decide. */
 import type { Call, WasmKernel, WasmPhase } from '@dendrite/spec';
 import { isFloat32 } from '../../wasm-kernels/is-float32.ts';
 import { anyProduct } from './any-product.ts';
 import { dotProduct } from './dot-product.ts';
+import { longProduct } from './long-product.ts';
 import { outerProduct } from './outer-product.ts';
 import { type ProductForm, type ProductFormName, productForm, productLengths } from './product-form.ts';
 import { turnedProduct } from './turned-product.ts';
@@ -11,6 +12,7 @@ const forms: Readonly<Record<ProductFormName, ProductForm>> = {
   outer: outerProduct,
   turned: turnedProduct,
   dots: dotProduct,
+  long: longProduct,
 };
 /** Bytes. */
 const mostPacked = 2 ** 26;

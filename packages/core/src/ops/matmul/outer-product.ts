@@ -15,7 +15,7 @@ import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { type ProductTiles, productTiles } from '../../wasm-kernels/product-tiles.ts';
 import { transposeMatrix, turnEight } from '../../wasm-kernels/transpose-matrix.ts';
 import { operands, type ProductForm, type ProductLengths } from './product-form.ts';
-import { type Panels, panelCount, panelRow, panelsOf, suitsWide, tileOf } from './product-panels.ts';
+import { panelCount, panelRow, panelsOf, placesOf, suitsWide, tileOf } from './product-panels.ts';
 
 /** Rows of a unit of work: whole tiles of 6, of 4 and of 2. */
 const unitRows = 12;
@@ -89,7 +89,7 @@ export const outerProduct: ProductForm = {
     const lengthKnown = Number(constants.k);
     const copiesA = transposeA && collides(rowsKnown, columns);
     const isWide = suitsWide(columns);
-    const widths = placesOf(columns);
+    const widths = placesOf(panelsOf(columns));
     const panels = panelCount(columns);
     const tile = tileOf(columns, relaxed);
     const part = partOf(columns);
@@ -304,20 +304,6 @@ export const outerProduct: ProductForm = {
     return module.toBytes();
   },
 };
-
-/** Panels with what lies before them: panels, columns, and bytes of a packed row. */
-function placesOf(
-  n: number,
-): readonly (Panels & { readonly panel: number; readonly column: number; readonly bytes: number })[] {
-  let [panel, column, bytes] = [0, 0, 0];
-  return panelsOf(n).map(({ columns, count }) => {
-    const place = { columns, count, panel, column, bytes };
-    panel += count;
-    column += count * columns;
-    bytes += count * panelRow(columns);
-    return place;
-  });
-}
 
 /** So many rows of a transposed second operand as a panel. */
 function turnPanel(

@@ -1,4 +1,4 @@
-/** What a matrix product's WASM kernel is chosen by, and the three forms it has. */
+/** What a matrix product's WASM kernel is chosen by, and the four forms it has. */
 import type { Call, KernelConstants, WasmTarget } from '@dendrite/spec';
 
 export interface ProductLengths {
@@ -43,14 +43,20 @@ export interface ProductPhase {
 /** What every entry is called with first. */
 export const operands = { begin: 'i32', end: 'i32', y: 'i32', a: 'i32', b: 'i32', scratch: 'i32' } as const;
 
-export type ProductFormName = 'outer' | 'turned' | 'dots';
+export type ProductFormName = 'outer' | 'turned' | 'dots' | 'long';
+
+/** Elements of a sum, rows and columns from which on parts of the sum go outside: fewer are over before copying in parts pays. */
+const longFrom = 512;
+const longSides = 96;
 
 /**
  * Few columns waste lanes: three columns cost as much as four, ten as much as twelve. Then lanes run along the rows instead, which
  * a transposed first operand has side by side (`turned`: yᵀ is computed), or along the sum, where that is long enough to be worth
- * four chains (`dots`). Neither batch nor, where they are a batch's examples, rows decide, so no row's bits depend on its batch.
+ * four chains (`dots`). Neither batch nor, where they are a batch's examples, rows decide these, so no row's bits depend on its batch;
+ * `long` has the bits of `outer`, so the sum's length may choose it.
  */
 export function productForm({ m, k, n, transposeA, transposeB }: ProductLengths): ProductFormName {
+  if (transposeA && !transposeB && k >= longFrom && m >= longSides && n >= longSides) return 'long';
   if (n >= 32 || n % 8 === 0) return 'outer';
   if (transposeA) return transposeB || m < 16 ? 'outer' : 'turned';
   return n % 4 !== 0 && k >= 80 ? 'dots' : 'outer';

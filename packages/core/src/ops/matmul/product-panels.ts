@@ -24,40 +24,62 @@ export interface Panels {
 const vectorsOf = (columns: number): number => Math.ceil(columns / 4);
 export const suitsWide = (n: number): boolean => n >= wideFrom;
 
-/** Panels from left to right: as alike as they can be in whole vectors, or of eight; the last one may be narrower. */
-export function panelsOf(n: number): readonly Panels[] {
+/** Panels from left to right: wide ones, or of eight; the last one may be narrower. */
+export const panelsOf = (n: number): readonly Panels[] =>
+  suitsWide(n)
+    ? widePanels(n)
+    : [
+        { columns: 8, count: Math.floor(n / 8) },
+        { columns: n % 8, count: 1 },
+      ].filter(isSome);
+
+/** Panels as alike as they can be in whole vectors, none wider than a wide tile. */
+export function widePanels(n: number): readonly Panels[] {
   const vectors = vectorsOf(n);
   const missing = 4 * vectors - n;
-  let panels: Panels[] = [];
-  if (suitsWide(n)) {
-    const count = Math.ceil(vectors / widest);
-    const width = Math.ceil(vectors / count);
-    const narrower = count * width - vectors;
-    panels = [
-      { columns: 4 * width, count: count - narrower },
-      { columns: 4 * (width - 1), count: narrower },
-    ];
-    const last = panels[narrower > 0 ? 1 : 0] ?? { columns: 0, count: 0 };
-    if (missing > 0) {
-      panels[narrower > 0 ? 1 : 0] = { ...last, count: last.count - 1 };
-      panels.push({ columns: last.columns - missing, count: 1 });
-    }
-  } else {
-    panels = [
-      { columns: 8, count: Math.floor(n / 8) },
-      { columns: n % 8, count: 1 },
-    ];
+  const count = Math.ceil(vectors / widest);
+  const width = Math.ceil(vectors / count);
+  const narrower = count * width - vectors;
+  const panels: Panels[] = [
+    { columns: 4 * width, count: count - narrower },
+    { columns: 4 * (width - 1), count: narrower },
+  ];
+  if (missing > 0) {
+    const last = narrower > 0 ? 1 : 0;
+    const { columns, count } = panels[last] ?? { columns: 0, count: 0 };
+    panels[last] = { columns, count: count - 1 };
+    panels.push({ columns: columns - missing, count: 1 });
   }
-  return panels.filter(({ columns, count }) => columns > 0 && count > 0);
+  return panels.filter(isSome);
+}
+const isSome = ({ columns, count }: Panels): boolean => columns > 0 && count > 0;
+
+/** Panels with what lies before them: panels, columns, and bytes of a packed row. */
+export function placesOf(
+  panels: readonly Panels[],
+): readonly (Panels & { readonly panel: number; readonly column: number; readonly bytes: number })[] {
+  let [panel, column, bytes] = [0, 0, 0];
+  return panels.map(({ columns, count }) => {
+    const place = { columns, count, panel, column, bytes };
+    panel += count;
+    column += count * columns;
+    bytes += count * panelRow(columns);
+    return place;
+  });
 }
 /** How many there are. */
-export const panelCount = (n: number): number => panelsOf(n).reduce((sum, { count }) => sum + count, 0);
+export const panelCount = (n: number): number => countOf(panelsOf(n));
+export const countOf = (panels: readonly Panels[]): number => panels.reduce((sum, { count }) => sum + count, 0);
 /** Bytes from one row of a packed panel to the next: whole vectors. */
 export const panelRow = (columns: number): number => 16 * vectorsOf(columns);
 
 /** Rows of the highest tile, and columns of a panel that it takes at a time. */
-export function tileOf(n: number, relaxed: boolean): { readonly rows: number; readonly columns: number } {
-  if (!suitsWide(n)) return { rows: tallestOf(relaxed), columns: 8 };
-  // Without fused arithmetic a product needs a register of its own.
-  return relaxed ? { rows: wideRows, columns: 4 * widest } : { rows: tallestOf(relaxed), columns: 8 };
+export const tileOf = (n: number, relaxed: boolean): Tile =>
+  suitsWide(n) ? wideTile(relaxed) : { rows: tallestOf(relaxed), columns: 8 };
+/** Without fused arithmetic a product needs a register of its own. */
+export const wideTile = (relaxed: boolean): Tile =>
+  relaxed ? { rows: wideRows, columns: 4 * widest } : { rows: tallestOf(relaxed), columns: 8 };
+interface Tile {
+  readonly rows: number;
+  readonly columns: number;
 }
