@@ -19,3 +19,21 @@ export { addLanes, type RowBody, type Rows, rowPasses } from './rows.ts';
 export { storeLanes } from './store-lanes.ts';
 export { type TiledProductOptions, tiledProduct } from './tiled-product.ts';
 export { transposeFour, transposeMatrix, turnEight } from './transpose-matrix.ts';
+export { turnPanel } from './turn-panel.ts';
+export {
+  countOf,
+  type PanelPlace,
+  type Panels,
+  packedRow,
+  panelRow,
+  placesOf,
+  widePanels,
+  wideTile,
+} from './wide-panels.ts';
+export {
+  type WideProduct,
+  type WideProductOptions,
+  widePanelBytes,
+  widePanelCount,
+  wideProduct,
+} from './wide-product.ts';

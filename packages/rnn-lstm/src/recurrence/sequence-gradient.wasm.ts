@@ -3,7 +3,14 @@
  * a step is one pass of the cell's formulas and one product, which adds what comes through the gates to the hidden state's cotangent.
  * The weights' own gradient is a product over all steps, behind this kernel.
  */
-import { integers, kernelModule, numbered, packPanels, tiledProduct } from '@dendrite/core/wasm-kernels';
+import {
+  integers,
+  kernelModule,
+  numbered,
+  widePanelBytes,
+  widePanelCount,
+  wideProduct,
+} from '@dendrite/core/wasm-kernels';
 import type { Call, WasmKernel } from '@dendrite/spec';
 import { f32x4, select, v128 } from '@dendrite/wasm-assembler';
 import type { CellRule } from './cell-rule.ts';
@@ -39,9 +46,9 @@ export function sequenceGradientWasmKernel(rule: CellRule): WasmKernel {
     accepts: ({ inputs: [dy] }) => dy?.dtype === 'float32',
     specialize: (call) => sequenceConstants(call, lengthsOf(call).units, call.inputs.length > fewestInputs),
     arguments: (call) => sequenceArguments(lengthsOf(call)),
-    scratch: (call) => 32 * Math.ceil(lengthsOf(call).units / 8) * gates * lengthsOf(call).units + 16,
+    scratch: (call) => widePanelBytes(lengthsOf(call).units, gates * lengthsOf(call).units),
     phases: [
-      { entry: 'pack', units: (call) => Math.ceil(lengthsOf(call).units / 8) },
+      { entry: 'pack', units: (call) => widePanelCount(lengthsOf(call).units) },
       {
         entry: 'run',
         units: (call) => unitsOf(lengthsOf(call)),
@@ -68,13 +75,12 @@ export function sequenceGradientWasmKernel(rule: CellRule): WasmKernel {
         ...several('lengths', constants.ragged === true ? 1 : 0),
         ...integers(['scratch', 'batch', 'time', 'rows']),
       };
-      const pack = packPanels(m, 'panels', width);
-      const through = tiledProduct(m, {
-        ...{ name: 'Through', relaxed, accumulate: true, row: 4 * width, step: 4 },
-        ...{ b: 32, panel: 32 * width, c: row, tail: units % 8 },
+      const through = wideProduct(m, {
+        ...{ name: 'Through', relaxed, columns: units, length: width, row: 4 * width, c: row },
+        ...{ accumulate: true, turned: true },
       });
       m.function('pack', { parameters }, (f, { begin, end, recurrent, scratch }) => {
-        f.do(pack({ begin, end, from: recurrent, to: scratch, rows: units, panels: Math.ceil(units / 8) }));
+        f.loop(begin, end, (unit) => through.pack(f, { unit, from: recurrent, to: scratch }));
       });
       m.function('run', { parameters }, (f, p) => {
         const named = (name: string) => numbered(p, name, states);
@@ -159,7 +165,7 @@ export function sequenceGradientWasmKernel(rule: CellRule): WasmKernel {
                 .mul(4 * width),
             );
             const c = (dstates[0] ?? p.dy).add(start);
-            f.do(through({ a, b: p.scratch, c, rows: count, panels: Math.floor(units / 8), length: width }));
+            f.do(through.product({ a, b: p.scratch, c, rows: count }));
           });
         });
       });

@@ -18,9 +18,9 @@ import {
 type Int = Value<'i32'>;
 type Vector = Value<'v128'>;
 
-/** A few rows go through all steps before the next ones: a tile's height, or two where there are rows enough for every thread. */
-const fewRows = 6;
-const manyRows = 12;
+/** A few rows go through all steps before the next ones: a few tiles' height, or twice that where there are rows enough for every thread. */
+const fewRows = 8;
+const manyRows = 16;
 export const unitRows = (batch: number): number => (batch > 8 * manyRows ? manyRows : fewRows);
 
 export interface SequenceLengths {

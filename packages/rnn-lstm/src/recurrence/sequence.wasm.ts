@@ -3,7 +3,14 @@
  * are packed into panels once; a step is one product over all gates and one pass of the cell's formulas, which writes the states, the
  * outputs and what the gradient needs.
  */
-import { copyPanel, integers, kernelModule, numbered, tiledProduct } from '@dendrite/core/wasm-kernels';
+import {
+  integers,
+  kernelModule,
+  numbered,
+  widePanelBytes,
+  widePanelCount,
+  wideProduct,
+} from '@dendrite/core/wasm-kernels';
 import type { Call, WasmKernel } from '@dendrite/spec';
 import { f32x4, v128 } from '@dendrite/wasm-assembler';
 import type { CellRule } from './cell-rule.ts';
@@ -38,11 +45,11 @@ export function sequenceWasmKernel(rule: CellRule): WasmKernel {
     accepts: ({ inputs: [projected] }) => projected?.dtype === 'float32',
     specialize: (call) => sequenceConstants(call, lengthsOf(call).units, call.inputs.length > fewestInputs),
     arguments: (call) => sequenceArguments(lengthsOf(call)),
-    scratch: (call) => 32 * Math.ceil((gates * lengthsOf(call).units) / 8) * lengthsOf(call).units + 16,
+    scratch: (call) => widePanelBytes(gates * lengthsOf(call).units, lengthsOf(call).units),
     /** The products of the rows of a unit. */
     threadScratch: (call) => 4 * unitRows(lengthsOf(call).batch) * gates * lengthsOf(call).units + 16,
     phases: [
-      { entry: 'pack', units: (call) => Math.ceil((gates * lengthsOf(call).units) / 8) },
+      { entry: 'pack', units: (call) => widePanelCount(gates * lengthsOf(call).units) },
       {
         entry: 'run',
         units: (call) => unitsOf(lengthsOf(call)),
@@ -68,25 +75,11 @@ export function sequenceWasmKernel(rule: CellRule): WasmKernel {
         ...several('lengths', constants.ragged === true ? 1 : 0),
         ...integers(['scratch', 'own', 'batch', 'time', 'rows']),
       };
-      const gatesOf = tiledProduct(m, {
-        ...{ name: 'Gates', relaxed, row, step: 4, length: units },
-        ...{ b: 32, panel: 32 * units, c: 4 * width, tail: width % 8 },
+      const gatesOf = wideProduct(m, {
+        ...{ name: 'Gates', relaxed, columns: width, length: units, row, c: 4 * width },
       });
       m.function('pack', { parameters }, (f, { begin, end, recurrent, scratch }) => {
-        f.loop(begin, end, (panel) => {
-          const copy = (columns: number): void =>
-            copyPanel(f, {
-              ...{ to: scratch.add(panel.mul(32 * units)), from: recurrent.add(panel.shl(5)) },
-              ...{ rows: units, columns, fromStep: 4 * width },
-            });
-          if (width % 8 === 0) copy(8);
-          else
-            f.if(
-              panel.lt_s(Math.floor(width / 8)),
-              () => copy(8),
-              () => copy(width % 8),
-            );
-        });
+        f.loop(begin, end, (unit) => gatesOf.pack(f, { unit, from: recurrent, to: scratch }));
       });
       m.function('run', { parameters }, (f, p) => {
         const [stateAt, initial, after] = ['state', 'initial', 'after'].map((name) => numbered(p, name, states));
@@ -106,7 +99,7 @@ export function sequenceWasmKernel(rule: CellRule): WasmKernel {
           f.loop(0, p.time, (step) => {
             const time = f.let(constants.reverse === true ? p.time.sub(1).sub(step) : step);
             const a = (stateAt[0] ?? p.y).add(start);
-            f.do(gatesOf({ a, b: p.scratch, c: p.own, rows: count, panels: Math.floor(width / 8), length: units }));
+            f.do(gatesOf.product({ a, b: p.scratch, c: p.own, rows: count }));
             f.loop(0, count, (i) => {
               const example = f.let(first.add(i));
               const inTime = f.let(time.mul(p.batch).add(example).mul(row)); // [T, B, H]

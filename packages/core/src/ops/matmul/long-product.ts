@@ -10,8 +10,8 @@ import { type Value, v128 } from '@dendrite/wasm-assembler';
 import { copyPanel } from '../../wasm-kernels/copy-panel.ts';
 import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { productTiles } from '../../wasm-kernels/product-tiles.ts';
+import { countOf, panelRow, placesOf, widePanels, wideTile } from '../../wasm-kernels/wide-panels.ts';
 import { operands, type ProductForm } from './product-form.ts';
-import { countOf, panelRow, placesOf, widePanels, wideTile } from './product-panels.ts';
 
 type Int = Value<'i32'>;
 

@@ -13,9 +13,10 @@ import { type FunctionBuilder, i32, type Value, v128 } from '@dendrite/wasm-asse
 import { copyPanel } from '../../wasm-kernels/copy-panel.ts';
 import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { type ProductTiles, productTiles } from '../../wasm-kernels/product-tiles.ts';
-import { transposeMatrix, turnEight } from '../../wasm-kernels/transpose-matrix.ts';
+import { turnPanel } from '../../wasm-kernels/turn-panel.ts';
+import { packedRow, panelRow, placesOf } from '../../wasm-kernels/wide-panels.ts';
 import { operands, type ProductForm, type ProductLengths } from './product-form.ts';
-import { panelCount, panelRow, panelsOf, placesOf, suitsWide, tileOf } from './product-panels.ts';
+import { panelCount, panelsOf, suitsWide, tileOf } from './product-panels.ts';
 
 /** Rows of a unit of work: whole tiles of 6, of 4 and of 2. */
 const unitRows = 12;
@@ -45,11 +46,8 @@ function packedOf({ m, n, transposeA, transposeB }: ProductLengths): { readonly 
   return { a, b: transposeB || a || (n >= many && m >= rowsToPackFor) };
 }
 const collides = (m: number, n: number): boolean => m % 128 === 0 && n >= 64;
-/** Bytes of a row of all packed panels. */
-const packedRow = (n: number): number =>
-  panelsOf(n).reduce((sum, { columns, count }) => sum + count * panelRow(columns), 0);
 const bytesOfA = ({ m, k }: ProductLengths): number => 4 * allCopies * Math.ceil(m / allCopies) * k;
-const bytesOfB = ({ batch, k, n }: ProductLengths): number => batch * k * packedRow(n);
+const bytesOfB = ({ batch, k, n }: ProductLengths): number => batch * k * packedRow(panelsOf(n));
 const panelUnits = (lengths: ProductLengths): number =>
   packedOf(lengths).b ? lengths.batch * panelCount(lengths.n) : 0;
 
@@ -152,7 +150,7 @@ export const outerProduct: ProductForm = {
           const matrix = f.let(unit.div_s(panels));
           const panel = f.let(unit.rem_s(panels));
           const from = f.let(b.add(matrix.mul(length).mul(4 * columns)));
-          const to = f.let(scratch.add(matrix.mul(length).mul(packedRow(columns))));
+          const to = f.let(scratch.add(matrix.mul(length).mul(packedRow(panelsOf(columns)))));
           for (const { columns: width, count, panel: before, column, bytes } of widths)
             f.if(panel.sub(before).lt_u(count), () => {
               const j = f.let(panel.sub(before));
@@ -274,7 +272,7 @@ export const outerProduct: ProductForm = {
             const plainly = (): void => {
               product(asTheyLie, f.let(b.add(matrix.mul(length).mul(4 * columns))), plainRow);
             };
-            const packedAt = (): Int => f.let(scratch.add(matrix.mul(length).mul(packedRow(columns))));
+            const packedAt = (): Int => f.let(scratch.add(matrix.mul(length).mul(packedRow(panelsOf(columns)))));
             const packedPlainly = (): void => product(panelsOfB, packedAt(), plainRow);
             const copied = (): void => {
               const copyAt = f.let(scratch.add(aPacked).add(matrix.mul(aBytes(length))));
@@ -304,23 +302,6 @@ export const outerProduct: ProductForm = {
     return module.toBytes();
   },
 };
-
-/** So many rows of a transposed second operand as a panel. */
-function turnPanel(
-  f: FunctionBuilder,
-  at: { readonly to: Int; readonly from: Int; readonly length: Int; readonly width: number },
-): void {
-  const [to, from] = [f.let(at.to), f.let(at.from)];
-  const { length, width } = at;
-  const toStep = panelRow(width);
-  const eights = width - (width % 8);
-  for (let first = 0; first < eights; first += 8)
-    turnEight(f, { to: to.add(4 * first), from: from.add(length.mul(4 * first)), length, toStep });
-  if (eights < width) {
-    const sizes = { rows: f.local('i32', width - eights), columns: length };
-    transposeMatrix(f, { to: to.add(4 * eights), from: from.add(length.mul(4 * eights)), ...sizes, toStep });
-  }
-}
 
 /** Columns of a transposed `a` as panels of `height`, one element of the sum behind the other. */
 function copyColumns(

@@ -1,27 +1,9 @@
-/**
- * How the common form cuts a product's columns into panels and its rows into tiles. Not which shape takes which form.
- *
- * A wide tile is 2 rows of up to 24 columns, a tall one 6 rows of 8: both are 12 sums in registers. Their loops reach the same part of
- * the peak on a core of their own. On one that is shared with another thread, which issues half as many instructions, a wide tile
- * reaches 90 % and a tall one 77: it reads its vectors with constant offsets, where each element of `a` that fills a vector takes
- * V8 an instruction more for its address.
- */
+/** How the common form of a product cuts its columns into panels and its rows into tiles. Not which shape takes which form. */
 import { tallestOf } from '../../wasm-kernels/product-tiles.ts';
+import { countOf, type Panels, type ProductTile, widePanels, wideTile } from '../../wasm-kernels/wide-panels.ts';
 
-/** Vectors of the widest tile. */
-const widest = 6;
-/** Rows of a wide tile. */
-const wideRows = 2;
 /** Columns from which on tiles are wide: fewer are cut unevenly, and short sums make more of a tile's beginning and end. */
 const wideFrom = 192;
-
-/** So many panels of so many columns, one behind the other. */
-export interface Panels {
-  readonly columns: number;
-  readonly count: number;
-}
-
-const vectorsOf = (columns: number): number => Math.ceil(columns / 4);
 export const suitsWide = (n: number): boolean => n >= wideFrom;
 
 /** Panels from left to right: wide ones, or of eight; the last one may be narrower. */
@@ -31,55 +13,10 @@ export const panelsOf = (n: number): readonly Panels[] =>
     : [
         { columns: 8, count: Math.floor(n / 8) },
         { columns: n % 8, count: 1 },
-      ].filter(isSome);
-
-/** Panels as alike as they can be in whole vectors, none wider than a wide tile. */
-export function widePanels(n: number): readonly Panels[] {
-  const vectors = vectorsOf(n);
-  const missing = 4 * vectors - n;
-  const count = Math.ceil(vectors / widest);
-  const width = Math.ceil(vectors / count);
-  const narrower = count * width - vectors;
-  const panels: Panels[] = [
-    { columns: 4 * width, count: count - narrower },
-    { columns: 4 * (width - 1), count: narrower },
-  ];
-  if (missing > 0) {
-    const last = narrower > 0 ? 1 : 0;
-    const { columns, count } = panels[last] ?? { columns: 0, count: 0 };
-    panels[last] = { columns, count: count - 1 };
-    panels.push({ columns: columns - missing, count: 1 });
-  }
-  return panels.filter(isSome);
-}
-const isSome = ({ columns, count }: Panels): boolean => columns > 0 && count > 0;
-
-/** Panels with what lies before them: panels, columns, and bytes of a packed row. */
-export function placesOf(
-  panels: readonly Panels[],
-): readonly (Panels & { readonly panel: number; readonly column: number; readonly bytes: number })[] {
-  let [panel, column, bytes] = [0, 0, 0];
-  return panels.map(({ columns, count }) => {
-    const place = { columns, count, panel, column, bytes };
-    panel += count;
-    column += count * columns;
-    bytes += count * panelRow(columns);
-    return place;
-  });
-}
+      ].filter(({ columns, count }) => columns > 0 && count > 0);
 /** How many there are. */
 export const panelCount = (n: number): number => countOf(panelsOf(n));
-export const countOf = (panels: readonly Panels[]): number => panels.reduce((sum, { count }) => sum + count, 0);
-/** Bytes from one row of a packed panel to the next: whole vectors. */
-export const panelRow = (columns: number): number => 16 * vectorsOf(columns);
 
 /** Rows of the highest tile, and columns of a panel that it takes at a time. */
-export const tileOf = (n: number, relaxed: boolean): Tile =>
+export const tileOf = (n: number, relaxed: boolean): ProductTile =>
   suitsWide(n) ? wideTile(relaxed) : { rows: tallestOf(relaxed), columns: 8 };
-/** Without fused arithmetic a product needs a register of its own. */
-export const wideTile = (relaxed: boolean): Tile =>
-  relaxed ? { rows: wideRows, columns: 4 * widest } : { rows: tallestOf(relaxed), columns: 8 };
-interface Tile {
-  readonly rows: number;
-  readonly columns: number;
-}
