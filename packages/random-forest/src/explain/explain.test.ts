@@ -94,3 +94,15 @@ test('of categories those are named that may come to a node', async () => {
   };
   check(root, [...letters]);
 });
+
+test('trees may be thousands of questions deep', async () => {
+  // Stripes of two classes, the wider the farther: the best cut takes one stripe off.
+  const x = Array.from({ length: 6000 }, (_, i) => [i]);
+  const fitted = await decisionTreeClassifier({ splitter: 'exact' }).fit({ x, y: x.map(([i = 0]) => i % 2) });
+  expect(fitted.size.depth).toBeGreaterThan(2500);
+  let depth = 0;
+  for (let node = await fitted.tree(0); node.children; depth++)
+    node = node.children[0].node.children ? node.children[0].node : node.children[1].node;
+  expect(depth).toBe(fitted.size.depth);
+  expect((await fitted.text(0)).split('\n').length).toBeGreaterThan(fitted.size.nodes);
+});

@@ -48,29 +48,53 @@ export interface Asked {
   readonly no: Reach;
 }
 
-export function treeData(tree: Tree, described: Described, node = 0, reach: Reach = new Map()): TreeNodeData {
-  const word = tree.feature[node] as number;
-  if (word < 0) return answerOf(tree, ~word, described);
-  const { question, yes, no } = questionOf(tree, node, described, reach);
-  return {
-    ...question,
-    children: [
-      { edge: 'yes', node: treeData(tree, described, node + 1, yes) },
-      { edge: 'no', node: treeData(tree, described, tree.right[node] as number, no) },
-    ],
-  };
+/** By lists instead of calls of itself: trees may be thousands of questions deep. */
+export function treeData(tree: Tree, described: Described): TreeNodeData {
+  const nodes = tree.feature.length;
+  const asked: (Question | undefined)[] = new Array(nodes);
+  const reaches: (Reach | undefined)[] = new Array(nodes);
+  for (let node = 0; node < nodes; node++) {
+    if ((tree.feature[node] as number) < 0) continue;
+    const { question, yes, no } = questionOf(tree, node, described, reaches[node] ?? new Map());
+    asked[node] = question;
+    // A node comes before its children, the left one next to it.
+    reaches[node + 1] = yes;
+    reaches[tree.right[node] as number] = no;
+    reaches[node] = undefined;
+  }
+  const built: TreeNodeData[] = new Array(nodes);
+  for (let node = nodes - 1; node >= 0; node--) {
+    const question = asked[node];
+    built[node] = question
+      ? {
+          ...question,
+          children: [
+            { edge: 'yes', node: built[node + 1] as TreeNodeData },
+            { edge: 'no', node: built[tree.right[node] as number] as TreeNodeData },
+          ],
+        }
+      : answerOf(tree, ~(tree.feature[node] as number), described);
+  }
+  return built[0] as TreeNodeData;
 }
 
 /** One line a node, indented by depth. */
-export function treeText(root: TreeNodeData, indent = ''): string {
-  if (!root.children) return `${indent}→ ${root.label}`;
-  const [yes, no] = root.children;
-  return [
-    `${indent}${root.label}`,
-    treeText(yes.node, `${indent}  `),
-    `${indent}else`,
-    treeText(no.node, `${indent}  `),
-  ].join('\n');
+export function treeText(root: TreeNodeData): string {
+  const lines: string[] = [];
+  // What is still to be said, last in first out; a text stands for itself.
+  const rest: { readonly said: TreeNodeData | string; readonly depth: number }[] = [{ said: root, depth: 0 }];
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    const { said, depth } = next;
+    const indent = '  '.repeat(depth);
+    if (typeof said === 'string') lines.push(`${indent}${said}`);
+    else if (!said.children) lines.push(`${indent}→ ${said.label}`);
+    else {
+      lines.push(`${indent}${said.label}`);
+      const [yes, no] = said.children;
+      rest.push({ said: no.node, depth: depth + 1 }, { said: 'else', depth }, { said: yes.node, depth: depth + 1 });
+    }
+  }
+  return lines.join('\n');
 }
 
 export function questionOf(tree: Tree, node: number, described: Described, reach: Reach): Asked {

@@ -2,6 +2,10 @@
 import { hostKey, integers, normals, uniforms } from '@dendrite/random';
 import { expect, test } from 'vitest';
 import type { TreeNodeData } from '../explain/tree-data.ts';
+import { drawBag } from '../grow/bag.ts';
+import { medianOf } from '../predict/median.ts';
+import { seedOf } from '../stream/seed-of.ts';
+import { seededStream } from '../stream/stream.ts';
 import { decisionTreeRegressor, randomForestClassifier, randomForestRegressor } from './forests.ts';
 
 /** Four features that tell the class equally well. */
@@ -48,6 +52,59 @@ test('a tree leaves out .368 of the rows, and a row is judged by as many trees',
   const share = Array.from(judges).reduce((sum, count) => sum + count, 0) / 1000 / trees;
   expect(Math.abs(share - Math.exp(-1))).toBeLessThan(0.01);
 });
+
+test.each([
+  { splitter: 'histogram', combine: 'mean' },
+  { splitter: 'exact', combine: 'mean' },
+  { splitter: 'exact', combine: 'median' },
+] as const)(
+  'out of bag, $splitter, $combine: a row is judged by what the trees that did not draw it predict',
+  async (options) => {
+    const [rows, trees, seed] = [40, 9, 6];
+    const data = Float64Array.from(uniforms(hostKey(8), rows * 2));
+    const x = { data, shape: [rows, 2] };
+    const y = Array.from({ length: rows }, (_, i) => 10 * (data[2 * i] as number) + (data[2 * i + 1] as number));
+    const forest = await randomForestRegressor({ trees, ...options }).fit({ x, y }, { seed, validation: { x, y } });
+    const leaves = (await forest.apply(x)).data;
+    const votes: number[][] = y.map(() => []);
+    const drawn = new Uint16Array(rows);
+    for (let t = 0; t < trees; t++) {
+      const nodes = nodesOf(await forest.tree(t));
+      drawBag(drawn, rows, seededStream(seedOf(hostKey(seed).fork('tree').fork(t).fork('bag'))), undefined);
+      for (let i = 0; i < rows; i++)
+        if (drawn[i] === 0) votes[i]?.push(nodes[leaves[i * trees + t] as number]?.value as number);
+    }
+    const answer = (given: number[]): number =>
+      options.combine === 'median'
+        ? medianOf(given.toSorted((a, b) => a - b))
+        : given.reduce((sum, value) => sum + value, 0) / given.length;
+    const judged = votes.map(answer);
+    const { predictions, score } = forest.outOfBag;
+    predictions.forEach((value, i) => {
+      // A row that all trees drew is judged by none.
+      if (votes[i]?.length === 0) expect(value).toBeNaN();
+      else expect(value).toBeCloseTo(judged[i] as number, 12);
+    });
+    expect(score).toBeCloseTo(rSquared(y, judged), 12);
+    const last = forest.history.at(-1)?.metrics['validation.score'];
+    expect(last).toBeCloseTo(rSquared(y, await forest.predict(x)), 12);
+  },
+);
+
+/** The nodes of a tree in the order of their numbers. */
+const nodesOf = (node: TreeNodeData): TreeNodeData[] => [
+  node,
+  ...(node.children ?? []).flatMap((child) => nodesOf(child.node)),
+];
+/** Over the rows that somebody has judged. */
+function rSquared(targets: readonly number[], answers: readonly number[]): number {
+  const rows = targets.flatMap((target, i) =>
+    Number.isNaN(answers[i]) ? [] : [[target, answers[i] as number] as const],
+  );
+  const mean = rows.reduce((sum, [target]) => sum + target, 0) / rows.length;
+  const error = rows.reduce((sum, [target, value]) => sum + (target - value) ** 2, 0);
+  return 1 - error / rows.reduce((sum, [target]) => sum + (target - mean) ** 2, 0);
+}
 
 test('on random labels the out-of-bag score is that of guessing, while the training rows are known by heart', async () => {
   const rows = 400;

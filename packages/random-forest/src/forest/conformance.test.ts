@@ -26,6 +26,7 @@ const makers = {
     kit: {},
   },
   'random forest regressor': { make: () => randomForestRegressor({ trees: 12 }), kit: {} },
+  'random forest regressor, median': { make: () => randomForestRegressor({ trees: 12, combine: 'median' }), kit: {} },
   'extra trees classifier': { make: () => extraTreesClassifier({ trees: 12 }), kit: {} },
   'extra trees regressor': { make: () => extraTreesRegressor({ trees: 12 }), kit: {} },
   'one tree, classes': { make: () => decisionTreeClassifier({ maxDepth: 4 }), kit: { deterministic: true } },

@@ -3,6 +3,7 @@ import { arraySource } from '@dendrite/model';
 import { hostKey, normals, uniforms } from '@dendrite/random';
 import { isDendriteError } from '@dendrite/spec';
 import { expect, test } from 'vitest';
+import type { TreeNodeData } from '../explain/tree-data.ts';
 import {
   decisionTreeClassifier,
   decisionTreeRegressor,
@@ -287,6 +288,41 @@ test('a weight of 0 leaves a row out, a weight of 2 is the row twice', async () 
   expect(await twice.predict([[0], [1]])).toEqual([expect.closeTo(1 / 3, 12), expect.closeTo(17 / 4, 12)]);
 });
 
+test.each(['gini', 'entropy'] as const)(
+  '%s: how much all weights add up to changes no cut, and no pure node is split under any weights',
+  async (criterion) => {
+    const [rows, random] = [400, hostKey(5)];
+    const data = Float64Array.from(uniforms(random, rows * 4));
+    const at = (row: number, feature: number): number => data[4 * row + feature] as number;
+    const labels = Array.from({ length: rows }, (_, i) => (at(i, 2) > 0.5 ? 'a' : at(i, 3) > 0.5 ? 'b' : 'c'));
+    const x = { data, shape: [rows, 4] };
+    // Powers of two scale without rounding: the least makes all rows together weigh 4e-4.
+    const grown = [1, 2 ** -9, 2 ** -20].map(async (weight) => {
+      const sampleWeight = new Float64Array(rows).fill(weight);
+      return (await decisionTreeClassifier({ criterion }).fit({ x, y: labels, sampleWeight })).text(0);
+    });
+    const [plain, ...scaled] = await Promise.all(grown);
+    expect(plain?.split('\n').length).toBeLessThan(12);
+    for (const text of scaled) expect(text).toBe(plain);
+    for (const spread of [1, 30]) {
+      const sampleWeight = Array.from(uniforms(hostKey(spread), rows), (u) => 10 ** (-spread * u));
+      const tree = await decisionTreeClassifier({ criterion, splitter: 'exact' }).fit(
+        { x, y: labels, sampleWeight },
+        { classWeight: { a: 0.1, b: 1 / 3, c: 0.7 } },
+      );
+      // Leaves are grown until they are pure, so a split whose leaves all say the same divided a pure node.
+      const saidBelow = (node: TreeNodeData): Set<unknown> => {
+        if (node.children === undefined) return new Set([node.label]);
+        const said = new Set(node.children.flatMap((child) => [...saidBelow(child.node)]));
+        expect(said.size).toBeGreaterThan(1);
+        return said;
+      };
+      saidBelow(await tree.tree(0));
+      expect(await tree.predict(x)).toEqual(labels);
+    }
+  },
+);
+
 test('extra trees draw their cuts, and differ by seed', async () => {
   const data = clouds(150, 30, 11);
   const trees = await extraTreesRegressor({ trees: 20 }).fit(data, { seed: 1 });
@@ -377,6 +413,10 @@ test('weights that count nothing are told before anything is grown', async () =>
   await expect(randomForestClassifier().fit({ x, y, sampleWeight: new Float32Array(20) })).rejects.toThrow(
     'sampleWeight must be positive somewhere, got zeros only',
   );
+  const heavy = y.map((_, i) => (i === 3 ? 1e39 : 1));
+  await expect(randomForestClassifier().fit({ x, y, sampleWeight: heavy })).rejects.toThrow('got 1e+39 in row 3');
+  const light = y.map(() => 1e-50);
+  await expect(randomForestClassifier().fit({ x, y, sampleWeight: light })).rejects.toThrow('0 as float32: multiply');
 });
 
 test.each(['js', 'wasm'] as const)('%s: leaves of equal numbers say that number, to the last bit', async (engine) => {

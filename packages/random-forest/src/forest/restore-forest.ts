@@ -52,6 +52,7 @@ export function readVotes(
   arrays: Readonly<Record<string, SavedArray>>,
   rows: number,
   classes: number,
+  combine: Settings['combine'],
 ): KeptVotes | undefined {
   const [judges, counts, sums] = ['judges', 'counts', 'sums'].map((name) => arrays[`outOfBag.${name}`]?.data);
   const width = rows * Math.max(1, classes);
@@ -60,7 +61,9 @@ export function readVotes(
     sums instanceof Float64Array &&
     judges.length === rows &&
     counts.length === (classes > 0 ? width : 0) &&
-    (sums.length === width || (classes > 0 && sums.length === 0))
+    (combine === 'median'
+      ? judges.every((count) => count >= 0) && sums.length === judges.reduce((all, count) => all + count, 0)
+      : sums.length === width || (classes > 0 && sums.length === 0))
     ? { judges, counts, sums }
     : undefined;
 }

@@ -41,12 +41,12 @@ export async function* trainForest(
   const trees: Tree[] = before ? [...before.forest.trees] : [];
   const importance = before ? before.importance.slice() : new Float64Array(trainer.bins.length);
   const firstTree = trees.length;
-  const votes = { classes, trees: settings.trees, combine: settings.combine === 'mode' ? 'mode' : 'mean' } as const;
+  const votes = { classes, trees: settings.trees, combine: settings.combine };
   const { targets, kernels } = trainer;
   const bagged =
     settings.bootstrap && judges
       ? await outOfBag(targets, votes, {
-          before: from && goOn?.readVotes(from.arrays, targets.length, classes),
+          before: from && goOn?.readVotes(from.arrays, targets.length, classes, settings.combine),
           kernels,
         })
       : undefined;

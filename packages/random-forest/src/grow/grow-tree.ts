@@ -49,9 +49,15 @@ export function treeGrower(grower: Grower): GrowTree {
     const { feature, missingLeft, set, decrease, constants, left } = split;
     const { begin, end, unseen, unseenEnd } = open;
     tree.feature[node] = feature | (missingLeft ? missingLeftFlag : 0) | (set ? categoryFlag : 0);
+    if (exact && !set) {
+      const { centers } = bins[feature] as Bins;
+      const threshold = thresholdOf(centers, split.cut, split.next);
+      tree.thresholds[node] = threshold;
+      // Rows out of bag lie between the two values as well: they go by codes where the threshold would send them.
+      split.cut = lastUpTo(centers, threshold, split.cut, split.next);
+    }
     tree.cut[node] = set ? tree.sets.length / 8 : split.cut;
     if (set) tree.sets.push(...set);
-    else if (exact) tree.thresholds[node] = thresholdOf(bins[feature] as Bins, split.cut, split.next);
     importance[feature] = (importance[feature] as number) + decrease;
     const middle = begin + part(begin, end, split);
     const unseenMiddle = unseen + part(unseen, unseenEnd, split);
@@ -131,7 +137,17 @@ function write(
 }
 
 /** Half way between the values beside a cut of exact codes; behind the last, whatever is known goes left. */
-function thresholdOf({ centers }: Bins, cut: number, next: number): number {
+function thresholdOf(centers: Float64Array, cut: number, next: number): number {
   const low = centers[cut] as number;
   return next < centers.length ? between(low, centers[next] as number) : Number.MAX_VALUE;
+}
+/** The last code from `low` on, before `next`, whose value is at most the threshold; that of `low` is. */
+function lastUpTo(centers: Float64Array, threshold: number, low: number, next: number): number {
+  let above = next;
+  while (above - low > 1) {
+    const middle = (low + above) >>> 1;
+    if ((centers[middle] as number) <= threshold) low = middle;
+    else above = middle;
+  }
+  return low;
 }

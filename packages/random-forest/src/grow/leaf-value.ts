@@ -12,10 +12,8 @@ export interface LeafValues {
   readonly values: number[];
 }
 
-export function leafValues(
-  { entries, pairs, targets, classes }: Workspace,
-  rowWeights: Float64Array | undefined,
-): LeafValues {
+export function leafValues(workspace: Workspace, rowWeights: Float64Array | undefined): LeafValues {
+  const { entries, pairs, targets, classes } = workspace;
   const values: number[] = [];
   const counts = new Float64Array(classes);
   if (classes === 0)
@@ -34,21 +32,11 @@ export function leafValues(
         return values.push(first + sum / weight) - 1;
       },
     };
-  const count = (begin: number, end: number): Float64Array => {
-    counts.fill(0);
-    for (let i = begin; i < end; i++) {
-      const tag = entries[2 * i + 1] as number;
-      const times = (tag & 0xffff) * (rowWeights === undefined ? 1 : (rowWeights[entries[2 * i] as number] as number));
-      const label = classOf(tag, classes);
-      counts[label] = (counts[label] as number) + times;
-    }
-    return counts;
-  };
   return {
     values,
     number(begin, end, totals) {
       // Whole totals are those of the rows; others were rounded on their way down.
-      const own = totals && rowWeights === undefined ? totals : count(begin, end);
+      const own = totals && rowWeights === undefined ? totals : countClasses(workspace, rowWeights, begin, end, counts);
       let weight = 0;
       for (let k = 0; k < classes; k++) weight += own[k] as number;
       for (let k = 0; k < classes; k++) if (own[k] === weight) return k;
@@ -56,4 +44,22 @@ export function leafValues(
       return classes + values.length / classes - 1;
     },
   };
+}
+
+/** The weight of each class in rows [begin, end), into `counts`: a class without rows has 0, not what rounding left of it. */
+export function countClasses(
+  { entries, classes }: Workspace,
+  rowWeights: Float64Array | undefined,
+  begin: number,
+  end: number,
+  counts: Float64Array,
+): Float64Array {
+  counts.fill(0);
+  for (let i = begin; i < end; i++) {
+    const tag = entries[2 * i + 1] as number;
+    const times = (tag & 0xffff) * (rowWeights === undefined ? 1 : (rowWeights[entries[2 * i] as number] as number));
+    const label = classOf(tag, classes);
+    counts[label] = (counts[label] as number) + times;
+  }
+  return counts;
 }

@@ -6,6 +6,7 @@ import type { GeneralScan } from '../kernels/scan-general.ts';
 import type { Stream } from '../stream/stream.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { FeatureDraw } from './features.ts';
+import { countClasses } from './leaf-value.ts';
 
 export interface GrowSettings {
   readonly criterion: Criterion;
@@ -68,7 +69,7 @@ export interface SplitFinder {
 }
 
 export function splitFinder(grower: Grower): SplitFinder {
-  const { workspace, settings, kernels, general, slow, draw, stream, bins } = grower;
+  const { workspace, settings, kernels, general, slow, draw, stream, bins, rowWeights } = grower;
   const { totals, left, result } = grower.sums;
   const { criterion, maxFeatures, maxDepth, minSamplesSplit, minSamplesLeaf, minImpurityDecrease } = settings;
   const spare: Split[] = [];
@@ -107,6 +108,8 @@ export function splitFinder(grower: Grower): SplitFinder {
     look(open) {
       const size = open.end - open.begin;
       if (size < minSamplesSplit || size < 2 * minSamplesLeaf || open.depth >= maxDepth) return undefined;
+      // Handed down as differences, weights that are not whole leave 1e-17 of classes that are gone: a pure node would be split.
+      if (rowWeights && workspace.classes > 0) countClasses(workspace, rowWeights, open.begin, open.end, open.totals);
       if (isPure(open, workspace)) return undefined;
       copy(open.totals, totals);
       kernels.enter();

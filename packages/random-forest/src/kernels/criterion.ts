@@ -5,8 +5,8 @@ import { refused } from './kernels.ts';
 export type Criterion = 'gini' | 'entropy' | 'squared error';
 
 /**
- * The gain of a cut with these left totals, comparable within a node; the files of the scans give the formulas. Entropy:
- * `Σ L ln L − l ln l + Σ R ln R − r ln r + W ln W`, which is at least 0.
+ * The gain of a cut with these left totals, comparable within a node; the files of the scans give the formulas. Entropy, with
+ * K classes: `Σ L ln L − l ln l + Σ R ln R − r ln r + W ln K`, which is at least 0 whatever the weights add up to.
  */
 export function gainOf(criterion: Criterion, left: Float64Array, totals: Float64Array): number {
   if (criterion === 'squared error')
@@ -39,7 +39,7 @@ export function gainOf(criterion: Criterion, left: Float64Array, totals: Float64
     ofLeft += xLogX(left[k] as number);
     ofRight += xLogX((totals[k] as number) - (left[k] as number));
   }
-  return Math.max(0, ofLeft - xLogX(l) + (ofRight - xLogX(r)) + xLogX(all));
+  return Math.max(0, ofLeft - xLogX(l) + (ofRight - xLogX(r)) + all * Math.log(classes));
 }
 
 /** `(s·W − S·l)² / (l·r)`: W times the squares between the two sides. */
@@ -61,7 +61,8 @@ export function decreaseOf(criterion: Criterion, gain: number, totals: Float64Ar
     squares += total * total;
     if (criterion === 'entropy') logs += xLogX(total);
   }
-  return Math.max(0, gain - (criterion === 'gini' ? squares / all : logs));
+  const before = criterion === 'gini' ? squares / all : logs - xLogX(all) + all * Math.log(totals.length);
+  return Math.max(0, gain - before);
 }
 
 const xLogX = (x: number): number => (x > 0 ? x * Math.log(x) : 0);

@@ -11,10 +11,11 @@ const nobody = 0xffff;
 
 export function classVotes(
   targets: ArrayLike<number>,
-  { classes, trees, combine }: VoteSettings,
+  { classes, trees, combine: asked }: VoteSettings,
   before?: KeptVotes,
 ): Votes {
   const rows = targets.length;
+  const combine = asked === 'mode' ? 'mode' : 'mean';
   const judges = countJudges(rows, before?.judges);
   const counts = trees > 0xffff ? new Uint32Array(rows * classes) : new Uint16Array(rows * classes);
   if (before) counts.set(before.counts);

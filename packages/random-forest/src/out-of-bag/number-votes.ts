@@ -1,5 +1,5 @@
 /** Out-of-bag votes that are numbers: a row's answer is their mean. */
-import { countJudges } from './judges.ts';
+import { countJudges, type Judges } from './judges.ts';
 import { meansOf } from './means.ts';
 import type { KeptVotes, Votes } from './out-of-bag.ts';
 
@@ -17,23 +17,26 @@ export function numberVotes(targets: ArrayLike<number>, before?: KeptVotes): Vot
     },
     judged: judges.judged,
     predictions: () => meansOf(sums, judges.counts),
-    score() {
-      const { counts } = judges;
-      let sum = 0;
-      for (let row = 0; row < rows; row++) if (counts[row] !== 0) sum += targets[row] as number;
-      const mean = sum / judges.judged();
-      let [error, spread] = [0, 0];
-      for (let row = 0; row < rows; row++) {
-        const count = counts[row] as number;
-        if (count === 0) continue;
-        const target = targets[row] as number;
-        const wrong = (sums[row] as number) / count - target;
-        error += wrong * wrong;
-        const apart = mean - target;
-        spread += apart * apart;
-      }
-      return 1 - error / spread;
-    },
+    score: () => scoreOf(targets, judges, (row) => (sums[row] as number) / (judges.counts[row] as number)),
     kept: () => ({ judges: judges.counts.slice(), counts: new Int32Array(0), sums: sums.slice() }),
   };
+}
+
+/** R² over the judged rows. */
+export function scoreOf(targets: ArrayLike<number>, judges: Judges, answer: (row: number) => number): number {
+  const { counts } = judges;
+  const rows = counts.length;
+  let sum = 0;
+  for (let row = 0; row < rows; row++) if (counts[row] !== 0) sum += targets[row] as number;
+  const mean = sum / judges.judged();
+  let [error, spread] = [0, 0];
+  for (let row = 0; row < rows; row++) {
+    if (counts[row] === 0) continue;
+    const target = targets[row] as number;
+    const wrong = answer(row) - target;
+    error += wrong * wrong;
+    const apart = mean - target;
+    spread += apart * apart;
+  }
+  return 1 - error / spread;
 }

@@ -8,6 +8,7 @@ import { type VoteKernels, wasmVotes } from '../wasm/wasm-votes.ts';
 
 /** Loaded when it is needed. Said as functions: those cost a page least. */
 const counting = () => import('./script-votes.ts');
+const medians = () => import('./median-votes.ts');
 
 /** How the votes are counted. */
 export interface VoteSettings {
@@ -15,7 +16,7 @@ export interface VoteSettings {
   readonly classes: number;
   /** At most so many vote on a row. */
   readonly trees: number;
-  readonly combine: 'mean' | 'mode';
+  readonly combine: 'mean' | 'mode' | 'median';
 }
 /** The votes so far, for a checkpoint. */
 export interface KeptVotes {
@@ -23,7 +24,7 @@ export interface KeptVotes {
   readonly judges: Int32Array;
   /** `[rows, classes]` whole votes; none of numbers. */
   readonly counts: Int32Array;
-  /** `[rows, classes]` sums of class fractions, where a leaf gave any; `[rows]` sums of numbers. */
+  /** `[rows, classes]` sums of class fractions, where a leaf gave any; `[rows]` sums of numbers, or all of them, row by row. */
   readonly sums: Float64Array;
 }
 /** Votes on all rows, whatever is predicted. */
@@ -53,12 +54,15 @@ export async function outOfBag(
   settings: VoteSettings,
   { before, kernels }: { readonly before?: KeptVotes | undefined; readonly kernels?: VoteKernels | undefined },
 ): Promise<OutOfBag> {
-  const { classes } = settings;
+  const { classes, combine } = settings;
+  const median = combine === 'median';
   const script = async (from?: KeptVotes): Promise<Votes> =>
-    classes > 0
-      ? (await counting()).classVotes(targets, settings, from)
-      : (await counting()).numberVotes(targets, from);
-  let whole = before === undefined && kernels ? wasmVotes(kernels) : undefined;
+    median
+      ? (await medians()).medianVotes(targets, from)
+      : classes > 0
+        ? (await counting()).classVotes(targets, settings, from)
+        : (await counting()).numberVotes(targets, from);
+  let whole = before === undefined && kernels && !median ? wasmVotes(kernels) : undefined;
   let votes = whole ?? (await script(before));
   return {
     async add(tree, rows, leaves) {

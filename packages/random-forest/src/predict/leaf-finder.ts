@@ -2,6 +2,7 @@
 import type { Table } from '@dendrite/spec';
 import type { Tree } from '../tree/tree.ts';
 import { codesOf, type EachLeaves, type Forest } from './forest.ts';
+import { medianOf } from './median.ts';
 import { leafOf, leafOfValues } from './walk.ts';
 
 /** The node that is a row's leaf in a tree. */
@@ -50,9 +51,6 @@ export function forestMedians(forest: Forest, table: Table, where: string): Floa
     trees.forEach((tree, t) => {
       given[t] = tree.values[leafNumber(tree, leaf(tree, row))] as number;
     });
-    given.sort();
-    const middle = trees.length >> 1;
-    const upper = given[middle] as number;
-    return trees.length % 2 === 1 ? upper : ((given[middle - 1] as number) + upper) / 2;
+    return medianOf(given.sort());
   });
 }

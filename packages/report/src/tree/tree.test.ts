@@ -93,3 +93,12 @@ test('one leaf is a tree; text is escaped', () => {
   expect(svg).not.toMatch(/<script|<img/);
   expect(unbalanced(svg)).toEqual([]);
 });
+
+test('a tree thousands of nodes deep is drawn from the top and told in short', () => {
+  let node: TreeNode = { label: 'last' };
+  for (let i = 0; i < 20_000; i++) node = { label: `q${i}`, children: [{ node: { label: 'no' } }, { node }] };
+  const drawn = tree(node);
+  expect(drawn).toContain('A tree of 40001 nodes.');
+  expect(drawn).toContain('more below');
+  expect(drawn.length).toBeLessThan(30_000);
+});

@@ -107,8 +107,16 @@ const place = ({ node, width, hidden, children }: Measured, x: number, y: number
   children: children.map((child) => ({ edge: child.edge, placed: place(child.measured, x + child.x, y + LEVEL) })),
 });
 
-const countBelow = ({ children = [] }: TreeNode): number =>
-  children.reduce((sum, { node }) => sum + 1 + countBelow(node), 0);
+/** By a list instead of calls of itself: trees may be thousands of nodes deep. */
+function countBelow(root: TreeNode): number {
+  let count = -1;
+  const rest = [root];
+  for (let node = rest.pop(); node; node = rest.pop()) {
+    count++;
+    for (const child of node.children ?? []) rest.push(child.node);
+  }
+  return count;
+}
 
 const linesOf = ({ label, detail }: TreeNode, hidden: number): string[] => [
   label,
@@ -184,11 +192,18 @@ function boxes({ node, x, y, width, hidden, children }: Placed): Markup {
 }
 
 /** The first rules in words. */
+/** A rule of more steps is nothing to listen to. */
+const mostSteps = 24;
+
 function describe(root: TreeNode): string {
   const rules: string[] = [];
   const walk = (node: TreeNode, path: readonly string[]): void => {
     if (rules.length >= 12) return;
     if (node.children === undefined || node.children.length === 0) rules.push([...path, node.label].join(' → '));
+    else if (path.length >= mostSteps) {
+      rules.push([...path, `… ${countBelow(node) + 1} nodes more`].join(' → '));
+      return;
+    }
     for (const { edge = '', node: child } of node.children ?? [])
       walk(child, [...path, edge === '' ? node.label : `${node.label}: ${edge}`]);
   };
