@@ -39,7 +39,7 @@ export interface TrainingPlan {
 
 /** Memory of the device, or of the trees' workspace. The data themselves are not in it. */
 export interface PlannedBytes {
-  /** At one time at most. */
+  /** At one time at most. Many steps of under a millisecond are made several in a call, which may take up to 2 MiB more. */
   readonly peak: number;
   /** What `peak` is made of, by name: parameters, optimizer, workspace, … */
   readonly parts: Readonly<Record<string, number>>;

@@ -1,13 +1,13 @@
 /** The start of a run: options checked, data prepared, what is gone on from compared, training set up. */
 import { hostKey } from '@dendrite/random';
-import type { CallbackRun, Checkpoint, Data, FitOptions, SavedModel } from '@dendrite/spec';
+import type { Checkpoint, Data, FitOptions, SavedModel } from '@dendrite/spec';
 import type { Started } from '../checkpoints/compare-runs.ts';
 import type { TrainTask } from '../definition/definition.ts';
 import { makeFitted } from '../fitted/fitted.ts';
 import { probeRows } from '../fitted/probe-rows.ts';
 import { type AnyDefinition, type Trained, tableRules } from '../fitted/trained.ts';
 import { type Prepared, prepareTraining } from '../prepare/prepare.ts';
-import type { Session } from '../run/run.ts';
+import type { RunState, Session } from '../run/run.ts';
 
 /** Loaded when it is needed. Said as functions: those cost a page least. */
 const goingOn = () => import('./go-on.ts');
@@ -17,16 +17,11 @@ const comparing = () => import('../replay/check-training.ts');
 
 const where = 'fit()';
 
-export interface BegunRun {
-  readonly stopping: () => boolean;
-  readonly handle: CallbackRun;
-}
-
 export async function beginTraining(
   definition: AnyDefinition,
   given: Data,
   options: FitOptions,
-  { stopping, handle }: BegunRun,
+  { handle, ...state }: RunState,
 ): Promise<Session<object>> {
   const { validation, classWeight, runtime, callbacks = [], sameAs } = options;
   // Who trains from the beginning and keeps nothing need not load it.
@@ -78,7 +73,7 @@ export async function beginTraining(
   };
   const before = await goOn?.takeUp(definition, options, place, { seed, prepared, handle, fingerprint, started });
   return {
-    training: definition.train(taskOf(prepared, options, seed, stopping, from && goOn?.withOwnArrays(from))),
+    training: definition.train(taskOf(prepared, options, seed, state, from && goOn?.withOwnArrays(from))),
     ...(before && { before }),
     ...(keeper && { keeper }),
     async checkpoint(parts, soFar) {
@@ -102,7 +97,7 @@ export function taskOf(
   { data, validation, labels, classWeight }: Prepared,
   options: FitOptions,
   seed: number,
-  stopping: () => boolean,
+  state: Pick<TrainTask, 'stopping' | 'watched'>,
   from: Checkpoint | SavedModel | undefined,
 ): TrainTask {
   const { runtime, signal } = options;
@@ -117,7 +112,7 @@ export function taskOf(
     ...(runtime && { runtime }),
     ...(signal && { signal }),
     ...(from && { from }),
-    stopping,
+    ...state,
   };
 }
 

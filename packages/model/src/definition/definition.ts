@@ -57,6 +57,8 @@ export interface TrainTask<C extends Capabilities = Capabilities, O extends obje
   readonly from?: Checkpoint | SavedModel;
   /** True once the run was asked to end: finish the unit in hand, then return. Look at it after every `yield`. */
   stopping(): boolean;
+  /** False while nobody looks at single units of work: an event for many of them, their last, will do. Epochs are always told of. */
+  watched(): boolean;
 }
 
 /** What `train` yields: a progress event (its `seconds` are filled in) with, if it can, snapshots of the model at this point. */

@@ -82,7 +82,9 @@ async function reckon(
     ...(classWeight !== undefined && { classWeight }),
     ...(from && { known: checkSaved(from, definition, where) }),
   });
-  const work = await definition.plan(taskOf(prepared, options, seed, () => false, from && withOwnArrays(from)));
+  const work = await definition.plan(
+    taskOf(prepared, options, seed, { stopping: () => false, watched: () => true }, from && withOwnArrays(from)),
+  );
   const { data: learned } = prepared;
   return { work, rows: 'table' in learned ? learned.table.rows : learned.rows };
 }

@@ -5,7 +5,7 @@
 import type { Callback, CallbackRun, Checkpoint, FitRun, ProgressEvent } from '@dendrite/spec';
 import type { Keeper } from '../checkpoints/keeper.ts';
 import type { RunRecord } from '../checkpoints/run-record.ts';
-import type { CheckpointParts, TrainEvent } from '../definition/definition.ts';
+import type { CheckpointParts, TrainEvent, TrainTask } from '../definition/definition.ts';
 import type { AnyCore } from '../fitted/trained.ts';
 import { breather } from './breathe.ts';
 import type { Consumer, Events } from './consumer.ts';
@@ -43,9 +43,15 @@ interface Waiting {
 }
 type BestAt = (at: Checkpoint['cursor']) => SoFar['best'];
 
-/** `begin` is called when the run starts; `stopping` tells training that it was asked to end; `handle` is what callbacks get. */
+/** What a run is to its training. */
+export interface RunState extends Pick<TrainTask, 'stopping' | 'watched'> {
+  /** What callbacks get. */
+  readonly handle: CallbackRun;
+}
+
+/** `begin` is called when the run starts. */
 export function makeRun<F>(
-  begin: (run: { readonly stopping: () => boolean; readonly handle: CallbackRun }) => Promise<Session<F>>,
+  begin: (run: RunState) => Promise<Session<F>>,
   { signal, callbacks, onProgress, name, resumable }: RunOptions,
 ): FitRun<F> {
   const breathe = breather();
@@ -126,11 +132,23 @@ export function makeRun<F>(
     outdone = [];
   };
 
+  const watched = (): boolean =>
+    callbacks.length > 0 ||
+    onProgress !== undefined ||
+    consumer !== undefined ||
+    session?.keeper !== undefined ||
+    waiting.length > 0;
+
   async function handleEvent({ keeper }: Session<F>, event: ProgressEvent): Promise<void> {
-    // A notice is for those who watch this process; a run that goes on would have one more.
-    const { notice: _, ...told } = event;
-    if (event.unit !== 'batch') history.push(told);
-    for (const callback of callbacks) await callback.on(event, handle);
+    if (event.unit !== 'batch') {
+      // A notice is for those who watch this process; a run that goes on would have one more.
+      const { notice: _, ...told } = event;
+      history.push(told);
+    }
+    for (const callback of callbacks) {
+      const acting = callback.on(event, handle);
+      if (acting !== undefined) await acting;
+    }
     onProgress?.(event);
     if (halted?.checkpoint) {
       for (const { resolve } of waiting.splice(0)) resolve(takeCheckpoint());
@@ -145,17 +163,19 @@ export function makeRun<F>(
     for (;;) {
       if (consumer) await (await consumer).turn(() => reason !== undefined || signal?.aborted === true);
       // A snapshot that is still being read must be done before training changes what it reads.
-      await letGo();
-      await checkAborted();
+      if (snapshots.length > 0 || outdone.length > 0) await letGo();
+      if (signal?.aborted) await checkAborted();
       halted = undefined;
       const next = await began.training.next();
       if (next.done) return next.value;
       halted = last = next.value;
-      const { snapshot: _snapshot, checkpoint: _checkpoint, ...event } = next.value;
-      await checkAborted();
+      const { unit, done, of, examples, metrics, notice } = next.value;
+      if (signal?.aborted) await checkAborted();
       seconds = (performance.now() - startedAt) / 1000;
-      await handleEvent(began, { ...event, seconds });
-      await breathe();
+      const said = notice === undefined ? undefined : { notice };
+      await handleEvent(began, { unit, done, of, examples, metrics, ...said, seconds });
+      const turn = breathe();
+      if (turn !== undefined) await turn;
     }
   }
 
@@ -164,7 +184,7 @@ export function makeRun<F>(
     let core: AnyCore | undefined;
     try {
       await checkAborted();
-      session = await begin({ stopping: () => reason !== undefined, handle });
+      session = await begin({ stopping: () => reason !== undefined, watched, handle });
       const { before, keeper } = session;
       if (before) {
         history.push(...before.history);

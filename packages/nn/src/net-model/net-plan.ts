@@ -37,7 +37,7 @@ export interface NetPlan {
 }
 export type NetTask = TrainTask<NetCapabilities, NetFitOptions>;
 
-/** A batch on the device. Weights are those of the rows times those of their classes, divided by their sum. */
+/** A batch on the device. */
 export function uploadBatch(
   runtime: Runtime,
   head: TaskHead,
@@ -46,17 +46,27 @@ export function uploadBatch(
   classWeight?: Float32Array,
 ): StepBatch {
   const x = runtime.tensor(scaled(batch, scaling), batch.x.shape);
-  const targets = batch.y ?? new Float32Array(batch.rows);
+  const targets = targetsOf(batch);
   const y = head.targets(runtime, targets);
-  const { sampleWeight } = batch;
-  if (sampleWeight === undefined && classWeight === undefined) return { x, y };
+  const weights = weightsOf(batch, targets, classWeight);
+  return weights === undefined ? { x, y } : { x, y, weights: runtime.tensor(weights) };
+}
+export const targetsOf = ({ y, rows }: Batch): Numbers => y ?? new Float32Array(rows);
+
+/** Weights of the rows times those of their classes, divided by their sum; undefined where all rows count alike. */
+export function weightsOf(
+  { sampleWeight, rows }: Batch,
+  targets: Numbers,
+  classWeight: Float32Array | undefined,
+): Float32Array | undefined {
+  if (sampleWeight === undefined && classWeight === undefined) return undefined;
   const weights = Float32Array.from(
-    { length: batch.rows },
+    { length: rows },
     (_, i) => (sampleWeight?.[i] ?? 1) * (classWeight?.[targets[i] ?? 0] ?? 1),
   );
   const total = weights.reduce((a, b) => a + b, 0);
   // A batch whose rows all weigh nothing teaches nothing; 0 / 0 would stop the run.
-  return { x, y, weights: runtime.tensor(weights.map((each) => each / (total || 1))) };
+  return weights.map((each) => each / (total || 1));
 }
 
 /** Said with the first event: where the work is done, and what would be faster. */

@@ -49,20 +49,34 @@ async function eachRow(
     for (let i = 0; i < x.data.length; i++) visit(x.data[i] as number, i % width);
 }
 
-/** A batch's inputs as the network takes them; the array is the caller's. Whole numbers that are not scaled stay whole (codes of words). */
-export function scaled({ x }: Batch, scaling: Scaling): Float32Array | Int32Array {
-  const { data } = x;
-  if (scaling.kind === 'none') return data instanceof Int32Array ? Int32Array.from(data) : Float32Array.from(data);
-  const made = new Float32Array(data.length);
-  if (scaling.kind === 'bytes') for (let i = 0; i < made.length; i++) made[i] = (data[i] as number) / 255;
-  else standardise(data, scaling.mean, scaling.deviation, made);
+/** A batch's inputs as the network takes them; the array is the caller's. */
+export function scaled(batch: Batch, scaling: Scaling): Float32Array | Int32Array {
+  const made = scaledArray(batch, scaling, batch.x.data.length);
+  scaleInto(made, batch, scaling);
   return made;
 }
 
-function standardise(data: Numbers, mean: readonly number[], deviation: readonly number[], made: Float32Array): void {
+/** For so many numbers of inputs. Whole numbers that are not scaled stay whole (codes of words). */
+export const scaledArray = ({ x }: Batch, { kind }: Scaling, size: number): Float32Array | Int32Array =>
+  kind === 'none' && x.data instanceof Int32Array ? new Int32Array(size) : new Float32Array(size);
+
+/** Writes a batch's inputs from element `at` on. */
+export function scaleInto(made: Float32Array | Int32Array, { x: { data } }: Batch, scaling: Scaling, at = 0): void {
+  if (scaling.kind === 'none') made.set(data, at);
+  else if (scaling.kind === 'bytes') for (let i = 0; i < data.length; i++) made[at + i] = (data[i] as number) / 255;
+  else standardise(made, data, scaling.mean, scaling.deviation, at);
+}
+
+function standardise(
+  made: Float32Array | Int32Array,
+  data: Numbers,
+  mean: readonly number[],
+  deviation: readonly number[],
+  at: number,
+): void {
   const width = mean.length;
-  for (let i = 0; i < made.length; i++)
-    made[i] = ((data[i] as number) - (mean[i % width] as number)) / (deviation[i % width] as number);
+  for (let i = 0; i < data.length; i++)
+    made[at + i] = ((data[i] as number) - (mean[i % width] as number)) / (deviation[i % width] as number);
 }
 
 /** As it stands in a file. */

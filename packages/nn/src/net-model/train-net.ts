@@ -1,10 +1,12 @@
 /** The training of a network: epochs of steps, what they found read late, validation after each epoch, checkpoints anywhere. */
 import { compile, leaves } from '@dendrite/core';
 import type { CheckpointParts, FittedCore, TrainEvent } from '@dendrite/model';
-import type { Json, Tensor, Tree } from '@dendrite/spec';
+import type { Json, StepNumbers, Tensor, Tree } from '@dendrite/spec';
+import type { Bundle } from './bundle.ts';
 import { fittedNet, netArrays, netExtra } from './fitted-net.ts';
 import { type NetCapabilities, type NetPlan, type NetTask, noticeOf, runtimeOf, uploadBatch } from './net-plan.ts';
 import { checkFinite, type StepReport } from './non-finite.ts';
+import { Pace } from './pace.ts';
 import { arraysOf, free, sharing } from './parts.ts';
 import { repeats } from './repeats.ts';
 import { continuation, startTraining, type Told } from './start-training.ts';
@@ -52,8 +54,10 @@ export async function* trainNet(
   const adapts = plan.optimizer.lossScale?.(first.slots).adapts ?? false;
   const evaluated = ({ params, slots }: TrainingState): Tree => plan.optimizer.evaluated?.(params, slots) ?? params;
   const steps = Math.ceil(data.rows / batchSize);
+  const whole = Math.floor(data.rows / batchSize);
   const shuffle = task.key.fork('shuffle');
   const pending: Pending[] = [...start.untold];
+  const pace = new Pace({ runtime, head, scaling, trainStep, classWeight: task.classWeight });
   let now = first;
   let { step } = cursor;
   let { examples, sums } = start;
@@ -66,17 +70,21 @@ export async function* trainNet(
     sums = { loss: sums.loss + scaledLoss * rows, correct: sums.correct + correct, rows: sums.rows + rows };
     return { loss: scaledLoss, ...(head.correct && { accuracy: correct / rows }) };
   };
+  /** The metrics of a step that found this. @throws NUMERIC */
+  const judge = (found: Float32Array, at: number, rows: number): Readonly<Record<string, number>> => {
+    const [loss = Number.NaN, correct = 0, scale = 1] = found;
+    const report = { step: at, loss, correct, scale, adapts, gradients: found.subarray(foundFirst) };
+    checkFinite(report, paths);
+    return note(report, rows);
+  };
   /** Reads what the steps found, but for the newest `most`. */
   const settle = async (most: number): Promise<void> => {
     for (const each of pending.slice(0, Math.max(0, pending.length - most))) {
       if (each.metrics !== undefined || each.reading === undefined) continue;
       const { step: at, rows, found } = each.reading;
       const data = await each.reading.data;
-      const [loss = Number.NaN, correct = 0, scale = 1] = data;
       found.dispose();
-      const report = { step: at, loss, correct, scale, adapts, gradients: data.slice(foundFirst) };
-      checkFinite(report, paths);
-      each.metrics = note(report, rows);
+      each.metrics = judge(data, at, rows);
     }
   };
   const event = (
@@ -86,6 +94,7 @@ export async function* trainNet(
     seen: number,
     metrics: Readonly<Record<string, number>>,
     at: CheckpointParts['cursor'],
+    reached = (): TrainingState => now,
   ): Event => {
     const said = notice;
     notice = undefined;
@@ -96,12 +105,13 @@ export async function* trainNet(
       examples: seen,
       metrics,
       ...(said !== undefined && { notice: said }),
-      snapshot: () => fittedNet({ ...net, params: sharing(evaluated(now)), state: sharing(now.state) }),
+      snapshot: () => fittedNet({ ...net, params: sharing(evaluated(reached())), state: sharing(reached().state) }),
       async checkpoint(): Promise<CheckpointParts> {
         await settle(0);
-        const slots = await arraysOf('optimizer', now.slots);
+        const { params, state, slots } = reached();
+        const moments = await arraysOf('optimizer', slots);
         return {
-          arrays: { ...(await netArrays(now.params, now.state)), ...slots },
+          arrays: { ...(await netArrays(params, state)), ...moments },
           extra: {
             ...netExtra(scaling, head),
             ...continuation(plan, batchSize, {
@@ -127,17 +137,55 @@ export async function* trainNet(
     }
   };
 
+  const numbersOf = (at: number): StepNumbers => ({
+    ...plan.optimizer.scalars(at, plan.optimizer.learningRate, memory),
+    [counterName]: at,
+  });
+  /** Makes the steps of a bundle and tells of each; the run may end behind any. Gives how many it has come on by. */
+  const together = async function* (bundle: Bundle, epoch: number, done: number): AsyncGenerator<Event, number, void> {
+    const each = task.watched();
+    const made = bundle.make(now, each);
+    now = made.state;
+    let told = 0;
+    try {
+      const found = await made.found;
+      pace.took(made.steps, bundle.bytes);
+      const width = found.length / made.steps;
+      while (told < made.steps && !(each && task.stopping())) {
+        const metrics = judge(found.subarray(told * width, (told + 1) * width), ++step, batchSize);
+        told++;
+        examples += batchSize;
+        if (!each && told < made.steps) continue;
+        const at = { epoch, batch: done + told, step };
+        yield event('batch', epoch * steps + at.batch, epochs * steps, examples, metrics, at, () => made.after(told));
+      }
+      now = made.endAfter(told);
+    } finally {
+      made.dispose();
+    }
+    return told;
+  };
+
   try {
     for (let { epoch, batch: skip } = cursor; epoch < epochs; epoch++, skip = 0) {
       // A stop finishes the unit in hand: an epoch whose steps are all made is told of.
       if (task.stopping() && skip < steps) break;
       let done = skip;
       for await (const batch of data.batches({ size: batchSize, epoch, shuffle, skip })) {
+        const { bundle } = pace;
+        const held = bundle?.size ?? 0;
+        const numbers = numbersOf(step + held + 1);
+        if (held === 0) pace.begin();
+        // What can only be one step gains nothing.
+        const isHeld = (held > 0 || whole - done > 1) && bundle?.add(batch, numbers, pace.most) === true;
+        if (isHeld && !pace.isDue && done + held + 1 < whole) continue;
+        if (bundle !== undefined && bundle.size > 0) {
+          done += yield* together(bundle, epoch, done);
+          if (task.stopping() && done < steps) break;
+          if (isHeld) continue;
+          pace.begin();
+        }
         step++;
-        const numbers = {
-          ...plan.optimizer.scalars(step, plan.optimizer.learningRate, memory),
-          [counterName]: step,
-        };
         const upload = (): StepBatch => uploadBatch(runtime, head, scaling, batch, task.classWeight);
         if (step === cursor.step + 1) await loadStep(rules, now, upload, numbers);
         const { state: after, out: found } = runtime.scope(() => trainStep(now, upload(), numbers));
@@ -148,10 +196,13 @@ export async function* trainNet(
           ...{ done: epoch * steps + done, examples },
           reading: { step, rows: batch.rows, found, data: found.data() },
         });
+        if (batch.rows === batchSize) pace.single(batch, (epochs - epoch) * steps - done);
         const prompt = runtime.device.hostVisible || step === cursor.step + 1;
         yield* tell(prompt ? 0 : inFlight, { epoch, batch: done, step });
         if (task.stopping() && done < steps) break;
       }
+      // A source may give fewer batches than it has rows for.
+      if (pace.bundle?.size) done += yield* together(pace.bundle, epoch, done);
       yield* tell(0, { epoch, batch: done, step });
       await settle(0);
       pending.length = 0;

@@ -1,0 +1,71 @@
+/**
+ * How many steps of a training one call makes: more than one where a step is so short that what a call costs besides is much of it.
+ * Only the clock decides, so nothing else may depend on it: bits, events, and what can be done at each of them are the same.
+ */
+import type { Batch } from '@dendrite/spec';
+import type { Bundle, BundleRules } from './bundle.ts';
+
+/** Milliseconds that one call may take: a run hears of a stop, and tells of itself, no later. */
+const longest = 20;
+/** Of a step. A longer one gains nothing that could be measured. */
+const short = 1;
+/** Of inputs that lie behind one another: more would leave the caches. */
+const mostBytes = 1 << 20;
+const mostSteps = 512;
+/** Times as many steps as before: the first ones may not be like all others. */
+const growth = 8;
+/** Steps that must be left for what makes many at once to be loaded. */
+const worthLoading = 200;
+
+export class Pace {
+  /** What gathers the next steps, where there shall be several. */
+  bundle: Bundle | undefined;
+  /** Steps that the next call should make. */
+  private steps = 1;
+  private began = performance.now();
+  private readonly rules: BundleRules;
+  private loading: Promise<void> | undefined;
+  private makeBundle: ((like: Batch) => Bundle) | undefined;
+
+  constructor(rules: BundleRules) {
+    this.rules = rules;
+  }
+
+  /** A step, or what gathers steps, begins. */
+  begin(): void {
+    this.began = performance.now();
+  }
+
+  /** Steps that the next call makes, at most. */
+  get most(): number {
+    return this.steps;
+  }
+
+  /** Whether what was gathered is enough for one call. */
+  get isDue(): boolean {
+    return (this.bundle?.size ?? 0) >= this.steps || performance.now() - this.began > longest;
+  }
+
+  /** A step was made by itself; so many are left. What makes several comes beside the run. */
+  single(batch: Batch, left: number): void {
+    this.took(1, 4 * batch.x.data.length);
+    const { runtime, trainStep } = this.rules;
+    if (this.steps === 1 || left < worthLoading || !runtime.device.hostVisible || trainStep.status.mode !== 'replay')
+      return;
+    this.bundle = this.makeBundle?.(batch);
+    this.loading ??= import('./on-demand.ts').then(
+      ({ Bundle }) => {
+        this.makeBundle = (like) => new Bundle(this.rules, like);
+      },
+      () => {}, // It goes on step by step.
+    );
+  }
+
+  /** So many steps were made since the beginning, with inputs of so many bytes each. */
+  took(steps: number, bytes: number): void {
+    const each = (performance.now() - this.began) / steps;
+    const fitting = each > short ? 1 : Math.min(longest / each, mostBytes / bytes, mostSteps, growth * this.steps);
+    this.steps = Math.max(1, Math.floor(fitting));
+    if (this.steps === 1) this.bundle = undefined;
+  }
+}
