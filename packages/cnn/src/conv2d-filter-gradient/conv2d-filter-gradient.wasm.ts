@@ -5,12 +5,12 @@
 import type { Call, WasmKernel, WasmVariant } from '@dendrite/spec';
 import { type FunctionBuilder, f32x4, type Value, v128 } from '@dendrite/wasm-assembler';
 import { imageKernel } from '../panels/image-kernel.ts';
+import { numbersOf } from '../panels/length.ts';
 import {
-  fromConstants,
   imageWork,
-  isRow,
-  lengthsOf,
-  ofAnyLength,
+  ofAnySize,
+  parametersOf,
+  sizesOf,
   type WasmConvolution,
   wasmConvolution,
   windowLength,
@@ -20,12 +20,13 @@ import { type FilterGradientForm, gradientModule, gradientOperands } from './gra
 import { pixelDots, suitsPixelDots } from './pixel-dots.ts';
 import { windowGradient } from './window-gradient.ts';
 
-const geometryOf = ({ inputs: [x, dy], outputs: [filters], attributes }: Call): WasmConvolution =>
-  wasmConvolution(x?.shape ?? [], filters?.shape ?? [], dy?.shape ?? [], attributes);
+const forms = [windowGradient, depthwiseGradient, pixelDots] as const;
+const formOf = ({ form }: WasmConvolution): FilterGradientForm => forms[form] ?? windowGradient;
 
-function formOf(g: WasmConvolution): FilterGradientForm {
-  if (g.groups > 1 && g.groups === g.channels && g.groups === g.filters) return depthwiseGradient;
-  return suitsPixelDots(g) ? pixelDots : windowGradient;
+function geometryOf({ inputs: [x, dy], outputs: [filters], attributes }: Call): WasmConvolution {
+  const g = wasmConvolution(x?.shape ?? [], filters?.shape ?? [], dy?.shape ?? [], attributes);
+  if (g.groups > 1 && g.groups === g.channels && g.groups === g.filters) return { ...g, form: 1 };
+  return suitsPixelDots(g) ? { ...g, form: 2 } : g;
 }
 
 /** Parts at most, and bytes of all their copies. */
@@ -61,10 +62,10 @@ const own: WasmVariant & { readonly arguments: NonNullable<WasmVariant['argument
     },
   ],
   emit(constants, target) {
-    const g = fromConstants(constants);
+    const g = numbersOf<WasmConvolution>(constants);
     const m = gradientModule(g, formOf(g), target);
     const elements = elementsOf(g);
-    m.function('add', { parameters: gradientOperands }, (f, { begin, end, dw, scratch, parts }) => {
+    m.function('add', { parameters: parametersOf(g, gradientOperands) }, (f, { begin, end, dw, scratch, parts }) => {
       const last = f.let(end.mul(slice));
       f.if(last.gt_s(elements), () => last.set(elements));
       const sum = (at: Value<'i32'>): Value<'v128'> => addParts(f, scratch.add(at), parts, copyBytes(g));
@@ -90,12 +91,8 @@ const own: WasmVariant & { readonly arguments: NonNullable<WasmVariant['argument
 };
 
 export const conv2dFilterGradientWasmKernel: WasmKernel = imageKernel(own, {
-  takes(call) {
-    const g = geometryOf(call);
-    return isRow(g) && formOf(g) === windowGradient;
-  },
-  specialize: (call) => ofAnyLength(geometryOf(call)),
-  arguments: (call) => [...own.arguments(call), ...lengthsOf(geometryOf(call))],
+  specialize: (call) => ofAnySize(geometryOf(call)),
+  arguments: (call) => [...own.arguments(call), ...sizesOf(geometryOf(call))],
 });
 
 /** Four elements of all parts, added in order. */

@@ -2,6 +2,7 @@
 import { chunksOf, forEachChunk, multiplyAdd, storeLanes } from '@dendrite/core/wasm-kernels';
 import { v128 } from '@dendrite/wasm-assembler';
 import { eachFour } from '../panels/channel-vectors.ts';
+import { held, times } from '../panels/length.ts';
 import { clearBorder, paddedBytes, withBorder } from '../panels/wasm-geometry.ts';
 import type { FilterGradientForm } from './gradient-module.ts';
 
@@ -14,10 +15,10 @@ export const depthwiseGradient: FilterGradientForm = {
   threadScratch: (g) => paddedBytes(g) + 16,
   prepare(_, g, { relaxed }) {
     const pixel = 4 * g.channels;
-    const line = g.paddedWidth * pixel;
     const tap = g.dilationX * pixel;
-    return (f, { x, dy, to, own }) => {
-      const from = withBorder(f, g, g, x, own);
+    return (f, { x, dy, to, own, sizes }) => {
+      const line = held(f, times(sizes.paddedWidth, pixel));
+      const from = withBorder(f, g, sizes, x, own);
       f.loop(0, g.filterHeight, (u) =>
         forEachChunk(f, chunksOf(g.filterWidth, tallest), (v, count) =>
           eachFour(f, g.channels, (c, lanes) => {
@@ -25,21 +26,21 @@ export const depthwiseGradient: FilterGradientForm = {
             const sums = Array.from({ length: count }, (_unused, t) => f.let(v128.load(target, t * pixel)));
             const top = f.let(
               from
-                .add(u.mul(g.dilationY * line))
+                .add(u.mul(times(line, g.dilationY)))
                 .add(v.mul(tap))
                 .add(c),
             );
             const gradient = f.let(dy.add(c));
-            f.loop(0, g.outHeight, () => {
+            f.loop(0, sizes.outHeight, () => {
               const at = f.let(top);
-              f.loop(0, g.outWidth, () => {
+              f.loop(0, sizes.outWidth, () => {
                 const right = f.let(v128.load(gradient));
                 for (const [t, sum] of sums.entries())
                   sum.set(multiplyAdd(v128.load(at, t * tap), right, sum, relaxed));
                 at.set(at.add(g.strideX * pixel));
                 gradient.set(gradient.add(pixel));
               });
-              top.set(top.add(g.strideY * line));
+              top.set(top.add(times(line, g.strideY)));
             });
             for (const [t, sum] of sums.entries()) storeLanes(f, target, sum, lanes, t * pixel);
           }),

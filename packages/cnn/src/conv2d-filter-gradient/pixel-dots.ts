@@ -2,19 +2,30 @@
  * The form for 1 to 4 input channels and filters that do not fill vectors: lanes run along an output row's pixels, so each element of
  * the gradient is four chains. Image and cotangent are copied channel by channel first; tiles are up to 6 taps by 2 filters.
  */
-import { chunksOf, forEachChunk, loadLanes, multiplyAdd, tallestOf } from '@dendrite/core/wasm-kernels';
 import {
-  type Callable,
+  chunksOf,
+  forEachChunk,
+  integers,
+  loadLanes,
+  multiplyAdd,
+  operandsFor,
+  tallestOf,
+} from '@dendrite/core/wasm-kernels';
+import {
+  bytes,
+  type CallStatement,
   type FunctionBuilder,
   f32x4,
   i32x4,
   type Local,
+  type Operand,
   type Value,
   v128,
   type WasmModule,
 } from '@dendrite/wasm-assembler';
 import { clearPlanes, planeBytes, planesWithBorder, toPlanes } from '../panels/image-planes.ts';
-import { isRow, paddedBytes, type WasmConvolution } from '../panels/wasm-geometry.ts';
+import { behind, held, type Length, plus, times } from '../panels/length.ts';
+import { isRow, paddedBytes, room, type Sizes, type WasmConvolution } from '../panels/wasm-geometry.ts';
 import type { FilterGradientForm } from './gradient-module.ts';
 
 /** Taps of a filter row that are unrolled at most, and vectors of pixels. */
@@ -30,20 +41,29 @@ export const suitsPixelDots = (g: WasmConvolution): boolean =>
   g.filterWidth * g.channels <= unrolledTaps &&
   g.filters % 8 !== 0;
 
-const dyAt = (g: WasmConvolution): number => Math.ceil((paddedBytes(g) + 32) / 16) * 16;
-const dyPlane = (g: WasmConvolution): number => 4 * g.outHeight * g.outWidth;
+/** Where the planes of dy begin, and bytes of one. */
+const dyAt = (g: WasmConvolution, sizes: Sizes): Length => room(plus(paddedBytes(g, sizes), 16), 1);
+const dyPlane = ({ outHeight, outWidth }: Sizes): Length => times(times(outHeight, outWidth), 4);
 
-const parameters = { x: 'i32', dy: 'i32', lines: 'i32', to: 'i32' } as const;
-type Tile = Callable<typeof parameters, undefined>;
+/** The last ones where sizes are given: bytes of a plane of x and of dy, from one line of x to the next, and pixels of a line. */
+const tileOperands = ['x', 'dy', 'lines', 'to', 'plane', 'dyPlane', 'line', 'outWidth'] as const;
+type TileOperand = (typeof tileOperands)[number];
+type Tile = (operands: { readonly [K in TileOperand]?: Operand<'i32'> }) => CallStatement;
+
+/** A tap: its channel, and bytes from there on in a row of the plane. */
+interface Tap {
+  readonly channel: number;
+  readonly offset: number;
+}
 
 export const pixelDots: FilterGradientForm = {
   chains: 4,
-  clear: (f, g, _, own) => clearPlanes(f, g, own),
-  threadScratch: (g) => dyAt(g) + dyPlane(g) * g.filters + 32,
+  clear: clearPlanes,
+  threadScratch: (g) => Number(dyAt(g, g)) + Number(dyPlane(g)) * g.filters + 32,
   prepare(m, g, { relaxed }) {
-    const taps = Array.from({ length: g.filterWidth * g.channels }, (_, n) => {
-      const [v, c] = [Math.floor(n / g.channels), n % g.channels];
-      return c * planeBytes(g) + 4 * v * g.dilationX;
+    const taps = Array.from({ length: g.filterWidth * g.channels }, (_, n): Tap => {
+      const [v, channel] = [Math.floor(n / g.channels), n % g.channels];
+      return { channel, offset: 4 * v * g.dilationX };
     });
     const height = chunksOf(taps.length, tallestOf(relaxed)).height;
     const pairs = chunksOf(g.filters, 2);
@@ -53,23 +73,26 @@ export const pixelDots: FilterGradientForm = {
         const call = tile(m, g, taps.slice(first, first + height), width, `dots${first}x${width}`, relaxed);
         tiles.push({ width, first, call });
       }
-    return (f, { x, dy, to, own }) => {
-      planesWithBorder(f, g, x, own);
-      const planes = f.let(own.add(dyAt(g)));
-      const pixels = g.outHeight * g.outWidth;
-      toPlanes(f, { to: planes, from: dy, pixels, channels: g.filters, plane: dyPlane(g) });
-      const seen = linesSeen(f, g, dy, relaxed);
+    return (f, { x, dy, to, own, sizes }) => {
+      const { outWidth, outHeight } = sizes;
+      const [plane, ofDy] = [held(f, planeBytes(sizes)), held(f, dyPlane(sizes))];
+      const line = held(f, times(sizes.paddedWidth, 4));
+      const asked = { plane, dyPlane: ofDy, line: times(line, g.strideY), outWidth };
+      planesWithBorder(f, g, sizes, x, own);
+      const planes = f.let(own.add(dyAt(g, sizes)));
+      toPlanes(f, { to: planes, from: dy, pixels: times(outHeight, outWidth), channels: g.filters, plane: ofDy });
+      const seen = linesSeen(f, g, sizes, dy, relaxed);
       f.loop(0, g.filterHeight, (u) => {
         const { first, count: lines } = seen(u);
-        const line = u.mul(g.dilationY).add(first.mul(g.strideY));
-        const window = f.let(own.add(line.mul(4 * g.paddedWidth)));
+        const row = u.mul(g.dilationY).add(first.mul(g.strideY));
+        const window = f.let(own.add(row.mul(line)));
         const target = f.let(to.add(u.mul(16 * taps.length * g.filters)));
         forEachChunk(f, pairs, (d, width) => {
-          const gradient = f.let(planes.add(d.mul(dyPlane(g))).add(first.mul(4 * g.outWidth)));
+          const gradient = f.let(planes.add(d.mul(ofDy)).add(first.mul(times(outWidth, 4))));
           for (const each of tiles)
             if (each.width === width) {
               const c = target.add(d.shl(4)).add(16 * each.first * g.filters);
-              f.do(each.call({ x: window, dy: gradient, lines, to: c }));
+              f.do(each.call({ x: window, dy: gradient, lines, to: c, ...asked }));
             }
         });
       });
@@ -79,11 +102,12 @@ export const pixelDots: FilterGradientForm = {
 
 /**
  * Which lines of the cotangent a filter's row needs: all, or those through which it saw more than the border. The others are looked
- * through, which costs a fifth of what leaving them out saves.
+ * through, which costs a fifth of what leaving them out saves. Of images of any size all are needed.
  */
 function linesSeen(
   f: FunctionBuilder,
   g: WasmConvolution,
+  { outHeight }: Sizes,
   dy: Value<'i32'>,
   relaxed: boolean,
 ): (u: Value<'i32'>) => { readonly first: Local<'i32'>; readonly count: Local<'i32'> } {
@@ -91,7 +115,7 @@ function linesSeen(
   // The first row of a filter sees the border above longest, the last one that below.
   const above = Math.min(g.outHeight, Math.ceil(g.top / g.strideY));
   const below = Math.min(g.outHeight, Math.max(above, Math.ceil((g.top + g.height - reach) / g.strideY)));
-  const some = above + g.outHeight - below > 0;
+  const some = g.anySize === 0 && above + g.outHeight - below > 0;
   const finite = f.local('i32', 0);
   if (some) {
     const zero = f.let(f32x4.splat(0));
@@ -120,7 +144,7 @@ function linesSeen(
     finite.set(i32x4.all_true(f32x4.eq(all, zero)));
   }
   return (u) => {
-    const [first, last] = [f.local('i32', 0), f.local('i32', g.outHeight)];
+    const [first, last] = [f.local('i32', 0), f.local('i32', outHeight)];
     if (some)
       f.if(finite, () => {
         const up = g.strideY - 1;
@@ -139,30 +163,47 @@ function linesSeen(
 function tile(
   m: WasmModule,
   g: WasmConvolution,
-  taps: readonly number[],
+  taps: readonly Tap[],
   filters: number,
   name: string,
   relaxed: boolean,
 ): Tile {
-  return m.function(name, { parameters, exported: false }, (f, { x, dy, lines, to }) => {
+  const anySize = g.anySize === 1;
+  const names: readonly TileOperand[] = anySize ? tileOperands : tileOperands.slice(0, 4);
+  const parameters = integers(names);
+  const written = m.function(name, { parameters, exported: false }, (f, { x, dy, lines, to, ...asked }) => {
+    const [plane, ofDy] = anySize ? [asked.plane, asked.dyPlane] : [planeBytes(g), dyPlane(g)];
     const sums = taps.map((_, n) =>
       Array.from({ length: filters }, (_unused, d) => f.let(v128.load(to, 16 * (n * g.filters + d)))),
     );
-    const add = (offset: number, load: (at: Local<'i32'>, offset: number) => Value<'v128'>): void => {
-      const right = Array.from({ length: filters }, (_, d) => f.let(load(dy, d * dyPlane(g) + offset)));
+    const add = (offset: number, load: (at: Value<'i32'>, offset: number) => Value<'v128'>): void => {
+      const right = Array.from({ length: filters }, (_, d) => {
+        const [at, before] = behind(f, dy, times(ofDy, d));
+        return f.let(load(at, before + offset));
+      });
       for (const [n, own] of sums.entries()) {
-        const left = f.let(load(x, (taps[n] ?? 0) + offset));
+        const [at, before] = behind(f, x, times(plane, taps[n]?.channel ?? 0));
+        const left = f.let(load(at, before + (taps[n]?.offset ?? 0) + offset));
         for (const [d, sum] of own.entries()) sum.set(multiplyAdd(left, right[d] ?? left, sum, relaxed));
       }
     };
-    const whole = (at: Local<'i32'>, offset: number): Value<'v128'> => v128.load(at, offset);
-    const vectors = Math.floor(g.outWidth / 4);
-    const rest = g.outWidth % 4;
-    const line = 4 * g.strideY * g.paddedWidth;
+    const whole = (at: Value<'i32'>, offset: number): Value<'v128'> => v128.load(at, offset);
+    const { outWidth } = anySize ? asked : g;
+    const line = anySize ? asked.line : 4 * g.strideY * g.paddedWidth;
+    const [vectors, rest] =
+      typeof outWidth === 'number' ? [Math.floor(outWidth / 4), outWidth % 4] : [outWidth.shr_u(2), outWidth.and(3)];
+    /** What is left of a line, zeros behind it. */
+    const addRest = (offset: number): void => {
+      if (typeof rest !== 'number') {
+        const lanes = bytes([0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0]);
+        const isThere = f.hoist(i32x4.lt_s(lanes, i32x4.splat(rest)));
+        f.if(rest, () => add(offset, (at, place) => v128.and(v128.load(at, place), isThere)));
+      } else if (rest > 0) add(offset, (at, place) => loadLanes(f, at, rest, place));
+    };
     f.loop(0, lines, () => {
-      if (vectors <= unrolledVectors) {
+      if (typeof vectors === 'number' && vectors <= unrolledVectors) {
         for (let i = 0; i < vectors; i++) add(16 * i, whole);
-        if (rest > 0) add(16 * vectors, (at, offset) => loadLanes(f, at, rest, offset));
+        addRest(16 * vectors);
         x.set(x.add(line));
         dy.set(dy.add(4 * g.outWidth));
       } else {
@@ -171,12 +212,13 @@ function tile(
           x.set(x.add(16));
           dy.set(dy.add(16));
         });
-        if (rest > 0) add(0, (at, offset) => loadLanes(f, at, rest, offset));
-        x.set(x.add(line - 16 * vectors));
-        dy.set(dy.add(4 * rest));
+        addRest(0);
+        x.set(x.add(plus(line, times(vectors, -16))));
+        dy.set(dy.add(times(rest, 4)));
       }
     });
     for (const [n, own] of sums.entries())
       for (const [d, sum] of own.entries()) f.v128.store(to, sum, 16 * (n * g.filters + d));
   });
+  return (given) => written(operandsFor(names, given));
 }

@@ -2,15 +2,23 @@
  * The common form: `dW[u, (v, c), d] += Σ window · dy`, a product for each filter row u whose sums run over an image's output
  * positions, a block of lines at a time, so that what they read stays near. Rows of the product are neighbours in memory.
  */
-import { chunksOf, copyPanel, forEachChunk, type ProductTiles, productTiles } from '@dendrite/core/wasm-kernels';
-import type { Value } from '@dendrite/wasm-assembler';
+import {
+  type Chunks,
+  chunksOf,
+  copyPanel,
+  forEachChunk,
+  type ProductTiles,
+  productTiles,
+} from '@dendrite/core/wasm-kernels';
+import { constant, type FunctionBuilder, select, type Value } from '@dendrite/wasm-assembler';
+import { held, type Length, times } from '../panels/length.ts';
 import {
   clearBorder,
   groupIn,
   groupOut,
   paddedBytes,
   room,
-  times,
+  type Sizes,
   type WasmConvolution,
   windowRuns,
   withBorder,
@@ -30,12 +38,12 @@ export const windowGradient: FilterGradientForm = {
   clear: clearBorder,
   threadScratch: (g) => panelAt(g) + (isPacked(g) ? 32 * g.outHeight * g.outWidth : 0) + 16,
   prepare(m, g, { relaxed }) {
-    const line = 4 * g.paddedWidth * g.channels;
+    const anySize = g.anySize === 1;
     const columns = groupOut(g);
     const packed = isPacked(g);
     const dyStep = packed ? 32 : 4 * g.filters;
     const { length, runs } = windowRuns(g);
-    const blocks = chunksOf(g.outHeight, Math.max(1, Math.floor(blockPositions / Math.max(1, g.outWidth))));
+    const blocks = blocksOf(g);
     const widths = [columns >= 8 ? 8 : 0, columns % 8].filter((width) => width > 0);
     const heights = (width: number) => chunksOf(length, known(blocks.height).tallest(width));
     const sets = new Map<number, ProductTiles>();
@@ -43,7 +51,8 @@ export const windowGradient: FilterGradientForm = {
       const tiles =
         sets.get(lines) ??
         productTiles(m, {
-          ...{ row: 4, step: 4 * g.strideX * g.channels, outer: { count: lines, step: g.strideY * line } },
+          ...{ row: 4, step: 4 * g.strideX * g.channels },
+          outer: anySize ? 'asked' : { count: lines, step: 4 * g.strideY * g.paddedWidth * g.channels },
           ...{ b: dyStep, c: 4 * g.filters, accumulate: true, relaxed, name: `Lines${lines}x` },
         });
       sets.set(lines, tiles);
@@ -54,9 +63,11 @@ export const windowGradient: FilterGradientForm = {
         for (const rows of [heights(width).height, heights(width).shorter > 0 ? heights(width).height - 1 : 0])
           if (rows > 0) known(lines).tile(rows, width);
 
-    return (f, { x, dy, to, own, lengths }) => {
-      const from = withBorder(f, g, lengths, x, own);
-      const copied = f.let(own.add(room(lengths.paddedWidth, 4 * g.paddedHeight * g.channels)));
+    return (f, { x, dy, to, own, sizes }) => {
+      const from = withBorder(f, g, sizes, x, own);
+      const copied = f.let(own.add(room(paddedBytes(g, sizes), 1)));
+      const line = held(f, times(sizes.paddedWidth, 4 * g.channels));
+      const apart = held(f, times(line, g.strideY));
       f.loop(0, g.groups, (group) => {
         const groupFrom = f.let(from.add(group.mul(4 * groupIn(g))));
         const groupDy = f.let(dy.add(group.mul(4 * columns)));
@@ -64,21 +75,22 @@ export const windowGradient: FilterGradientForm = {
         const panel = (j: Value<'i32'>, width: number): void => {
           const gradient = f.let(groupDy.add(j.shl(5)));
           if (packed) {
-            const rows = times(lengths.outWidth, g.outHeight);
+            const rows = times(sizes.outWidth, sizes.outHeight);
             copyPanel(f, { to: copied, from: gradient, rows, columns: width, fromStep: 4 * g.filters });
           }
           const first = packed ? copied : gradient;
-          forEachChunk(f, blocks, (i, lines) => {
-            const b = f.let(first.add(i.mul(times(lengths.outWidth, dyStep))));
+          eachBlock(f, g, sizes, (i, parts) => {
+            const b = f.let(first.add(i.mul(times(sizes.outWidth, dyStep))));
             f.loop(0, g.filterHeight, (u) => {
-              const top = f.let(groupFrom.add(i.mul(g.strideY * line)).add(u.mul(g.dilationY * line)));
+              const top = f.let(groupFrom.add(i.mul(apart)).add(u.mul(times(line, g.dilationY))));
               const target = f.let(groupTo.add(j.shl(5)).add(u.mul(4 * g.filterWidth * groupIn(g) * g.filters)));
               for (const [tap, run] of runs.entries()) {
                 const c = f.let(target.add(tap * length * 4 * g.filters));
                 forEachChunk(f, heights(width), (row, height) => {
                   const a = top.add(row.shl(2)).add(run);
-                  const operands = { a, b, c: c.add(row.mul(4 * g.filters)), length: lengths.outWidth };
-                  f.do(known(lines).tile(height, width)(operands));
+                  const operands = { a, b, c: c.add(row.mul(4 * g.filters)), length: sizes.outWidth };
+                  const tiles = known(typeof parts === 'number' ? parts : 1);
+                  f.do(tiles.tile(height, width)({ ...operands, ...(anySize && { parts, apart }) }));
                 });
               }
             });
@@ -91,3 +103,33 @@ export const windowGradient: FilterGradientForm = {
     };
   },
 };
+
+/** Lines of an output, in blocks. Of images of any size there is one tile for all blocks. */
+const blocksOf = ({ anySize, outHeight, outWidth }: WasmConvolution): Chunks =>
+  anySize === 1
+    ? { height: 1, full: 1, shorter: 0 }
+    : chunksOf(outHeight, Math.max(1, Math.floor(blockPositions / Math.max(1, outWidth))));
+
+/** `first`: a block's first line; `lines`: how many it has. */
+function eachBlock(
+  f: FunctionBuilder,
+  g: WasmConvolution,
+  { outHeight, outWidth }: Sizes,
+  body: (first: Value<'i32'>, lines: Length) => void,
+): void {
+  if (typeof outHeight === 'number' || typeof outWidth === 'number') {
+    forEachChunk(f, blocksOf(g), body);
+    return;
+  }
+  const most = f.let(constant('i32', blockPositions).div_s(outWidth));
+  f.if(most.eq(0), () => most.set(1));
+  const first = f.local('i32');
+  f.while(
+    () => first.lt_s(outHeight),
+    () => {
+      const left = f.let(outHeight.sub(first));
+      body(first, f.let(select(left.lt_s(most), left, most)));
+      first.set(first.add(most));
+    },
+  );
+}

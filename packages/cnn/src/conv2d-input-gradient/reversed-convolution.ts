@@ -5,7 +5,7 @@
  */
 import { kernelModule, turnEight } from '@dendrite/core/wasm-kernels';
 import { windowRun } from '../conv2d/window-product.ts';
-import { ofAnyLength, paddedBytes, type WasmConvolution } from '../panels/wasm-geometry.ts';
+import { paddedBytes, parametersOf, type WasmConvolution } from '../panels/wasm-geometry.ts';
 import { type InputGradientForm, inputGradientOperands } from './window-spread.ts';
 
 /** Products with zeros that are worth it: so many times the useful ones at most. */
@@ -19,7 +19,7 @@ export const suitsReversed = (g: WasmConvolution): boolean =>
   (g.filterHeight - 1) * g.dilationY >= g.top &&
   (g.filterWidth - 1) * g.dilationX >= g.left;
 
-/** The convolution whose images are cotangents. */
+/** The convolution whose images are cotangents. Of images of any size it is what `emit` is given. */
 export function reversed(g: WasmConvolution): WasmConvolution {
   const [reachY, reachX] = [(g.filterHeight - 1) * g.dilationY, (g.filterWidth - 1) * g.dilationX];
   return {
@@ -36,21 +36,27 @@ export const reversedConvolution: InputGradientForm = {
   scratch: (g) => 4 * g.filterHeight * g.filterWidth * g.channels * g.filters,
   threadScratch: (g) => paddedBytes(reversed(g)) + 16,
   turnUnits: (g) => g.channels / 8,
-  emit(g, { relaxed }) {
+  tilePixels: () => 6,
+  emit(given, { relaxed }) {
     const m = kernelModule();
+    const g = given.anySize === 1 ? given : reversed(given);
     const taps = g.filterHeight * g.filterWidth;
-    const panel = 32 * taps * g.filters;
-    m.function('turn', { parameters: inputGradientOperands }, (f, { begin, end, filters, scratch }) => {
-      f.loop(begin, end, (unit) =>
-        f.loop(0, taps, (tap) => {
-          const mirrored = tap.mul(-1).add(taps - 1);
-          const from = f.let(filters.add(mirrored.mul(4 * g.channels * g.filters)).add(unit.mul(32 * g.filters)));
-          const to = f.let(scratch.add(unit.mul(panel)).add(tap.mul(32 * g.filters)));
-          turnEight(f, { to, from, length: f.local('i32', g.filters) });
-        }),
-      );
-    });
-    windowRun(m, g.anyLength === 1 ? ofAnyLength(reversed(g)) : reversed(g), { packed: true, relaxed });
+    const panel = 32 * taps * g.channels;
+    m.function(
+      'turn',
+      { parameters: parametersOf(g, inputGradientOperands) },
+      (f, { begin, end, filters, scratch }) => {
+        f.loop(begin, end, (unit) =>
+          f.loop(0, taps, (tap) => {
+            const mirrored = tap.mul(-1).add(taps - 1);
+            const from = f.let(filters.add(mirrored.mul(4 * g.filters * g.channels)).add(unit.mul(32 * g.channels)));
+            const to = f.let(scratch.add(unit.mul(panel)).add(tap.mul(32 * g.channels)));
+            turnEight(f, { to, from, length: f.local('i32', g.channels) });
+          }),
+        );
+      },
+    );
+    windowRun(m, g, { packed: true, relaxed });
     return m.toBytes();
   },
 };

@@ -6,16 +6,19 @@
 import { kernelModule, productTiles, storeLanes, transposeMatrix } from '@dendrite/core/wasm-kernels';
 import type { WasmTarget } from '@dendrite/spec';
 import { type FunctionBuilder, f32x4, type Value, v128 } from '@dendrite/wasm-assembler';
+import { held, times } from '../panels/length.ts';
 import {
   eachTile,
   groupIn,
   groupOut,
+  imageBytes,
   isPadded,
-  lengthsIn,
+  outputBytes,
   paddedBytes,
+  parametersOf,
   room,
+  sizesIn,
   tileHeights,
-  times,
   type WasmConvolution,
   windowLength,
   windowRuns,
@@ -29,38 +32,29 @@ export interface InputGradientForm {
   scratch(g: WasmConvolution): number;
   threadScratch(g: WasmConvolution): number;
   turnUnits(g: WasmConvolution): number;
+  /** Pixels of a line that a tile takes at most. */
+  tilePixels(g: WasmConvolution): number;
   emit(g: WasmConvolution, target: WasmTarget): Uint8Array<ArrayBuffer>;
 }
-export const inputGradientOperands = {
-  begin: 'i32',
-  end: 'i32',
-  dx: 'i32',
-  dy: 'i32',
-  filters: 'i32',
-  scratch: 'i32',
-  own: 'i32',
-  // Of rows of any length.
-  width: 'i32',
-  outWidth: 'i32',
-  paddedWidth: 'i32',
-} as const;
+export const inputGradientOperands = ['begin', 'end', 'dx', 'dy', 'filters', 'scratch', 'own'] as const;
 
 export const windowSpread: InputGradientForm = {
   scratch: (g) => 4 * windowLength(g) * g.filters + 16,
   // One output row's windows, one image with its border.
   threadScratch: (g) => room(g.outWidth, 4 * windowLength(g)) + paddedBytes(g) + 16,
   turnUnits: (g) => g.groups,
+  tilePixels: (g) => (windowLength(g) <= 4 ? 8 : 6),
   emit(g, { relaxed }) {
     const m = kernelModule();
     const size = windowLength(g);
     const turnedBytes = 4 * size * groupOut(g);
     const { length, runs } = windowRuns(g);
-    const line = 4 * g.paddedWidth * g.channels;
     const tiles = productTiles(m, { row: 4 * g.filters, step: 4, b: 4 * size, c: 4 * size, relaxed });
     const widths = [size >= 8 ? 8 : 0, size % 8].filter((width) => width > 0);
     for (const width of widths) for (const height of tileHeights(g, tiles.tallest(width))) tiles.tile(height, width);
 
-    m.function('turn', { parameters: inputGradientOperands }, (f, { begin, end, filters, scratch }) => {
+    const parameters = parametersOf(g, inputGradientOperands);
+    m.function('turn', { parameters }, (f, { begin, end, filters, scratch }) => {
       f.loop(begin, end, (group) => {
         const sizes = { rows: f.local('i32', size), columns: f.local('i32', groupOut(g)) };
         const from = f.let(filters.add(group.mul(4 * groupOut(g))));
@@ -68,21 +62,22 @@ export const windowSpread: InputGradientForm = {
         transposeMatrix(f, { to, from, ...sizes, fromStep: 4 * g.filters });
       });
     });
-    m.function('run', { parameters: inputGradientOperands }, (f, { begin, end, dx, dy, scratch, own, ...given }) => {
-      const lengths = lengthsIn(g, given);
-      const border = f.let(own.add(room(lengths.outWidth, 4 * size)));
-      const lineBytes = times(lengths.outWidth, 4 * g.filters);
+    m.function('run', { parameters }, (f, { begin, end, dx, dy, scratch, own, ...given }) => {
+      const sizes = sizesIn(g, given);
+      const line = held(f, times(sizes.paddedWidth, 4 * g.channels));
+      const border = f.let(own.add(room(sizes.outWidth, 4 * size)));
+      const lineBytes = times(sizes.outWidth, 4 * g.filters);
       f.loop(begin, end, (image) => {
-        const plain = f.let(dx.add(image.mul(times(lengths.width, 4 * g.height * g.channels))));
+        const plain = f.let(dx.add(image.mul(imageBytes(g, sizes))));
         const to = isPadded(g) ? border : plain;
-        f.memory.fill(to, 0, times(lengths.paddedWidth, 4 * g.paddedHeight * g.channels));
-        const gradient = f.let(dy.add(image.mul(times(lineBytes, g.outHeight))));
+        f.memory.fill(to, 0, paddedBytes(g, sizes));
+        const gradient = f.let(dy.add(image.mul(outputBytes(g, sizes))));
         const rowOfGroup = (i: Int, group: Int): void => {
           const from = f.let(gradient.add(i.mul(lineBytes)).add(group.mul(4 * groupOut(g))));
           const turned = f.let(scratch.add(group.mul(turnedBytes)));
           const panel = (j: Int, width: number): void => {
             const [b, c] = [f.let(turned.add(j.shl(5))), f.let(own.add(j.shl(5)))];
-            eachTile(f, lengths.outWidth, tiles.tallest(width), (first, height) => {
+            eachTile(f, g, sizes.outWidth, tiles.tallest(width), (first, height) => {
               const at = { a: from.add(first.mul(4 * g.filters)), b, c: c.add(first.mul(4 * size)) };
               f.do(tiles.tile(height, width)({ ...at, length: groupOut(g) }));
             });
@@ -90,20 +85,20 @@ export const windowSpread: InputGradientForm = {
           const whole = (size - (size % 8)) / 8;
           if (whole > 0) f.loop(0, whole, (j) => panel(j, 8));
           if (size % 8 > 0) panel(f.local('i32', whole), size % 8);
-          const top = f.let(to.add(i.mul(g.strideY * line)).add(group.mul(4 * groupIn(g))));
-          f.loop(0, lengths.outWidth, (j) => {
+          const top = f.let(to.add(i.mul(times(line, g.strideY))).add(group.mul(4 * groupIn(g))));
+          f.loop(0, sizes.outWidth, (j) => {
             const part = f.let(own.add(j.mul(4 * size)));
             const target = f.let(top.add(j.mul(4 * g.strideX * g.channels)));
             f.loop(0, g.filterHeight, () => {
               for (const [tap, run] of runs.entries())
                 addRun(f, { to: target, from: part, length, toOffset: run, fromOffset: 4 * tap * length });
               part.set(part.add(4 * g.filterWidth * groupIn(g)));
-              target.set(target.add(g.dilationY * line));
+              target.set(target.add(times(line, g.dilationY)));
             });
           });
         };
-        f.loop(0, g.outHeight, (i) => f.loop(0, g.groups, (group) => rowOfGroup(i, group)));
-        withoutBorder(f, g, lengths, plain, border);
+        f.loop(0, sizes.outHeight, (i) => f.loop(0, g.groups, (group) => rowOfGroup(i, group)));
+        withoutBorder(f, g, sizes, plain, border);
       });
     });
     return m.toBytes();

@@ -1,8 +1,18 @@
 /** The form for one filter a channel: lanes run along the channels, four pixels at a time. A unit of work is an image. */
-import { chunksOf, forEachChunk, kernelModule, multiplyAdd, storeLanes } from '@dendrite/core/wasm-kernels';
+import { kernelModule, multiplyAdd, storeLanes } from '@dendrite/core/wasm-kernels';
 import { f32x4, v128 } from '@dendrite/wasm-assembler';
 import { eachFour } from '../panels/channel-vectors.ts';
-import { clearBorder, imageBytes, paddedBytes, withBorder } from '../panels/wasm-geometry.ts';
+import { held, times } from '../panels/length.ts';
+import {
+  clearBorder,
+  eachTile,
+  imageBytes,
+  outputBytes,
+  paddedBytes,
+  parametersOf,
+  sizesIn,
+  withBorder,
+} from '../panels/wasm-geometry.ts';
 import { type ConvolutionForm, convolutionOperands } from './window-product.ts';
 
 /** Pixels whose sums are in registers at a time. */
@@ -12,21 +22,23 @@ export const depthwiseConvolution: ConvolutionForm = {
   scratch: () => 0,
   threadScratch: (g) => paddedBytes(g) + 16,
   packUnits: () => 0,
+  tilePixels: () => tallest,
   emit(g, { relaxed }) {
     const m = kernelModule();
     const pixel = 4 * g.channels;
-    const line = g.paddedWidth * pixel;
-    const chunks = chunksOf(g.outWidth, tallest);
-    m.function('pack', { parameters: convolutionOperands }, () => {});
-    m.function('run', { parameters: convolutionOperands }, (f, { begin, end, y, x, filters, own }) => {
-      clearBorder(f, g, g, own);
+    const parameters = parametersOf(g, convolutionOperands);
+    m.function('pack', { parameters }, () => {});
+    m.function('run', { parameters }, (f, { begin, end, y, x, filters, own, ...given }) => {
+      const sizes = sizesIn(g, given);
+      const line = held(f, times(sizes.paddedWidth, pixel));
+      clearBorder(f, g, sizes, own);
       f.loop(begin, end, (image) => {
-        const from = withBorder(f, g, g, f.let(x.add(image.mul(imageBytes(g)))), own);
-        const to = f.let(y.add(image.mul(g.outHeight * g.outWidth * pixel)));
-        f.loop(0, g.outHeight, (i) =>
-          forEachChunk(f, chunks, (j, height) => {
-            const first = f.let(from.add(i.mul(g.strideY * line)).add(j.mul(g.strideX * pixel)));
-            const target = f.let(to.add(i.mul(g.outWidth * pixel)).add(j.mul(pixel)));
+        const from = withBorder(f, g, sizes, f.let(x.add(image.mul(imageBytes(g, sizes)))), own);
+        const to = f.let(y.add(image.mul(outputBytes(g, sizes))));
+        f.loop(0, sizes.outHeight, (i) =>
+          eachTile(f, g, sizes.outWidth, tallest, (j, height) => {
+            const first = f.let(from.add(i.mul(times(line, g.strideY))).add(j.mul(g.strideX * pixel)));
+            const target = f.let(to.add(i.mul(times(sizes.outWidth, pixel))).add(j.mul(pixel)));
             eachFour(f, g.channels, (c, count) => {
               const sums = Array.from({ length: height }, () => f.let(f32x4.splat(0)));
               const [window, taps] = [f.let(first.add(c)), f.let(filters.add(c))];
@@ -39,7 +51,7 @@ export const depthwiseConvolution: ConvolutionForm = {
                   at.set(at.add(g.dilationX * pixel));
                   taps.set(taps.add(pixel));
                 });
-                window.set(window.add(g.dilationY * line));
+                window.set(window.add(times(line, g.dilationY)));
               });
               for (const [r, sum] of sums.entries()) storeLanes(f, target.add(c), sum, count, r * pixel);
             });

@@ -7,23 +7,36 @@
 import {
   chunksOf,
   forEachChunk,
+  integers,
   kernelModule,
   multiplyAdd,
+  operandsFor,
   tallestOf,
   transposeFour,
 } from '@dendrite/core/wasm-kernels';
 import {
-  type Callable,
+  type CallStatement,
   type FunctionBuilder,
   f32,
   f32x4,
   type Local,
+  type Operand,
   type Value,
   v128,
   type WasmModule,
 } from '@dendrite/wasm-assembler';
 import { clearPlanes, planeBytes, planesWithBorder } from '../panels/image-planes.ts';
-import { imageBytes, isRow, paddedBytes, type WasmConvolution } from '../panels/wasm-geometry.ts';
+import { behind, held, times } from '../panels/length.ts';
+import {
+  eachTile,
+  imageBytes,
+  isRow,
+  outputBytes,
+  paddedBytes,
+  parametersOf,
+  sizesIn,
+  type WasmConvolution,
+} from '../panels/wasm-geometry.ts';
 import { type ConvolutionForm, convolutionOperands } from './window-product.ts';
 
 /** Taps of a filter row that are unrolled at most. */
@@ -40,15 +53,16 @@ export const suitsPixelLanes = (g: WasmConvolution): boolean =>
   g.filterWidth * g.channels <= unrolledTaps &&
   (g.filters % 8 !== 0 || g.filterWidth * g.channels < 8);
 
-type Tile = Callable<
-  { readonly weights: 'i32'; readonly pixels: 'i32'; readonly rows: 'i32'; readonly to: 'i32' },
-  undefined
->;
+/** The last two where sizes are given: bytes of a channel's plane, and from one row of a filter to the next. */
+const tileOperands = ['weights', 'pixels', 'rows', 'to', 'plane', 'line'] as const;
+type TileOperand = (typeof tileOperands)[number];
+type Tile = (operands: { readonly [K in TileOperand]?: Operand<'i32'> }) => CallStatement;
 
 export const pixelLanes: ConvolutionForm = {
   scratch: () => 0,
   threadScratch: (g) => paddedBytes(g) + 32,
   packUnits: () => 0,
+  tilePixels: (g) => (g.outWidth < 8 ? 4 : 8),
   emit(g, { relaxed }) {
     const m = kernelModule();
     const chunks = chunksOf(g.filters, tallestOf(relaxed));
@@ -58,30 +72,36 @@ export const pixelLanes: ConvolutionForm = {
       for (const height of [chunks.height, chunks.shorter > 0 ? chunks.height - 1 : 0])
         if (height > 0) tiles.set(`${height} ${width}`, tile(m, g, height, width, relaxed));
 
-    m.function('pack', { parameters: convolutionOperands }, () => {});
-    m.function('run', { parameters: convolutionOperands }, (f, { begin, end, y, x, filters, own }) => {
+    const parameters = parametersOf(g, convolutionOperands);
+    m.function('pack', { parameters }, () => {});
+    m.function('run', { parameters }, (f, { begin, end, y, x, filters, own, ...given }) => {
+      const sizes = sizesIn(g, given);
+      const line = held(f, times(sizes.paddedWidth, 4));
+      const asked = g.anySize === 1 ? { plane: planeBytes(sizes), line: times(line, g.dilationY) } : {};
       const seen = rowsSeen(f, g, filters);
-      clearPlanes(f, g, own);
+      clearPlanes(f, g, sizes, own);
       f.loop(begin, end, (image) => {
-        planesWithBorder(f, g, f.let(x.add(image.mul(imageBytes(g)))), own);
-        const first = f.let(y.add(image.mul(4 * g.outHeight * g.outWidth * g.filters)));
+        planesWithBorder(f, g, sizes, f.let(x.add(image.mul(imageBytes(g, sizes)))), own);
+        const first = f.let(y.add(image.mul(outputBytes(g, sizes))));
         forEachChunk(f, chunks, (d, height) => {
           const ofChunk = f.let(filters.add(d.shl(2)));
-          f.loop(0, g.outHeight, (i) => {
+          f.loop(0, sizes.outHeight, (i) => {
             const { first: u, count: rows } = seen(i);
             const weights = f.let(ofChunk.add(u.mul(4 * g.filterWidth * g.channels * g.filters)));
-            const line = i.mul(g.strideY).add(u.mul(g.dilationY));
-            const pixels = f.let(own.add(line.mul(4 * g.paddedWidth)));
-            const to = f.let(first.add(i.mul(4 * g.outWidth * g.filters)).add(d.shl(2)));
-            const across = (j: Value<'i32'> | number, width: number): void => {
+            const row = i.mul(g.strideY).add(u.mul(g.dilationY));
+            const pixels = f.let(own.add(row.mul(line)));
+            const to = f.let(first.add(i.mul(times(sizes.outWidth, 4 * g.filters))).add(d.shl(2)));
+            const across = (at: Value<'i32'>, width: number): void => {
               const call = tiles.get(`${height} ${width}`);
-              if (!call) return;
-              const at = typeof j === 'number' ? f.local('i32', j) : j;
-              f.do(call({ weights, rows, pixels: pixels.add(at.shl(2)), to: to.add(at.mul(4 * g.filters)) }));
+              const place = { pixels: pixels.add(at.shl(2)), to: to.add(at.mul(4 * g.filters)) };
+              if (call) f.do(call({ weights, rows, ...place, ...asked }));
             };
-            const whole = g.outWidth - (g.outWidth % 8);
-            if (whole > 0) f.loop(0, whole, 8, (j) => across(j, 8));
-            if (whole < g.outWidth) across(whole, g.outWidth - whole);
+            if (typeof sizes.outWidth !== 'number') eachTile(f, g, sizes.outWidth, 8, across);
+            else {
+              const whole = g.outWidth - (g.outWidth % 8);
+              if (whole > 0) f.loop(0, whole, 8, (j) => across(j, 8));
+              if (whole < g.outWidth) across(f.local('i32', whole), g.outWidth - whole);
+            }
           });
         });
       });
@@ -90,21 +110,22 @@ export const pixelLanes: ConvolutionForm = {
   },
 };
 
-/** Which rows of a filter an output row needs: all, or those that see more than the border. */
+/** Which rows of a filter an output row needs: all, or those that see more than the border; of images of any size all. */
 function rowsSeen(
   f: FunctionBuilder,
   g: WasmConvolution,
   filters: Value<'i32'>,
 ): (row: Value<'i32'>) => { readonly first: Local<'i32'>; readonly count: Local<'i32'> } {
   const sum = f.local('f32', 0);
-  if (g.paddedHeight > g.height)
+  const isCut = g.anySize === 0 && g.paddedHeight > g.height;
+  if (isCut)
     f.loop(0, 4 * g.filterHeight * g.filterWidth * g.channels * g.filters, 4, (at) =>
       sum.set(sum.add(f32.load(filters.add(at)).mul(0))),
     );
   return (row) => {
     const first = f.local('i32', 0);
     const last = f.local('i32', g.filterHeight);
-    if (g.paddedHeight > g.height)
+    if (isCut)
       f.if(sum.eq(0), () => {
         // Line of the image that the filter's first row sees.
         const line = f.let(row.mul(g.strideY).sub(g.top));
@@ -125,23 +146,26 @@ function rowsSeen(
 /** `to[p, d] = Σ_u Σ_v Σ_c pixels[c, u, p + v] · weights[u, v, c, d]` for `height` filters and `width` pixels. */
 function tile(m: WasmModule, g: WasmConvolution, height: number, width: number, relaxed: boolean): Tile {
   const vectors = Math.ceil(width / 4);
-  return m.function(
+  const names: readonly TileOperand[] = g.anySize === 1 ? tileOperands : tileOperands.slice(0, 4);
+  const written = m.function(
     `pixels${height}x${width}`,
-    { parameters: { weights: 'i32', pixels: 'i32', rows: 'i32', to: 'i32' }, exported: false },
-    (f, { weights, pixels, rows, to }) => {
+    { parameters: integers(names), exported: false },
+    (f, { weights, pixels, rows, to, ...asked }) => {
+      const plane = g.anySize === 1 ? asked.plane : planeBytes(g);
       const sums = Array.from({ length: height }, () => Array.from({ length: vectors }, () => f.let(f32x4.splat(0))));
       f.loop(0, rows, () => {
         for (let v = 0; v < g.filterWidth; v++)
           for (let c = 0; c < g.channels; c++) {
-            const at = c * planeBytes(g) + 4 * v * g.dilationX;
-            const right = Array.from({ length: vectors }, (_, i) => f.let(v128.load(pixels, at + 16 * i)));
+            const [at, offset] = behind(f, pixels, times(plane, c));
+            const first = offset + 4 * v * g.dilationX;
+            const right = Array.from({ length: vectors }, (_, i) => f.let(v128.load(at, first + 16 * i)));
             for (const [d, own] of sums.entries()) {
               const left = f.let(v128.load32_splat(weights, 4 * ((v * g.channels + c) * g.filters + d)));
               for (const [i, sum] of own.entries()) sum.set(multiplyAdd(left, right[i] ?? left, sum, relaxed));
             }
           }
         weights.set(weights.add(4 * g.filterWidth * g.channels * g.filters));
-        pixels.set(pixels.add(4 * g.dilationY * g.paddedWidth));
+        pixels.set(pixels.add(g.anySize === 1 ? asked.line : 4 * g.dilationY * g.paddedWidth));
       });
       for (let i = 0; i < vectors; i++)
         storeTurned(
@@ -151,6 +175,7 @@ function tile(m: WasmModule, g: WasmConvolution, height: number, width: number, 
         );
     },
   );
+  return (given) => written(operandsFor(names, given));
 }
 
 /** Sums of one vector of pixels, a vector for each filter, stored pixel by pixel. */

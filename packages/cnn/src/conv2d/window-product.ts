@@ -7,15 +7,18 @@
 import { copyPanel, kernelModule, productTiles } from '@dendrite/core/wasm-kernels';
 import type { WasmTarget } from '@dendrite/spec';
 import type { Value, WasmModule } from '@dendrite/wasm-assembler';
+import { held, times } from '../panels/length.ts';
 import {
   clearBorder,
   eachTile,
   groupIn,
   groupOut,
-  lengthsIn,
+  imageBytes,
+  outputBytes,
   paddedBytes,
+  parametersOf,
+  sizesIn,
   tileHeights,
-  times,
   type WasmConvolution,
   windowLength,
   windowRuns,
@@ -27,21 +30,11 @@ export interface ConvolutionForm {
   scratch(g: WasmConvolution): number;
   threadScratch(g: WasmConvolution): number;
   packUnits(g: WasmConvolution): number;
+  /** Pixels of a line that a tile takes at most. */
+  tilePixels(g: WasmConvolution): number;
   emit(g: WasmConvolution, target: WasmTarget): Uint8Array<ArrayBuffer>;
 }
-export const convolutionOperands = {
-  begin: 'i32',
-  end: 'i32',
-  y: 'i32',
-  x: 'i32',
-  filters: 'i32',
-  scratch: 'i32',
-  own: 'i32',
-  // Of rows of any length.
-  width: 'i32',
-  outWidth: 'i32',
-  paddedWidth: 'i32',
-} as const;
+export const convolutionOperands = ['begin', 'end', 'y', 'x', 'filters', 'scratch', 'own'] as const;
 
 /** Filters from which on their rows fall on few lines of the nearest cache. */
 const many = 24;
@@ -55,12 +48,12 @@ export const windowProduct: ConvolutionForm = {
   scratch: (g) => (isPacked(g) ? 32 * g.groups * panelsOf(g) * windowLength(g) : 0),
   threadScratch: (g) => paddedBytes(g) + 16,
   packUnits: (g) => (isPacked(g) ? g.groups * panelsOf(g) : 0),
-  emit(given, { relaxed }) {
-    const g = asOneLine(given);
+  tilePixels: (g) => (groupOut(g) <= 4 ? 8 : 6),
+  emit(g, { relaxed }) {
     const m = kernelModule();
     const columns = groupOut(g);
     const packed = isPacked(g);
-    m.function('pack', { parameters: convolutionOperands }, (f, { begin, end, filters, scratch }) => {
+    m.function('pack', { parameters: parametersOf(g, convolutionOperands) }, (f, { begin, end, filters, scratch }) => {
       if (!packed) return;
       f.loop(begin, end, (unit) => {
         const panel = f.let(unit.rem_s(panelsOf(g)));
@@ -92,17 +85,17 @@ export function windowRun(
   g: WasmConvolution,
   { packed, relaxed }: { readonly packed: boolean; readonly relaxed: boolean },
 ): void {
-  const line = 4 * g.paddedWidth * g.channels;
+  const anySize = g.anySize === 1;
   const row = 4 * g.strideX * g.channels;
   const columns = groupOut(g);
   const { length, runs } = windowRuns(g);
-  const lines = Array.from({ length: g.filterHeight }, (_, u) => u * g.dilationY * line);
-  const sum =
-    runs.length > 1
-      ? { taps: runs, outer: { count: g.filterHeight, step: g.dilationY * line } }
-      : g.filterHeight <= unrolledRows
-        ? { taps: lines }
-        : { outer: { count: g.filterHeight, step: g.dilationY * line } };
+  /** Bytes from what one row of a filter sees to what the next one does. */
+  const step = 4 * g.paddedWidth * g.dilationY * g.channels;
+  const isShort = runs.length === 1 && g.filterHeight <= unrolledRows;
+  const lines = Array.from({ length: g.filterHeight }, (_, u) => u * step);
+  const sum = isShort
+    ? { taps: anySize ? { count: g.filterHeight } : lines }
+    : { taps: runs, outer: anySize ? ('asked' as const) : { count: g.filterHeight, step } };
   const tiles = productTiles(m, {
     ...{ row, step: 4, b: packed ? 32 : 4 * g.filters, c: 4 * g.filters },
     ...{ ...sum, length, relaxed },
@@ -110,14 +103,17 @@ export function windowRun(
   const widths = [columns >= 8 ? 8 : 0, columns % 8].filter((width) => width > 0);
   for (const width of widths) for (const height of tileHeights(g, tiles.tallest(width))) tiles.tile(height, width);
 
-  m.function('run', { parameters: convolutionOperands }, (f, { begin, end, y, x, filters, scratch, own, ...given }) => {
-    const lengths = lengthsIn(g, given);
-    const imageBytes = times(lengths.width, 4 * g.height * g.channels);
-    const lineBytes = times(lengths.outWidth, 4 * g.filters);
-    clearBorder(f, g, lengths, own);
+  const parameters = parametersOf(g, convolutionOperands);
+  m.function('run', { parameters }, (f, { begin, end, y, x, filters, scratch, own, ...given }) => {
+    const sizes = sizesIn(g, given);
+    const line = times(sizes.paddedWidth, 4 * g.strideY * g.channels);
+    const lineBytes = times(sizes.outWidth, 4 * g.filters);
+    const apart = held(f, times(sizes.paddedWidth, 4 * g.dilationY * g.channels));
+    const asked = anySize ? { parts: g.filterHeight, apart } : {};
+    clearBorder(f, g, sizes, own);
     f.loop(begin, end, (image) => {
-      const from = withBorder(f, g, lengths, f.let(x.add(image.mul(imageBytes))), own);
-      const to = f.let(y.add(image.mul(times(lineBytes, g.outHeight))));
+      const from = withBorder(f, g, sizes, f.let(x.add(image.mul(imageBytes(g, sizes)))), own);
+      const to = f.let(y.add(image.mul(outputBytes(g, sizes))));
       f.loop(0, g.groups, (group) => {
         const groupFrom = f.let(from.add(group.mul(4 * groupIn(g))));
         const groupTo = f.let(to.add(group.mul(4 * columns)));
@@ -126,12 +122,13 @@ export function windowRun(
         );
         const panel = (j: Value<'i32'>, width: number): void => {
           const b = f.let(first.add(j.mul(packed ? 32 * windowLength(g) : 32)));
-          f.loop(0, g.outHeight, (i) => {
-            const a = f.let(groupFrom.add(i.mul(g.strideY * line)));
+          f.loop(0, sizes.outHeight, (i) => {
+            const a = f.let(groupFrom.add(i.mul(line)));
             const c = f.let(groupTo.add(j.shl(5)).add(i.mul(lineBytes)));
-            eachTile(f, lengths.outWidth, tiles.tallest(width), (at, height) =>
-              f.do(tiles.tile(height, width)({ a: a.add(at.mul(row)), b, c: c.add(at.mul(4 * g.filters)), length })),
-            );
+            eachTile(f, g, sizes.outWidth, tiles.tallest(width), (at, height) => {
+              const operands = { a: a.add(at.mul(row)), b, c: c.add(at.mul(4 * g.filters)), length };
+              f.do(tiles.tile(height, width)({ ...operands, ...asked }));
+            });
           });
         };
         const whole = (columns - (columns % 8)) / 8;
@@ -143,7 +140,7 @@ export function windowRun(
 }
 
 /** A filter of one pixel without stride or border does not see where lines end: then an image is one line. */
-function asOneLine(g: WasmConvolution): WasmConvolution {
+export function asOneLine(g: WasmConvolution): WasmConvolution {
   const single = g.filterHeight * g.filterWidth * g.strideY * g.strideX === 1;
   const pixels = g.height * g.width;
   if (!single || g.outHeight * g.outWidth !== pixels || g.paddedHeight * g.paddedWidth !== pixels) return g;

@@ -1,28 +1,18 @@
-/** WASM kernels of images: each shape gets a module of its own, but sequences, which are images one row high, share one. */
+/** WASM kernels of images: one module takes images of any size; a size that comes again and again gets one of its own. */
 import { isFloat32 } from '@dendrite/core/wasm-kernels';
-import type { Call, GenericVariant, WasmKernel, WasmVariant } from '@dendrite/spec';
+import type { GenericVariant, WasmKernel, WasmVariant } from '@dendrite/spec';
 
-/** Lengths of one layer's sequences that get modules of their own once they have come several times. */
-const mostLengths = 8;
+/** Sizes of one layer's images that get modules of their own once they have come several times. */
+const mostSizes = 4;
 
 /**
- * @param own  what bakes all lengths in
- * @param anyLength.takes  whether a call is of sequences whose length may be an argument
- * @param anyLength.specialize, arguments, emit  what differs then; the bits are those of `own`
+ * @param own  what bakes all sizes in
+ * @param anySize  what differs where they are arguments; the bits are those of `own`
  */
 export function imageKernel(
   own: WasmVariant,
-  {
-    takes,
-    ...anyLength
-  }: Required<Pick<WasmVariant, 'specialize' | 'arguments'>> &
-    Partial<Pick<WasmVariant, 'emit'>> & { takes(call: Call): boolean },
+  anySize: Required<Pick<WasmVariant, 'specialize' | 'arguments'>>,
 ): WasmKernel {
-  const variant: GenericVariant = { ...own, ...anyLength, mostOwn: mostLengths };
-  return {
-    language: 'wasm',
-    accepts: isFloat32,
-    ...own,
-    generic: (call) => (takes(call) ? variant : undefined),
-  };
+  const variant: GenericVariant = { ...own, ...anySize, mostOwn: mostSizes };
+  return { language: 'wasm', accepts: isFloat32, ...own, generic: () => variant };
 }

@@ -1,26 +1,27 @@
 /** Images channel by channel: where lanes run along the pixels, neighbours of one channel must lie side by side. */
-import { copyRun, storeLanes, transposeFour } from '@dendrite/core/wasm-kernels';
+import { storeLanes, transposeFour } from '@dendrite/core/wasm-kernels';
 import { type FunctionBuilder, i8x16, type Value, v128 } from '@dendrite/wasm-assembler';
-import { paddedBytes, type WasmConvolution } from './wasm-geometry.ts';
+import { behind, type Length, times } from './length.ts';
+import { copyLine, firstPixel, paddedBytes, type Sizes, type WasmConvolution } from './wasm-geometry.ts';
 
 type Int = Value<'i32'>;
 
 /** Bytes of a plane of x with its border. */
-export const planeBytes = (g: WasmConvolution): number => 4 * g.paddedHeight * g.paddedWidth;
+export const planeBytes = ({ paddedHeight, paddedWidth }: Sizes): Length => times(times(paddedHeight, paddedWidth), 4);
 
 /** Zeros for `planesWithBorder`, once for all images of a call. `to` has `paddedBytes` and room for a vector behind. */
-export const clearPlanes = (f: FunctionBuilder, g: WasmConvolution, to: Int): void => {
-  f.memory.fill(to, 0, paddedBytes(g));
+export const clearPlanes = (f: FunctionBuilder, g: WasmConvolution, sizes: Sizes, to: Int): void => {
+  f.memory.fill(to, 0, paddedBytes(g, sizes));
 };
 
 /** `to[c, row, column]` = image, within the border of zeros that is there. */
-export function planesWithBorder(f: FunctionBuilder, g: WasmConvolution, image: Int, to: Int): void {
-  const first = 4 * (g.top * g.paddedWidth + g.left);
-  f.loop(0, g.height, (row) => {
-    const target = f.let(to.add(row.mul(4 * g.paddedWidth)).add(first));
-    const from = f.let(image.add(row.mul(4 * g.width * g.channels)));
-    if (g.channels === 1) copyRun(f, target, from, 4 * g.width);
-    else toPlanes(f, { to: target, from, pixels: g.width, channels: g.channels, plane: planeBytes(g) });
+export function planesWithBorder(f: FunctionBuilder, g: WasmConvolution, sizes: Sizes, image: Int, to: Int): void {
+  const { width, paddedWidth } = sizes;
+  f.loop(0, sizes.height, (row) => {
+    const target = f.let(to.add(row.mul(times(paddedWidth, 4))).add(times(firstPixel(sizes), 4)));
+    const from = f.let(image.add(row.mul(times(width, 4 * g.channels))));
+    if (g.channels === 1) copyLine(f, target, from, times(width, 4));
+    else toPlanes(f, { to: target, from, pixels: width, channels: g.channels, plane: planeBytes(sizes) });
   });
 }
 
@@ -30,9 +31,9 @@ export function toPlanes(
   at: {
     readonly to: Int;
     readonly from: Int;
-    readonly pixels: number;
+    readonly pixels: Length;
     readonly channels: number;
-    readonly plane: number;
+    readonly plane: Length;
   },
 ): void {
   const { pixels, channels, plane } = at;
@@ -42,16 +43,23 @@ export function toPlanes(
       const pixel = (p: number): Value<'v128'> => f.let(v128.load(from, 4 * (Math.min(p, count - 1) * channels + c)));
       const lines = transposeFour(f, [pixel(0), pixel(1), pixel(2), pixel(3)]);
       for (const [i, line] of lines.slice(0, channels - c).entries())
-        storeLanes(f, to, count === 4 ? line : f.let(line), count, (c + i) * plane);
+        storeIn(f, plane, c + i, to, count === 4 ? line : f.let(line), count);
     }
   };
-  f.loop(0, (pixels - (pixels % 4)) / 4, () => {
+  const fours = typeof pixels === 'number' ? (pixels - (pixels % 4)) / 4 : pixels.shr_u(2);
+  f.loop(0, fours, () => {
     if (channels % 4 === 2) pairsToPlanes(f, { to, from, channels, plane });
     else some(4);
     to.set(to.add(16));
     from.set(from.add(16 * channels));
   });
-  if (pixels % 4 > 0) some(pixels % 4);
+  if (typeof pixels !== 'number')
+    f.loop(0, pixels.and(3), () => {
+      some(1);
+      to.set(to.add(4));
+      from.set(from.add(4 * channels));
+    });
+  else if (pixels % 4 > 0) some(pixels % 4);
 }
 
 /**
@@ -60,7 +68,7 @@ export function toPlanes(
  */
 function pairsToPlanes(
   f: FunctionBuilder,
-  at: { readonly to: Int; readonly from: Int; readonly channels: number; readonly plane: number },
+  at: { readonly to: Int; readonly from: Int; readonly channels: number; readonly plane: Length },
 ): void {
   const { to, from, channels, plane } = at;
   const vectors = Array.from({ length: channels }, (_, i) => f.let(v128.load(from, 16 * i)));
@@ -79,7 +87,20 @@ function pairsToPlanes(
       return x && y ? f.let(words(x, y, i, i + 1, j, j + 1)) : v128.load(from);
     };
     const [left, right] = [two(0), two(2)];
-    f.v128.store(to, words(left, right, 0, 2, 4, 6), c * plane);
-    f.v128.store(to, words(left, right, 1, 3, 5, 7), (c + 1) * plane);
+    storeIn(f, plane, c, to, words(left, right, 0, 2, 4, 6), 4);
+    storeIn(f, plane, c + 1, to, words(left, right, 1, 3, 5, 7), 4);
   }
+}
+
+/** So many lanes to `to` in a channel's plane. */
+function storeIn(
+  f: FunctionBuilder,
+  plane: Length,
+  channel: number,
+  to: Int,
+  value: Value<'v128'>,
+  count: number,
+): void {
+  const [at, offset] = behind(f, to, times(plane, channel));
+  storeLanes(f, at, value, count, offset);
 }

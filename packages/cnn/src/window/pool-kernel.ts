@@ -1,10 +1,10 @@
 /** The kernel that pooling and its gradients share: images one by one, with what is done at each window left to its author. */
-import { kernelModule } from '@dendrite/core/wasm-kernels';
-import type { Call, KernelConstants, Shape, WasmKernel, WasmVariant } from '@dendrite/spec';
+import { integers, kernelModule, numbered, numberedNames } from '@dendrite/core/wasm-kernels';
+import type { Call, Shape, WasmKernel, WasmVariant } from '@dendrite/spec';
 import type { FunctionBuilder, Value } from '@dendrite/wasm-assembler';
 import { imageKernel } from '../panels/image-kernel.ts';
-import { times } from '../panels/wasm-geometry.ts';
-import { type EachVector, isRow, type Lengths, ofAnyLength, type WasmPool, walk, wasmPool } from './wasm-pool.ts';
+import { type Length, numbersOf, times } from '../panels/length.ts';
+import { type EachVector, ofAnySize, sizesIn, sizesOf, type WasmPool, walk, wasmPool } from './wasm-pool.ts';
 
 type Int = Value<'i32'>;
 
@@ -15,7 +15,7 @@ type Image = (
   f: FunctionBuilder,
   g: WasmPool,
   places: readonly Int[],
-  rest: { readonly eachVector: EachVector; readonly wideBytes: Int | number; readonly relaxed: boolean },
+  rest: { readonly eachVector: EachVector; readonly wideBytes: Length; readonly relaxed: boolean },
 ) => void;
 
 /**
@@ -31,33 +31,26 @@ export function poolKernel(layouts: readonly [Layout, Layout, Layout?], image: I
   const own: WasmVariant = {
     specialize: geometryOf,
     phases: [{ entry: 'run', units: ({ inputs: [x] }) => x?.shape[0] ?? 0, work: imageWork }],
-    emit: (constants, { relaxed }) => poolModule(constants, layouts, image, relaxed),
+    emit: (constants, { relaxed }) => poolModule(numbersOf(constants), layouts, image, relaxed),
   };
   return imageKernel(own, {
-    takes: (call) => isRow(geometryOf(call)),
-    specialize: (call) => ofAnyLength(geometryOf(call)),
-    arguments: (call) => [geometryOf(call).width, geometryOf(call).outWidth],
+    specialize: (call) => ofAnySize(geometryOf(call)),
+    arguments: (call) => sizesOf(geometryOf(call)),
   });
 }
 
-/** A kernel's module: `run(begin, end, …operands, scratch, width, outWidth)` over images; the last two where any length is taken. */
-function poolModule(
-  constants: KernelConstants,
-  layouts: readonly unknown[],
-  image: Image,
-  relaxed: boolean,
-): Uint8Array<ArrayBuffer> {
-  const g = Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, Number(value)])) as WasmPool;
+/** A kernel's module: `run(begin, end, …operands, scratch, …sizes)` over images; the sizes where any is taken. */
+function poolModule(g: WasmPool, layouts: readonly unknown[], image: Image, relaxed: boolean): Uint8Array<ArrayBuffer> {
   const operands = layouts.filter((layout) => layout !== undefined).length;
   const m = kernelModule();
-  const parameters = { begin: 'i32', end: 'i32', a: 'i32', b: 'i32', c: 'i32', d: 'i32', e: 'i32', h: 'i32' } as const;
-  m.function('run', { parameters }, (f, { begin, end, a, b, c, d, e, h }) => {
-    const given = [a, b, c, d, e, h];
-    const [width = a, outWidth = a] = given.slice(operands + 1);
-    const lengths: Lengths = g.anyLength === 1 ? { width, outWidth } : g;
+  const count = operands + 1 + (g.anySize === 1 ? 6 : 0);
+  const parameters = { ...integers(['begin', 'end']), ...integers(numberedNames('given', count)) };
+  m.function('run', { parameters }, (f, { begin, end, ...rest }) => {
+    const given = numbered(rest, 'given', count);
+    const sizes = sizesIn(g, given.slice(operands + 1));
     const bytes = {
-      wide: times(lengths.width, 4 * g.height * g.channels),
-      pooled: times(lengths.outWidth, 4 * g.outHeight * g.channels),
+      wide: times(times(sizes.height, sizes.width), 4 * g.channels),
+      pooled: times(times(sizes.outHeight, sizes.outWidth), 4 * g.channels),
     };
     f.loop(begin, end, (index) => {
       const places = given.slice(0, operands).map((address, i) => {
@@ -65,7 +58,7 @@ function poolModule(
         return f.let(address.add(index.mul(each)));
       });
       image(f, g, places, {
-        eachVector: (pooled, body) => walk(f, g, pooled, body, lengths),
+        eachVector: (pooled, body) => walk(f, g, sizes, pooled, body, layouts[0] === 'wide'),
         wideBytes: bytes.wide,
         relaxed,
       });

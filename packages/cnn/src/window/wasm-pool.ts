@@ -3,33 +3,32 @@ import { storeLanes } from '@dendrite/core/wasm-kernels';
 import type { Attributes, Shape } from '@dendrite/spec';
 import { constant, type FunctionBuilder, f32, f32x4, i8x16, select, type Value, v128 } from '@dendrite/wasm-assembler';
 import { eachFour } from '../panels/channel-vectors.ts';
-import { times } from '../panels/wasm-geometry.ts';
+import { held, type Length, plus, times } from '../panels/length.ts';
 import { poolGeometry } from './pool-geometry.ts';
 
 type Int = Value<'i32'>;
 type Vector = Value<'v128'>;
 
+/** What images of different sizes differ in. */
+const sizeNames = ['height', 'width', 'outHeight', 'outWidth', 'top', 'left'] as const;
+type SizeName = (typeof sizeNames)[number];
+
 /** All lengths but the batch's, and what follows from them. */
 export type WasmPool = Readonly<
   Record<
-    | 'height'
-    | 'width'
+    | SizeName
     | 'channels'
-    | 'outHeight'
-    | 'outWidth'
     | 'sizeY'
     | 'sizeX'
     | 'strideY'
     | 'strideX'
-    | 'top'
-    | 'left'
     | 'countPadding'
     /** 1: no window sees padding, and its elements are few enough to be written out. */
     | 'inside'
     /** 1: every element is under a window. */
     | 'covered'
-    /** 1: of rows of any length; width and output width are arguments. */
-    | 'anyLength',
+    /** 1: of images of any size; the sizes are arguments. */
+    | 'anySize',
     number
   >
 >;
@@ -48,11 +47,25 @@ export function wasmPool(x: Shape, y: Shape, attributes: Attributes): WasmPool {
     countPadding: attributes.countPadding === true ? 1 : 0,
     inside: within ? 1 : 0,
     covered: within && outHeight * sizeY === height && outWidth * sizeX === width ? 1 : 0,
-    anyLength: 0,
+    anySize: 0,
   };
 }
-/** What rows of all lengths share. */
-export const ofAnyLength = (g: WasmPool): WasmPool => ({ ...g, width: 0, outWidth: 0, anyLength: 1 });
+/** What images of all sizes share. */
+export const ofAnySize = (g: WasmPool): WasmPool => ({
+  ...g,
+  ...{ height: 0, width: 0, outHeight: 0, outWidth: 0, top: 0, left: 0, covered: 0 },
+  anySize: 1,
+});
+/** The rest: the last arguments. */
+export const sizesOf = (g: WasmPool): readonly number[] => sizeNames.map((name) => g[name]);
+/** Sizes, baked in or given. */
+export type Sizes = Readonly<Record<SizeName, Length>>;
+/** Those that a kernel computes with: its own or the last of its parameters. */
+export function sizesIn(g: WasmPool, given: readonly Int[]): Sizes {
+  if (g.anySize === 0) return g;
+  const [height = 0, width = 0, outHeight = 0, outWidth = 0, top = 0, left = 0] = given;
+  return { height, width, outHeight, outWidth, top, left };
+}
 
 /** One element under a window, for each lane of a vector. */
 export interface Tap {
@@ -60,7 +73,7 @@ export interface Tap {
   load(base: Int): Vector;
   store(base: Int, value: Vector): void;
   /** Bytes from `corner` to it. */
-  readonly place: Int | number;
+  readonly place: Length;
 }
 /** Four neighbours in a row of the output, each the result of a window of its own. */
 export interface WindowVector {
@@ -76,19 +89,18 @@ export interface WindowVector {
   /** Lanes that there are: fewer than 4 at the end. */
   readonly count: number;
   /** Elements under a window; without padding a number. */
-  readonly elements: number | Int;
+  readonly elements: Length;
 }
 
-/** Lengths of lines, baked in or given. */
-export type Lengths = Readonly<Record<'width' | 'outWidth', Int | number>>;
-/** Visits the windows of one image. */
+/** Visits the windows of one image. `adds`: what is done there adds to elements under windows. */
 export const walk = (
   f: FunctionBuilder,
   g: WasmPool,
+  sizes: Sizes,
   pooled: Int,
   body: (vector: WindowVector) => void,
-  lengths: Lengths,
-): void => (isAlongRows(g) ? alongRows : alongChannels)(f, g, pooled, body, lengths);
+  adds: boolean,
+): void => (isAlongRows(g, adds) ? alongRows(f, g, pooled, body) : alongChannels(f, g, sizes, pooled, body));
 
 /** `pooled`: address of the first element of an image in the layout of the pooled tensor. */
 export type EachVector = (pooled: Int, body: (vector: WindowVector) => void) => void;
@@ -100,14 +112,12 @@ const mostListed = 16;
 /** Elements of an output row after which vectors meet the channels as before: a multiple of 4 and of the channels. */
 const period = ({ channels }: WasmPool): number => (channels % 4 === 0 ? 1 : channels % 2 === 0 ? 2 : 4) * channels;
 
-/** An image one row high: a sequence, whose length may be another in each batch. */
-export const isRow = (g: WasmPool): boolean => g.height === 1 && g.outHeight === 1 && g.sizeY === 1;
 /**
- * Vectors go along the rows where lengths are known. There several windows add to an element that they share in another order than
- * along the channels, and sequences must be alike in both.
+ * Vectors go along the rows where sizes are known. There several windows may add to an element that they share in another order than
+ * along the channels, unless a vector has channels of one window alone; and images of any size must come to the same.
  */
-const isAlongRows = (g: WasmPool): boolean =>
-  g.anyLength === 0 && g.inside === 1 && period(g) <= 4 * unrolled && (areApart(g) || !isRow(g));
+const isAlongRows = (g: WasmPool, adds: boolean): boolean =>
+  g.anySize === 0 && g.inside === 1 && period(g) <= 4 * unrolled && (!adds || areApart(g) || g.channels % 4 === 0);
 
 /**
  * Vectors along a row of the output, whatever the channels: a vector's lanes may belong to several windows. What they see lies in runs
@@ -122,7 +132,7 @@ function alongRows(f: FunctionBuilder, g: WasmPool, pooled: Int, body: (vector: 
     for (let start = 0; start < length; start += 4) {
       const count = Math.min(4, length - start);
       const runs = runsOf(g, start, count);
-      const listed = everyTap(g, (offset) => tapOf(f, first, runs, offset));
+      const listed = everyTap(g, g.width * pixel, (offset) => tapOf(f, first, runs, offset));
       body({
         listed,
         taps: (tap) => listed.forEach(tap),
@@ -167,17 +177,20 @@ const lanesOf = (runs: readonly Run[]): readonly number[] =>
   runs.flatMap(({ count, offset }) => Array.from({ length: count }, (_, i) => offset + 4 * i));
 
 /** `offset`: bytes from a window's corner to the element; `first`: bytes from the image to the corner. */
-const tapOf = (f: FunctionBuilder, first: Int, runs: readonly Run[], offset: number): Tap => ({
-  load: (base) =>
-    runs
-      .map((run) => ({ ...run, value: v128.load(base.add(first), run.offset + offset - 4 * run.lane) }))
-      .reduce((left, right) => ({ ...right, value: joined(left.value, right.value, right.lane) })).value,
-  store(base, value) {
-    for (const { lane, count, offset: start } of runs)
-      storeLanes(f, base.add(first), value, count, start + offset, lane);
-  },
-  place: offset,
-});
+function tapOf(f: FunctionBuilder, first: Int, runs: readonly Run[], place: Length): Tap {
+  const [corner, offset] = typeof place === 'number' ? [first, place] : [first.add(place), 0];
+  return {
+    load: (base) =>
+      runs
+        .map((run) => ({ ...run, value: v128.load(base.add(corner), run.offset + offset - 4 * run.lane) }))
+        .reduce((left, right) => ({ ...right, value: joined(left.value, right.value, right.lane) })).value,
+    store(base, value) {
+      for (const { lane, count, offset: start } of runs)
+        storeLanes(f, base.add(corner), value, count, start + offset, lane);
+    },
+    place,
+  };
+}
 
 /** Lanes of `left`, from `lane` on those of `right`. */
 const joined = (left: Vector, right: Vector, lane: number): Vector =>
@@ -187,28 +200,29 @@ const joined = (left: Vector, right: Vector, lane: number): Vector =>
     Array.from({ length: 16 }, (_, byte) => (byte < 4 * lane ? byte : byte + 16)),
   );
 
-function everyTap<T>(g: WasmPool, tap: (offset: number) => T): T[] {
-  const pixel = 4 * g.channels;
+/** `tap` is given the bytes from a window's corner to each element under it; rows of the image lie `line` bytes apart. */
+function everyTap<T>(g: WasmPool, line: Length, tap: (offset: Length) => T): T[] {
   const taps = Array.from({ length: g.sizeY * g.sizeX }, (_, i) => i);
-  return taps.map((i) => tap((Math.floor(i / g.sizeX) * g.width + (i % g.sizeX)) * pixel));
+  return taps.map((i) => tap(plus(times(line, Math.floor(i / g.sizeX)), (i % g.sizeX) * 4 * g.channels)));
 }
 
 /** Vectors along the channels of a window. Windows that see padding loop over what else they see. */
 function alongChannels(
   f: FunctionBuilder,
   g: WasmPool,
+  sizes: Sizes,
   pooled: Int,
   body: (vector: WindowVector) => void,
-  { width, outWidth }: Lengths,
 ): void {
+  const { height, width } = sizes;
   const pixel = 4 * g.channels;
-  const line = times(width, pixel);
+  const line = held(f, times(width, pixel));
   const full = g.sizeY * g.sizeX;
   const at = f.let(pooled);
-  f.loop(0, g.outHeight, (i) => {
-    const top = f.let(i.mul(g.strideY).sub(g.top));
-    f.loop(0, outWidth, (j) => {
-      const left = f.let(j.mul(g.strideX).sub(g.left));
+  f.loop(0, sizes.outHeight, (i) => {
+    const top = f.let(i.mul(g.strideY).sub(sizes.top));
+    f.loop(0, sizes.outWidth, (j) => {
+      const left = f.let(j.mul(g.strideX).sub(sizes.left));
       const eachRun = (write: (c: Int, runs: readonly Run[]) => Omit<WindowVector, 'at' | 'count' | 'lanes'>): void =>
         eachFour(f, g.channels, (c, count) => {
           const runs = [{ lane: 0, count, offset: 0 }];
@@ -218,12 +232,12 @@ function alongChannels(
         const first = f.let(top.mul(line).add(left.mul(pixel)));
         eachRun((c, runs) => {
           const corner = f.let(first.add(c));
-          const listed = everyTap(g, (offset) => tapOf(f, corner, runs, offset));
+          const listed = everyTap(g, line, (offset) => tapOf(f, corner, runs, offset));
           return { listed, taps: (tap) => listed.forEach(tap), corner, elements: full };
         });
       };
       const cut = (): void => {
-        const bottom = f.let(smaller(top.add(g.sizeY), g.height));
+        const bottom = f.let(smaller(top.add(g.sizeY), height));
         const right = f.let(smaller(left.add(g.sizeX), width));
         const [upper, start] = [f.let(larger(top, 0)), f.let(larger(left, 0))];
         const first = f.let(upper.mul(line).add(start.mul(pixel)));
@@ -244,21 +258,20 @@ function alongChannels(
           return { listed: undefined, taps: taps(corner, runs), corner, elements };
         });
       };
-      const within = (start: Int, size: number, length: Int | number): Int =>
-        start.ge_s(0).and(start.add(size).le_s(length));
+      const within = (start: Int, size: number, length: Length): Int => start.ge_s(0).and(start.add(size).le_s(length));
       if (g.inside === 1) whole();
       else if (full > mostListed) cut();
-      else f.if(within(top, g.sizeY, g.height).and(within(left, g.sizeX, width)), whole, cut);
+      else f.if(within(top, g.sizeY, height).and(within(left, g.sizeX, width)), whole, cut);
       at.set(at.add(pixel));
     });
   });
 }
 
-const smaller = (a: Int, b: Int | number): Int => select(a.lt_s(b), a, typeof b === 'number' ? constant('i32', b) : b);
+const smaller = (a: Int, b: Length): Int => select(a.lt_s(b), a, typeof b === 'number' ? constant('i32', b) : b);
 const larger = (a: Int, b: number): Int => select(a.gt_s(b), a, constant('i32', b));
 
 /** A vector divided by how many elements there are. */
-export function shared(f: FunctionBuilder, value: Vector, elements: number | Int): Vector {
+export function shared(f: FunctionBuilder, value: Vector, elements: Length): Vector {
   if (typeof elements !== 'number') return f32x4.div(value, f32x4.splat(f32.convert_i32_s(elements)));
   // One over a power of two is exact, and multiplying is quicker.
   return Number.isInteger(Math.log2(elements))
@@ -269,6 +282,6 @@ export function shared(f: FunctionBuilder, value: Vector, elements: number | Int
 /** Whether no element is under two windows, so that a gradient is stored where it would be added. */
 export const areApart = (g: WasmPool): boolean => g.strideY >= g.sizeY && g.strideX >= g.sizeX;
 /** Zeros where no window writes. */
-export function clearRest(f: FunctionBuilder, g: WasmPool, image: Int, wideBytes: Int | number): void {
+export function clearRest(f: FunctionBuilder, g: WasmPool, image: Int, wideBytes: Length): void {
   if (!(areApart(g) && g.covered === 1)) f.memory.fill(image, 0, wideBytes);
 }

@@ -6,7 +6,7 @@ export { type DotTiles, dotTiles, fourTotals, loadLanes } from './dot-tiles.ts';
 export { isFloat32 } from './is-float32.ts';
 export { kernelModule } from './kernel-module.ts';
 export { packPanels } from './pack-panels.ts';
-export { integers, numbered, numberedNames } from './parameters.ts';
+export { integers, numbered, numberedNames, operandsFor } from './parameters.ts';
 export {
   multiplyAdd,
   type ProductTiles,

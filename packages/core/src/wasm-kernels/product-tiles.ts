@@ -16,6 +16,7 @@ import {
   v128,
   type WasmModule,
 } from '@dendrite/wasm-assembler';
+import { integers, operandsFor } from './parameters.ts';
 import { storeLanes } from './store-lanes.ts';
 
 /** In bytes. */
@@ -23,10 +24,13 @@ export interface TileStrides {
   /** From one row of `a` to the next, and from one element of its sum to the next. */
   readonly row: number;
   readonly step: number;
-  /** Parts of the sum, and from one's start in `a` to the next one's. Default: one. */
-  readonly outer?: { readonly count: number; readonly step: number };
-  /** Places in `a` that one turn of the inner loop goes through, at most about eight; more than one needs `length`. Default: [0]. */
-  readonly taps?: readonly number[];
+  /** Parts of the sum, and from one's start in `a` to the next one's; or each call says both. Default: one. */
+  readonly outer?: { readonly count: number; readonly step: number } | 'asked';
+  /**
+   * Places in `a` that one turn of the inner loop goes through, at most about eight; more than one needs `length`. Or how many there
+   * are, and each call says how far one is from the next. Default: [0].
+   */
+  readonly taps?: readonly number[] | { readonly count: number };
   /** Elements of a part and tap, where they are known. */
   readonly length?: number;
   /** From one row of `b`, of `c`, to the next. */
@@ -43,7 +47,12 @@ export interface TileOperands {
   readonly length: Operand<'i32'>;
   /** Where the option `accumulate` is 'asked': not 0, sums start from what is in `c`. */
   readonly more?: Operand<'i32'>;
+  /** Where `outer` is asked for: parts of the sum. */
+  readonly parts?: Operand<'i32'>;
+  /** Bytes from one part, or one tap, to the next, where each call says that. */
+  readonly apart?: Operand<'i32'>;
 }
+const operands = ['a', 'b', 'c', 'length', 'more', 'parts', 'apart'] as const;
 type Tile = (operands: TileOperands) => CallStatement;
 
 export interface ProductTiles {
@@ -70,16 +79,20 @@ export function productTiles(
     readonly name?: string;
   },
 ): ProductTiles {
-  const { row, step, outer = { count: 1, step: 0 }, taps = [0], length: fixed = 0 } = strides;
+  const { row, step, outer = { count: 1, step: 0 }, length: fixed = 0 } = strides;
+  const isSpread = strides.taps !== undefined && 'count' in strides.taps;
+  const taps = isSpread ? Array.from({ length: strides.taps.count }, () => 0) : (strides.taps ?? [0]);
+  const isParted = outer === 'asked' || outer.count > 1;
+  /** The last two only where they are needed: each costs a call a little. */
+  const names: readonly (typeof operands)[number][] = isSpread || outer === 'asked' ? operands : operands.slice(0, -2);
   const { b: bStep, c: cStep, relaxed, accumulate = false, name = '' } = strides;
   const known = new Map<string, Tile>();
 
   const write = (rows: number, columns: number): Tile => {
-    const parameters = { a: 'i32', b: 'i32', c: 'i32', length: 'i32', more: 'i32' } as const;
     const written = m.function(
       `tile${name}${rows}x${columns}`,
-      { parameters, exported: false },
-      (f, { a, b, c, length, more }) => {
+      { parameters: integers(names), exported: false },
+      (f, { a, b, c, length, more, parts, apart }) => {
         const vectors = Math.ceil(columns / 4);
         const grid = <T>(each: (r: number, v: number) => T): T[][] =>
           Array.from({ length: rows }, (_, r) => Array.from({ length: vectors }, (_, v) => each(r, v)));
@@ -92,9 +105,12 @@ export function productTiles(
           });
         /** What the element `k` places further on adds to all sums. */
         const add = (from: Local<'i32'>, k: number): void => {
+          let place = from;
           for (const [t, tap] of taps.entries()) {
+            if (isSpread && t > 0) place = f.let(place.add(apart));
+            const at = place;
             const below = (t * fixed + k) * bStep;
-            const leftOf = (r: number): Local<'v128'> => f.let(v128.load32_splat(from, tap + k * step + r * row));
+            const leftOf = (r: number): Local<'v128'> => f.let(v128.load32_splat(at, tap + k * step + r * row));
             const rightOf = (v: number): Local<'v128'> => f.let(v128.load(b, below + v * 16));
             // The fewer stay in registers, the others come one by one.
             const lefts = rows < vectors ? sums.map((_, r) => leftOf(r)) : [];
@@ -116,7 +132,7 @@ export function productTiles(
           }
         };
         const large = rows === tallest(columns, relaxed) || rows * vectors >= 10;
-        const short = fixed * taps.length <= unrolled && large && outer.count === 1;
+        const short = fixed * taps.length <= unrolled && large && !isParted;
         const inTwos = taps.length === 1 && large && columns > 4;
         const one = (from: Local<'i32'>): void => {
           if (fixed > 0 && short) {
@@ -144,11 +160,11 @@ export function productTiles(
           }
         };
         f.if(length.gt_s(0), () => {
-          if (outer.count === 1) one(a);
+          if (!isParted) one(a);
           else
-            f.loop(0, outer.count, () => {
+            f.loop(0, outer === 'asked' ? parts : outer.count, () => {
               one(f.let(a));
-              a.set(a.add(outer.step));
+              a.set(a.add(outer === 'asked' ? apart : outer.step));
               if (taps.length > 1) b.set(b.add((taps.length - 1) * fixed * bStep));
             });
         });
@@ -157,7 +173,7 @@ export function productTiles(
             storeLanes(f, c, sum, Math.min(4, columns - 4 * v), r * cStep + v * 16);
       },
     );
-    return ({ a, b, c, length, more = 0 }) => written({ a, b, c, length, more });
+    return (given) => written(operandsFor(names, given));
   };
 
   return {
