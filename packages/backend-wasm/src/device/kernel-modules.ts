@@ -9,6 +9,8 @@ export type Entry = (...numbers: readonly number[]) => void;
 
 /** Modules that live at most. */
 export const mostModules = 256;
+/** Runs after which a module that was not run is no longer needed, in all likelihood: some seconds of a network's steps. */
+export const lately = 100_000;
 
 /** A kernel's module, alive or not. */
 export interface KernelModule {
@@ -108,6 +110,11 @@ export class KernelModules {
     return this.slots.filter((held) => held !== undefined).length;
   }
 
+  /** Whether one more costs none that was run lately. Where it does, those that run in turns would be compiled again and again. */
+  get hasRoom(): boolean {
+    return this.live < mostModules || this.oldest().used < this.runs - lately;
+  }
+
   clear(): void {
     this.byOwner.clear();
     this.slots.length = 0;
@@ -131,7 +138,7 @@ export class KernelModules {
     const free = this.slots.indexOf(undefined);
     if (free >= 0) return free;
     if (this.slots.length < mostModules) return this.slots.length;
-    const oldest = this.slots.reduce((old, held) => (held && old && held.used < old.used ? held : old)) as Held;
+    const oldest = this.oldest();
     const { slot, owner, key } = oldest;
     this.byOwner.get(owner)?.delete(key);
     oldest.functions = undefined;
@@ -139,6 +146,11 @@ export class KernelModules {
     this.slots[slot] = undefined;
     this.publisher?.publish(slot, undefined);
     return slot;
+  }
+
+  /** Of all, where every slot is taken. */
+  private oldest(): Held {
+    return this.slots.reduce((old, held) => (held && old && held.used < old.used ? held : old)) as Held;
   }
 
   private compile(

@@ -39,8 +39,8 @@ export interface JsExecutable extends Executable {
 export interface WasmExecutable extends Executable {
   /** What runs now. */
   current: WasmRoutine;
-  /** Makes what runs from the third time on; undefined where that is current. */
-  later: (() => WasmRoutine) | undefined;
+  /** Makes what runs from the third time on; undefined where that is current. It gives nothing where there is no room yet. */
+  later: (() => WasmRoutine | undefined) | undefined;
   /** Runs so far, while there is a later one. */
   runs: number;
   /** The arguments of the last run; the next one's are written over them, so that calls leave no garbage. */
@@ -81,6 +81,8 @@ const dtypes: ReadonlySet<DType> = new Set(['float32', 'float64', 'int32', 'uint
 const bytesOf: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4, uint8: 1, bool: 1 };
 const sizeOf = ({ shape }: TensorSpec): number => shape.reduce((product, length) => product * length, 1);
 
+/** Runs after which a call asks for a module of its own again, where there was no room. */
+const runsUntilAsked = 1000;
 /** Lists of calls that are linked at a time, at most: each keeps its kernels' modules. */
 export const mostLinked = 16;
 
@@ -164,7 +166,10 @@ export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
     const variant = known ? undefined : kernel.generic?.(call);
     if (variant === undefined) return wasmExecutable('wasm', own());
     const generic = this.routine(variant, call, name);
-    return wasmExecutable('wasm', generic, () => (this.deservesOwn(kernel, variant, call) ? own() : generic));
+    return wasmExecutable('wasm', generic, () => {
+      if (!this.modules.has(kernel, keyOf(kernel, call)) && !this.modules.hasRoom) return undefined;
+      return this.deservesOwn(kernel, variant, call) ? own() : generic;
+    });
   }
 
   /** Whether a call that has come several times gets a module of its own. */
@@ -232,7 +237,12 @@ export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
   renews(kernel: WasmExecutable): boolean {
     const { later } = kernel;
     if (later === undefined || ++kernel.runs < this.specializeFrom) return false;
-    kernel.current = later();
+    const made = later();
+    if (made === undefined) {
+      kernel.runs = -runsUntilAsked;
+      return false;
+    }
+    kernel.current = made;
     kernel.later = undefined;
     return true;
   }
@@ -339,7 +349,7 @@ export class WasmDevice implements Device, RecordingHost<WasmExecutable> {
 
 const keyOf = (variant: WasmVariant, call: Call): string => JSON.stringify(variant.specialize(call));
 
-const wasmExecutable = (label: string, current: WasmRoutine, later?: () => WasmRoutine): WasmExecutable => ({
+const wasmExecutable = (label: string, current: WasmRoutine, later?: WasmExecutable['later']): WasmExecutable => ({
   label,
   current,
   later,

@@ -179,3 +179,25 @@ test('attention over sequences of any length: one kernel for all scores, until a
   expect(compiled.mock.calls.length - known).toBeGreaterThan(0);
   await runtime.dispose();
 });
+
+test('more lengths than modules may live: each is compiled once at most, and those that find no room go on without', async () => {
+  const runtime = await createRuntime({ backends: [wasm({ threads: 1 })] });
+  const compiled = vi.spyOn(WebAssembly, 'Module');
+  const passes: number[] = [];
+  for (let pass = 0; pass < 4; pass++) {
+    const before = compiled.mock.calls.length;
+    for (let length = 1; length <= 270; length++) {
+      const row = Float32Array.from({ length }, (_, i) => i + 1);
+      const y = matmul(
+        runtime.tensor(row, [1, length]),
+        runtime.tensor(new Float32Array(9 * length).fill(1), [length, 9]),
+      );
+      expect((await y.data())[8]).toBe((length * (length + 1)) / 2);
+      y.dispose();
+    }
+    passes.push(compiled.mock.calls.length - before);
+  }
+  const [first = 0, second, third = 0, fourth] = passes;
+  expect([first < 10, second, third > 200 && third <= 256, fourth], `${passes}`).toEqual([true, 0, true, 0]);
+  await runtime.dispose();
+});

@@ -3,7 +3,7 @@
  * batch to batch compile hardly anything.
  */
 import { wasm } from '@dendrite/backend-wasm';
-import { avgPool2d, type Conv2dOpOptions, conv2d, maxPool2d, type PoolOptions } from '@dendrite/cnn/ops';
+import { type AvgPoolOptions, avgPool2d, type Conv2dOpOptions, conv2d, maxPool2d } from '@dendrite/cnn/ops';
 import { createRuntime, leaves, matmul, mean, mul, relu, sum, valueAndGrad, zeros } from '@dendrite/core';
 import type { Runtime, Tensor } from '@dendrite/spec';
 import { expect, test, vi } from 'vitest';
@@ -25,7 +25,7 @@ const convolution = (
   filters,
   run: ({ x, filters: weights }) => conv2d(x, weights, options),
 });
-const pooling = (kind: 'maxPool2d' | 'avgPool2d', channels: number, options: PoolOptions): Images => ({
+const pooling = (kind: 'maxPool2d' | 'avgPool2d', channels: number, options: AvgPoolOptions): Images => ({
   why: `${kind} of ${channels} channels, ${JSON.stringify(options)}`,
   channels,
   run: ({ x }) => (kind === 'maxPool2d' ? maxPool2d : avgPool2d)(x, options),
@@ -124,7 +124,7 @@ test('sixty sizes of images in a network, over and over, compile a few modules',
     passes.push(instance.mock.settledResults.length - before);
   }
   instance.mockRestore();
-  // What takes any size; eight modules for each of thirteen kernels, more where an output may be narrower than a tile; that is all.
+  // What takes any size, a few that come again for each kernel and width of a tile, and that is all.
   const [first = 0, second = 0, third = 0, fourth] = passes;
-  expect([first < 50, second + third < 150, fourth], `${passes}`).toEqual([true, true, 0]);
+  expect([first < 50, second + third < 110, fourth], `${passes}`).toEqual([true, true, 0]);
 });

@@ -2,7 +2,14 @@
  * Rows by index, and rows added at an index, of four-byte elements. First all indices are looked at; a wrong one is an error before
  * anything is written. Additions happen in the order of the indices, in float32.
  */
-import { type Call, DendriteError, type DType, type WasmKernel, type WasmVariant } from '@dendrite/spec';
+import {
+  type Call,
+  DendriteError,
+  type DType,
+  type GenericVariant,
+  type WasmKernel,
+  type WasmVariant,
+} from '@dendrite/spec';
 import { type FunctionBuilder, f32, f32x4, i32, type Value, v128, type WasmModule } from '@dendrite/wasm-assembler';
 import { copyRun } from '../../wasm-kernels/copy-run.ts';
 import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
@@ -89,13 +96,14 @@ const rows: WasmVariant = {
     return m.toBytes();
   },
 };
+const anyRows: GenericVariant = { ...rows, specialize: () => ({ bytes: 0 }), mostOwn: mostWidths };
+
 export const gatherWasmKernel: WasmKernel = {
   language: 'wasm',
   accepts: ({ inputs: [x] }) => fourBytes.has(x?.dtype),
   ...rows,
   // Single elements have one module in any case.
-  generic: (call) =>
-    rowBytes(call) > 4 ? { ...rows, specialize: () => ({ bytes: 0 }), mostOwn: mostWidths } : undefined,
+  generic: (call) => (rowBytes(call) > 4 ? anyRows : undefined),
 };
 
 /** A unit of work is all that lies before the axis. */
