@@ -11,9 +11,11 @@ type Named<N extends string> = { readonly name: N };
 
 /**
  * The fitted model that a `toJSON()` of ml-random-forest describes: `RFClassifier` becomes a classifier, `RFRegression` a
- * regressor. Classifiers answer by the mean of the leaves' shares, as ours do, where that library takes the most frequent
- * vote: `combine: 'mode'`. Inputs are taken as float32.
+ * regressor. It answers as that library does: classifiers by the most frequent vote, regressors by the mean or the median, as
+ * the JSON says. Inputs are taken as float32. The median of an even number of trees lies between the two in the middle, where
+ * that library takes the lower one.
  * @param options.labels  what the codes 0, 1, … mean, one each. Default: the codes
+ * @param options.combine  `'mean'` of the leaves' shares instead of the most frequent vote; `'mean'` or `'median'` of the numbers
  * @param options.features  how many features a row has. Default: as many as the trees know
  * @throws FORMAT  for anything else; OPTION for labels or features that are not those of the trees
  */
@@ -23,13 +25,17 @@ export function fromMlRandomForest<const T extends Label = number>(
 ): Promise<Fitted<ClassifierCapabilities, T> & ForestMembers>;
 export function fromMlRandomForest(
   json: Named<'RFRegression'>,
-  options?: { readonly features?: number },
+  options?: { readonly features?: number; readonly combine?: 'mean' | 'median' },
 ): Promise<Fitted<RegressorCapabilities, number> & ForestMembers>;
 export async function fromMlRandomForest(
   json: Named<string>,
-  options: { readonly labels?: readonly Label[]; readonly features?: number; readonly combine?: 'mean' | 'mode' } = {},
+  options: {
+    readonly labels?: readonly Label[];
+    readonly features?: number;
+    readonly combine?: 'mean' | 'mode' | 'median';
+  } = {},
 ): Promise<object> {
-  const { name, baseModel } = fieldsOf(JSON.parse(JSON.stringify(json)), where);
+  const { name, baseModel, selectionMethod = 'mean' } = fieldsOf(JSON.parse(JSON.stringify(json)), where);
   if (name !== 'RFClassifier' && name !== 'RFRegression')
     throw strange('the name', "be 'RFClassifier' or 'RFRegression'", name, where);
   const { indexes, estimators } = fieldsOf(baseModel, where, 'its baseModel');
@@ -43,6 +49,15 @@ export async function fromMlRandomForest(
       where,
     );
   const used = Math.max(...lists.flat()) + 1;
+  if (selectionMethod !== 'mean' && selectionMethod !== 'median')
+    throw strange('the selectionMethod', "be 'mean' or 'median'", selectionMethod, where);
+  const known = name === 'RFClassifier' ? ['labels', 'features', 'combine'] : ['features', 'combine'];
+  const unknown = Object.keys(options).find((option) => !known.includes(option));
+  if (unknown !== undefined)
+    throw new DendriteError(
+      'OPTION',
+      `${where}: an option must be one of ${known.join(', ')}, got '${unknown}'. Leave it out.`,
+    );
   const { features = used } = options;
   if (!(Number.isInteger(features) && features >= used))
     throw new DendriteError(
@@ -63,8 +78,8 @@ export async function fromMlRandomForest(
   const settings = { trees: trees.length, splitter: 'exact', missing: 'error' } as const;
   const model =
     classes > 0
-      ? randomForestClassifier({ ...settings, combine: options.combine ?? 'mode' })
-      : randomForestRegressor(settings);
+      ? randomForestClassifier({ ...settings, combine: combineOf(options.combine ?? 'mode', 'mode') })
+      : randomForestRegressor({ ...settings, combine: combineOf(options.combine ?? selectionMethod, 'median') });
   const saved: SavedModel = {
     header: {
       format: 'dendrite',
@@ -86,6 +101,13 @@ export async function fromMlRandomForest(
     },
   };
   return model.restore(saved);
+}
+
+/** `'mean'`, or the other way that this kind of forest has. */
+function combineOf<const T extends string>(given: string, other: T): 'mean' | T {
+  if (given === 'mean') return given;
+  if (given === other) return other;
+  throw new DendriteError('OPTION', `${where}: combine must be 'mean' or '${other}', got '${given}'. Leave it out.`);
 }
 
 /** Undefined where they are no lists of features, one a tree. */

@@ -64,6 +64,24 @@ test('an imported regressor predicts the same numbers, and is saved and loaded a
   expect(await again.predict(x)).toEqual(predicted);
 });
 
+test('an imported regressor answers by the median where the library does', async () => {
+  const theirs = new RandomForestRegression({ nEstimators: 7, seed: 3, noOOB: true, selectionMethod: 'median' });
+  theirs.train(
+    x,
+    x.map(([a = 0, b = 0]) => a * a - 2 * b),
+  );
+  const json = JSON.parse(JSON.stringify(theirs)) as { name: 'RFRegression' };
+  const medians = await (await fromMlRandomForest(json)).predict(x);
+  theirs.predict(x).forEach((value: number, i: number) => {
+    expect(medians[i]).toBeCloseTo(value, 12);
+  });
+  expect(await (await fromMlRandomForest(json, { combine: 'mean' })).predict(x)).not.toEqual(medians);
+  // @ts-expect-error: numbers have no mode,
+  await expect(fromMlRandomForest(json, { combine: 'mode' })).rejects.toThrow("combine must be 'mean' or 'median'");
+  // @ts-expect-error: nor labels.
+  await expect(fromMlRandomForest(json, { labels: ['a'] })).rejects.toThrow("one of features, combine, got 'labels'");
+});
+
 test('what it does not have is refused, and so is what is not its JSON', async () => {
   const fit = (options: object) =>
     randomForestClassifier({ trees: 2, engine: mlRandomForest(), ...options }).fit({ x, y });

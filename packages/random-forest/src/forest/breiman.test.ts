@@ -106,6 +106,19 @@ function rSquared(targets: readonly number[], answers: readonly number[]): numbe
   return 1 - error / rows.reduce((sum, [target]) => sum + (target - mean) ** 2, 0);
 }
 
+test('the best score out of bag is not that of the first tree, where R² begins below 0; equal targets are met', async () => {
+  const x = { data: Float32Array.from(uniforms(hostKey(1), 400)), shape: [100, 4] };
+  const y = Array.from(uniforms(hostKey(2), 100));
+  const { history, outOfBag } = await randomForestRegressor({ trees: 60 }).fit({ x, y });
+  const told = history.map(({ metrics }) => metrics.outOfBag ?? Number.NaN);
+  expect(told[0]).toBeLessThan(-0.5);
+  expect(told.indexOf(Math.max(...told))).toBeGreaterThan(20);
+  expect(told.at(-1)).toBe(outOfBag.score);
+  expect(outOfBag.score).toBeLessThan(0);
+  for (const engine of ['wasm', 'js'] as const)
+    expect((await randomForestRegressor({ engine }).fit({ x, y: y.map(() => 0.1) })).outOfBag.score).toBe(1);
+});
+
 test('on random labels the out-of-bag score is that of guessing, while the training rows are known by heart', async () => {
   const rows = 400;
   const x = { data: Float32Array.from(uniforms(hostKey(1), rows * 5)), shape: [rows, 5] };

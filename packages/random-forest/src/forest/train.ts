@@ -88,9 +88,7 @@ export async function* trainForest(
       });
       await bagged?.add(tree, rows, leaves);
       await judged?.add(tree);
-      // While few rows are judged the score is a lottery, and whoever waits for the best would be taken in: those that are not
-      // judged yet count for nothing won.
-      const score = bagged ? (bagged.score() * bagged.judged()) / data.table.rows : Number.NaN;
+      const score = bagged ? cautious(bagged.score(), bagged.judged() / data.table.rows) : Number.NaN;
       yield {
         unit: 'tree',
         done: i + 1,
@@ -112,3 +110,9 @@ export async function* trainForest(
   }
   return forestCore(parts());
 }
+
+/**
+ * While few rows are judged the score is a lottery, and whoever waits for the best would be taken in: rows that are not judged yet
+ * count for nothing won, and make a score below 0, as R² may have, worse.
+ */
+const cautious = (score: number, judged: number): number => (score > 0 ? score * judged : score / judged);

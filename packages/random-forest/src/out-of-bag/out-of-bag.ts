@@ -33,7 +33,7 @@ export interface Votes {
   add(tree: Tree, rows: Int32Array, leaves: Int32Array): void;
   /** How many rows were judged: nearly all after some fifteen trees. */
   judged(): number;
-  /** Accuracy or R² over the judged rows, of which there is one at least. */
+  /** Accuracy or R² over the judged rows, of which there is one at least. Of targets that are all alike: 1 if they are met, else 0. */
   score(): number;
   /** Codes or numbers. A row that nobody has judged has the most frequent class, or NaN. */
   predictions(): Float64Array | Uint16Array;
@@ -73,7 +73,11 @@ export async function outOfBag(
       votes.add(tree, rows, leaves);
     },
     judged: () => votes.judged(),
-    score: () => votes.score(),
+    score() {
+      const score = votes.score();
+      // Targets that are all alike: 0/0 where all answers are right, else minus infinity.
+      return classes > 0 || Number.isFinite(score) || votes.judged() === 0 ? score : Number(Number.isNaN(score));
+    },
     predictions: () => votes.predictions(),
     kept: () => votes.kept(),
   };
