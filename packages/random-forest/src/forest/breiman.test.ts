@@ -115,8 +115,12 @@ test('the best score out of bag is not that of the first tree, where R² begins 
   expect(told.indexOf(Math.max(...told))).toBeGreaterThan(20);
   expect(told.at(-1)).toBe(outOfBag.score);
   expect(outOfBag.score).toBeLessThan(0);
-  for (const engine of ['wasm', 'js'] as const)
-    expect((await randomForestRegressor({ engine }).fit({ x, y: y.map(() => 0.1) })).outOfBag.score).toBe(1);
+  for (const engine of ['wasm', 'js'] as const) {
+    const same = { x, y: y.map(() => 0.1) };
+    expect((await randomForestRegressor({ engine }).fit(same)).outOfBag.score).toBe(1);
+    const fitted = await randomForestRegressor({ engine, trees: 3 }).fit({ x, y }, { validation: same });
+    expect(fitted.history.at(-1)?.metrics['validation.score']).toBe(0);
+  }
 });
 
 test('on random labels the out-of-bag score is that of guessing, while the training rows are known by heart', async () => {

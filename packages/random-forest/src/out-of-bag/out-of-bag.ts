@@ -62,6 +62,12 @@ export async function outOfBag(
       : classes > 0
         ? (await counting()).classVotes(targets, settings, from)
         : (await counting()).numberVotes(targets, from);
+  // R² divides by how far targets are apart. Where they are all alike it is 1 if they are met, but for rounding, else 0.
+  const first = targets[0] as number;
+  let alike = classes === 0;
+  for (let row = 1; alike && row < targets.length; row++) alike = targets[row] === first;
+  const scoreOfAlike = (): number =>
+    Number(votes.predictions().every((value) => !(Math.abs(value - first) > 1e-12 * Math.abs(first))));
   let whole = before === undefined && kernels && !median ? wasmVotes(kernels) : undefined;
   let votes = whole ?? (await script(before));
   return {
@@ -73,11 +79,7 @@ export async function outOfBag(
       votes.add(tree, rows, leaves);
     },
     judged: () => votes.judged(),
-    score() {
-      const score = votes.score();
-      // Targets that are all alike: 0/0 where all answers are right, else minus infinity.
-      return classes > 0 || Number.isFinite(score) || votes.judged() === 0 ? score : Number(Number.isNaN(score));
-    },
+    score: () => (alike && votes.judged() > 0 ? scoreOfAlike() : votes.score()),
     predictions: () => votes.predictions(),
     kept: () => votes.kept(),
   };
