@@ -28,10 +28,12 @@ export interface Binning {
   encodeRows?(data: Rows, known: readonly Bins[] | undefined, where: string): readonly Bins[] | undefined;
   /** Writes numbers as bytes, if all are such, as in pictures that were made numbers; whether they are. */
   bytes?(numbers: Float32Array, to: Uint8Array): boolean;
-  /** How often each byte is there; valid until the next call. */
-  counts?(bytes: Uint8Array): Uint32Array;
-  /** Each byte becomes what `table` has for it. */
-  translate?(bytes: Uint8Array, table: Uint8Array): void;
+  /** Writes rows of numbers, if all are bytes, as codes in groups; whether they are. Where columns lie in groups, and only there. */
+  grouped?(data: Rows): boolean;
+  /** Bins of a column of bytes, at this place of the codes, by counting all of them; the bytes become codes. */
+  binBytes?(at: number): Bins;
+  /** Each byte of that column becomes what `table` has for it. */
+  translate?(at: number, table: Uint8Array): void;
 }
 
 /** The engine's own sort: for few values nothing that must be loaded and compiled first is faster. */

@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { makeGround, plotOf } from '../engine/engine.ts';
 import { wasmBinning } from '../wasm/wasm-binning.ts';
 import { wasmModule } from '../wasm/wasm-module.ts';
-import { jsBinning, type Rows } from './binning.ts';
+import { groupFor, groupWidth, inColumns } from '../workspace/groups.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { type Binning, jsBinning, type Rows } from './binning.ts';
 import { type Bins, quantileBins } from './bins.ts';
 import { encodeColumn } from './encode-column.ts';
 import { encodeRows } from './encode-rows.ts';
@@ -35,7 +37,7 @@ test.each([
   ['a wide table of bytes but a broken one', made(1_031, 101, few, 'f').with(31, 0.5) as Rows, 101],
 ])('%s', async (_, data, features) => {
   const rows = data.length / features;
-  const sizes = { rows, features, classes: 2, codeBytes: 1, growers: 1, votes: 0 } as const;
+  const sizes = { rows, features, classes: 2, codeBytes: 1, group: 1, growers: 1, votes: 0 } as const;
   const columns = Array.from({ length: features }, (_, f) => ({
     name: `x${f}`,
     kind: 'number' as const,
@@ -46,18 +48,22 @@ test.each([
   columns.forEach((column, f) => {
     expect(encodeColumn(column, bins[f] as (typeof bins)[number], codes, f * rows, 1, 'fit()')).toBe(false);
   });
-  const memory = makeGround(sizes, true, false) as WebAssembly.Memory;
-  const [own, emitted] = [plotOf(makeGround(sizes, false, false), sizes, 0), plotOf(memory, sizes, 0)];
-  for (const [workspace, binning] of [
-    [own, jsBinning()],
-    [emitted, wasmBinning(await wasmModule('binning', false), memory, emitted)],
-  ] as const) {
+  const module = await wasmModule('binning', false);
+  const own = plotOf(makeGround(sizes, false, false), sizes, 0);
+  const emitted = (group: number): readonly [Workspace, Binning] => {
+    const memory = makeGround({ ...sizes, group }, true, false) as WebAssembly.Memory;
+    const workspace = plotOf(memory, { ...sizes, group }, 0);
+    return [workspace, wasmBinning(module, memory, workspace)];
+  };
+  const ways = [[own, jsBinning()] as const, emitted(1), ...(groupFor(sizes, 9) > 1 ? [emitted(groupWidth)] : [])];
+  expect(ways.length).toBe(features < 100 ? 2 : 3);
+  for (const [workspace, binning] of ways) {
     const encode = (known?: typeof bins): readonly Bins[] =>
       binning.encodeRows?.(data, known, 'fit()') ?? encodeRows(data, known, workspace, binning, 'fit()');
     expect(encode()).toEqual(bins);
     const check = (): void => {
-      expect(Buffer.compare(Buffer.from(workspace.codes), Buffer.from(codes))).toBe(0);
-      if (features < 100) return;
+      expect(Buffer.compare(Buffer.from(inColumns(workspace).codes), Buffer.from(codes))).toBe(0);
+      if (features < 100 || workspace.group > 1) return;
       const byRow = workspace.rowCodes.map(
         (_, at) => codes[(at % features) * rows + Math.floor(at / features)] as number,
       );

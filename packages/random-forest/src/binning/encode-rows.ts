@@ -3,6 +3,7 @@
  * work: the table is never copied as a whole, because fresh memory costs more than all else that is done here.
  */
 import type { Column } from '@dendrite/spec';
+import { placeOf } from '../workspace/groups.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Binning, Rows } from './binning.ts';
 import { type Bins, byteBins, quantileBins, sampleSize } from './bins.ts';
@@ -23,23 +24,30 @@ export function encodeRows(
   binning: Binning,
   where: string,
 ): readonly Bins[] {
-  const { rows, features, codes, rowCodes } = workspace;
-  const wide = rowCodes.length > 0;
+  const { rows, features, group, codes, rowCodes } = workspace;
+  const inRows = rowCodes.length > 0;
+  const wide = inRows || group > 1;
   if (data instanceof Uint8Array && codes instanceof Uint8Array && (known ?? []).every(({ missing }) => missing < 0)) {
     // Bytes are their own codes.
-    if (wide) rowCodes.set(data);
-    binning.transpose(wide ? rowCodes : data, codes, features);
+    if (inRows) rowCodes.set(data);
+    if (group > 1) binning.grouped?.(data);
+    else binning.transpose(inRows ? rowCodes : data, codes, features);
     return known ?? Array.from({ length: features }, () => byteBins);
   }
-  if (wide && codes instanceof Uint8Array && allBytes(data, rowCodes, binning)) {
-    binning.transpose(rowCodes, codes, features);
+  if (wide && codes instanceof Uint8Array && allBytes(data, workspace, binning)) {
+    if (inRows) binning.transpose(rowCodes, codes, features);
     const bins = Array.from({ length: features }, (_, f) => {
-      const column = codes.subarray(f * rows, (f + 1) * rows);
-      const own = known?.[f] ?? binsOfCounts(countSample(column, binning));
-      (binning.translate ?? translate)(column, codesOfBytes(own));
+      const at = placeOf(workspace, f);
+      if (!known && rows <= sampleSize && binning.binBytes) return binning.binBytes(at);
+      // Columns in groups are translated where they are, and there are never so many rows of them.
+      const column = codes.subarray(at, at + rows);
+      const own = known?.[f] ?? binsOfCounts(countSample(column));
+      const table = codesOfBytes(own);
+      if (binning.translate) binning.translate(at, table);
+      else translate(column, table);
       return own;
     });
-    binning.transpose(codes, rowCodes, rows);
+    if (inRows) binning.transpose(codes, rowCodes, rows);
     return bins;
   }
   const length = Math.min(rows, sampleSize);
@@ -62,15 +70,21 @@ export function encodeRows(
       if (length < rows)
         for (let f = first, at = 0; f < end; f++, at += length)
           pick(data, begin * features + f, features, gathered.subarray(at, at + part));
-      each((column, f) => encodeColumn(column, bins[f] as Bins, codes, f * rows + begin, 1, where, binning), part);
+      each(
+        (column, f) =>
+          encodeColumn(column, bins[f] as Bins, codes, placeOf(workspace, f) + group * begin, group, where, binning),
+        part,
+      );
     }
   }
-  if (wide && codes instanceof Uint8Array) binning.transpose(codes, rowCodes, rows);
+  if (inRows && codes instanceof Uint8Array) binning.transpose(codes, rowCodes, rows);
   return bins;
 }
 
-function allBytes(data: Rows, to: Uint8Array, { bytes }: Binning): boolean {
-  return bytes && data instanceof Float32Array ? bytes(data, to) : writeBytes(data, to);
+/** Whether all are bytes, which then lie in rows or in groups. */
+function allBytes(data: Rows, { group, rowCodes }: Workspace, { bytes, grouped }: Binning): boolean {
+  if (group > 1) return grouped?.(data) ?? false;
+  return bytes && data instanceof Float32Array ? bytes(data, rowCodes) : writeBytes(data, rowCodes);
 }
 
 /** Before trees grow nothing is there that is needed. */
@@ -95,9 +109,8 @@ function pick(data: Rows, from: number, stride: number, to: Rows): void {
 const sampled = (i: number, rows: number): number => Math.floor((i * rows) / sampleSize);
 
 /** How often each byte is there, in the rows that bins are made from. */
-function countSample(column: Uint8Array, binning: Binning): Uint32Array {
+function countSample(column: Uint8Array): Uint32Array {
   const [rows, length] = [column.length, Math.min(column.length, sampleSize)];
-  if (length === rows && binning.counts) return binning.counts(column);
   const counts = new Uint32Array(256);
   for (let i = 0; i < length; i++) {
     const value = column[length === rows ? i : sampled(i, rows)] as number;

@@ -7,6 +7,8 @@ import { layoutOf, makeWorkspace, type Sizes, type Workspace } from '../workspac
 export type Ground = ArrayBufferLike | WebAssembly.Memory;
 export interface ChosenEngine {
   readonly name: 'wasm' | 'js';
+  /** Of the workspaces in it. */
+  readonly sizes: Sizes;
   readonly ground: Ground;
   readonly module?: WebAssembly.Module;
 }

@@ -22,12 +22,14 @@ export async function openEngine(asked: Engine, sizes: Sizes, shared: boolean): 
   if (asked !== 'js' && sizes.codeBytes === 1 && pagesOf(sizes) <= mostPages) {
     try {
       const module = await wasmModule(variantFor(sizes), shared);
-      return { name: 'wasm', module, ground: makeGround(sizes, true, shared) };
+      return { name: 'wasm', sizes, module, ground: makeGround(sizes, true, shared) };
     } catch (cause) {
       if (asked === 'wasm') throw (await fitErrors()).noWasm(cause);
     }
   }
-  return { name: 'js', ground: makeGround(sizes, false, shared) };
+  // JavaScript reads column by column, and counts votes elsewhere.
+  const own = { ...sizes, group: 1, votes: 0 };
+  return { name: 'js', sizes: own, ground: makeGround(own, false, shared) };
 }
 
 /** Binning for the field behind this plot. */

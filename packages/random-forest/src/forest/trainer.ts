@@ -13,6 +13,7 @@ import { seedOf } from '../stream/seed-of.ts';
 import { type VoteKernels, voteBytes } from '../wasm/wasm-votes.ts';
 import type { Crew } from '../workers/crew.ts';
 import { mayShare, workersFor } from '../workers/how-many.ts';
+import { groupFor } from '../workspace/groups.ts';
 import { mostClasses, type Sizes, type Workspace } from '../workspace/workspace.ts';
 
 /** Loaded when it is needed. Said as functions: those cost a page least. */
@@ -65,10 +66,10 @@ export async function makeTrainer(
     ({ summonHelp }) => summonHelp(helpers),
     () => {},
   );
-  const sizes = sizesOf(table, classes, settings, means);
-  const shared = sizes.growers > 1;
-  const chosen = await openEngine(engine, sizes, shared);
-  const { ground, module } = chosen;
+  const wanted = sizesOf(table, classes, settings, means);
+  const shared = wanted.growers > 1;
+  const chosen = await openEngine(engine, wanted, shared);
+  const { ground, module, sizes } = chosen;
   const workspace = plotOf(ground, sizes, 0);
   const binning = await binningFor(chosen, workspace, shared);
   const { bins, odd } = await encodeTable(table, before?.bins, exact, workspace, binning);
@@ -134,16 +135,20 @@ export function sizesOf(
   settings: Settings,
   { engine, workers, outOfBag }: Means,
 ): Sizes {
+  const { rows } = table;
+  const features = table.columns.length;
+  const codeBytes = settings.splitter === 'exact' ? 4 : 1;
   const sizes: Sizes = {
-    rows: table.rows,
-    features: table.columns.length,
+    rows,
+    features,
     classes,
-    codeBytes: settings.splitter === 'exact' ? 4 : 1,
+    codeBytes,
+    group: engine !== 'js' && rowsOf(table) ? groupFor({ rows, features, codeBytes }, settings.trees) : 1,
     growers: mayShare() ? growersOf(table, settings, workers) : 1,
     votes: 0,
   };
-  const counted = settings.bootstrap && outOfBag && engine !== 'js' && sizes.codeBytes === 1;
-  const voting = { ...sizes, votes: voteBytes(table.rows, classes, settings.trees) };
+  const counted = settings.bootstrap && outOfBag && engine !== 'js' && codeBytes === 1;
+  const voting = { ...sizes, votes: voteBytes(rows, classes, settings.trees) };
   // Where there is no room for votes beside the rest, JavaScript counts them.
   return counted && pagesOf(voting) <= mostPages ? voting : sizes;
 }

@@ -3,13 +3,15 @@ import { jsKernels } from '../kernels/js-kernels.ts';
 import type { NodeSums } from '../kernels/kernels.ts';
 import { generalScan } from '../kernels/scan-general.ts';
 import { seededStream } from '../stream/stream.ts';
+import { inColumns } from '../workspace/groups.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { drawBag, enterRows, judge, leaveOut } from './bag.ts';
 import { featureDraw } from './features.ts';
 import { treeGrower } from './grow-tree.ts';
 import type { GrowPlan, TreeGrower } from './plan.ts';
 
-export function jsGrower(workspace: Workspace, plan: GrowPlan): TreeGrower {
+export function jsGrower(given: Workspace, plan: GrowPlan): TreeGrower {
+  const workspace = inColumns(given);
   const { settings, bins, slow, random, draws, judges, offset, rowWeights, among } = plan;
   const { drawn, rows, features } = workspace;
   const sums = makeSums(workspace.classes);

@@ -9,6 +9,7 @@ import { drawBag } from '../grow/bag.ts';
 import { goesLeft } from '../predict/walk.ts';
 import { seededStream, stream } from '../stream/stream.ts';
 import { classOfLeaf, featureMask, type Tree } from '../tree/tree.ts';
+import { inColumns } from '../workspace/groups.ts';
 
 /**
  * Over the trees that were grown here: of those of a model that was gone on from, nobody knows the bags.
@@ -32,7 +33,8 @@ export function permutationImportance(
       `importance(): 'permutation' must have the training data and rows out of bag, got ${!settings.bootstrap ? 'bootstrap: false' : training ? 'a model that was gone on from without a new tree' : 'a model that was loaded'}. Ask right after fit, or use 'impurity'.`,
     );
   const { trainer, firstTree } = training;
-  const { bins, targets, workspace, values } = trainer;
+  const { bins, targets, values } = trainer;
+  const codes = trainer.workspace && inColumns(trainer.workspace).codes;
   const rows = targets.length;
   const features = bins.length;
   const drawn = new Uint16Array(rows);
@@ -40,8 +42,8 @@ export function permutationImportance(
   const found = new Float64Array(features);
   const left = ({ cut, sets, thresholds }: Tree, node: number, word: number, row: number): boolean => {
     const f = word & featureMask;
-    if (!workspace) return (values?.[row * features + f] as number) <= (thresholds?.[node] as number);
-    const code = workspace.codes[f * rows + row] as number;
+    if (!codes) return (values?.[row * features + f] as number) <= (thresholds?.[node] as number);
+    const code = codes[f * rows + row] as number;
     return goesLeft(word, code, cut[node] as number, sets, bins[f]?.missing ?? -1);
   };
   const leafWith = (tree: Tree, row: number, shuffled: number, other: number): number => {

@@ -46,6 +46,7 @@ test.each([
         features: 1,
         classes,
         codeBytes: 1,
+        group: 1,
         growers: 1,
         votes: voteBytes(rows, classes, 12),
       } as const;

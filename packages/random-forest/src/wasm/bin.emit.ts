@@ -3,13 +3,10 @@ import {
   constant,
   type FunctionBuilder,
   f32,
-  f32x4,
   f64,
   f64x2,
   i8x16,
-  i16x8,
   i32,
-  i32x4,
   i64x2,
   select,
   type Value,
@@ -17,10 +14,8 @@ import {
   type WasmModule,
 } from '@dendrite/wasm-assembler';
 import { mostBins } from '../binning/quantile-edges.ts';
+import { behindEdges, emitBytes } from './bytes.emit.ts';
 import { emitSort } from './sort.emit.ts';
-
-/** From a column's edges to the centers of its bins. */
-const centersBehind: number = 8 * 256;
 
 export function emitBinning(m: WasmModule): void {
   emitSort(m);
@@ -88,7 +83,7 @@ function emitEdges(m: WasmModule): void {
     const below = f.let(value(constant('i32', 0)));
     const to = f.let(out);
     const center = (high: Value<'f64'>): void => {
-      f.f64.store(to, below.add(high).div(2), centersBehind);
+      f.f64.store(to, below.add(high).div(2), behindEdges.centers);
       below.set(high);
     };
     f.loop(1, mostBins, (k) => {
@@ -152,8 +147,8 @@ function emitGrid(m: WasmModule): void {
 function emitEncode(m: WasmModule, wide: boolean): void {
   m.function(
     wide ? 'encodeDoubles' : 'encodeFloats',
-    { parameters: { ...grid, values: 'i32', count: 'i32', out: 'i32' } },
-    (f, { values, count, out, ...given }) => {
+    { parameters: { ...grid, values: 'i32', count: 'i32', out: 'i32', stride: 'i32' } },
+    (f, { values, count, out, stride, ...given }) => {
       const lastPair = f.let(count.sub(2));
       f.loop(0, count, 2, (i) => {
         const at = f.let(select(i.lt_s(lastPair), i, lastPair));
@@ -161,6 +156,7 @@ function emitEncode(m: WasmModule, wide: boolean): void {
           wide ? v128.load(values.add(at.shl(3))) : f64x2.promote_low_f32x4(v128.load64_zero(values.add(at.shl(2)))),
         );
         const cells = cellsOf(f, two, given);
+        const place = f.let(out.add(at.mul(stride)));
         for (const lane of [0, 1]) {
           const value = f.let(f64x2.extract_lane(two, lane));
           const code = f.let(i32.load8_u(cellAt(cells, lane, given.first)));
@@ -168,7 +164,8 @@ function emitEncode(m: WasmModule, wide: boolean): void {
           code.set(code.add(isBelow()));
           code.set(code.add(isBelow()));
           f.while(isBelow, () => code.set(code.add(1)));
-          f.i32.store8(out.add(at), code, lane);
+          f.i32.store8(place, code);
+          place.set(place.add(stride));
         }
       });
     },
@@ -224,62 +221,6 @@ function emitTranspose(m: WasmModule): void {
           }),
         );
       });
-    },
-  );
-}
-
-/** Sixteen numbers at a time as bytes, where they are such; then the codes of bytes. */
-function emitBytes(m: WasmModule): void {
-  m.function(
-    'bytes',
-    { parameters: { from: 'i32', to: 'i32', count: 'i32' }, result: 'i32' },
-    (f, { from, to, count }) => {
-      const wrong = f.let(i32x4.splat(0));
-      f.loop(0, count, 16, (i) => {
-        const four = (place: number): Vector => {
-          const numbers = f.let(v128.load(from.add(i.shl(2)), 16 * place));
-          const whole = f.let(i32x4.trunc_sat_f32x4_s(numbers));
-          const differs = f32x4.ne(f32x4.convert_i32x4_s(whole), numbers);
-          wrong.set(v128.or(wrong, v128.or(differs, v128.and(whole, i32x4.splat(-256)))));
-          return whole;
-        };
-        const low = f.let(i16x8.narrow_i32x4_s(four(0), four(1)));
-        const high = f.let(i16x8.narrow_i32x4_s(four(2), four(3)));
-        f.v128.store(to.add(i), i8x16.narrow_i16x8_u(low, high));
-      });
-      return i32.eqz(v128.any_true(wrong));
-    },
-  );
-  // Four tables, one behind the other, take turns, so that of equal bytes none waits for the one before; then they are added up.
-  m.function('counts', { parameters: { bytes: 'i32', count: 'i32', out: 'i32' } }, (f, { bytes, count, out }) => {
-    const table = 4 * 256;
-    const add = (byte: Value<'i32'>, offset: number): void => {
-      const at = f.let(out.add(byte.shl(2)));
-      f.i32.store(at, i32.load(at, offset).add(1), offset);
-    };
-    f.memory.fill(out, 0, 4 * table);
-    const fours = f.let(bytes.add(count.and(-4)));
-    f.loop(bytes, fours, 4, (at) => {
-      const four = f.let(i32.load(at));
-      for (let i = 0; i < 4; i++) add(four.shr_u(8 * i).and(255), table * i);
-    });
-    f.loop(fours, bytes.add(count), (at) => add(i32.load8_u(at), 0));
-    f.loop(out, out.add(table), 16, (at) => {
-      const two = (first: number): Vector =>
-        i32x4.add(v128.load(at, table * first), v128.load(at, table * (first + 1)));
-      f.v128.store(at, i32x4.add(two(0), two(2)));
-    });
-  });
-  m.function(
-    'translate',
-    { parameters: { bytes: 'i32', count: 'i32', table: 'i32' } },
-    (f, { bytes, count, table }) => {
-      const code = (at: Value<'i32'>, i = 0): void => f.i32.store8(at, i32.load8_u(table.add(i32.load8_u(at, i))), i);
-      const eights = f.let(bytes.add(count.and(-8)));
-      f.loop(bytes, eights, 8, (at) => {
-        for (let i = 0; i < 8; i++) code(at, i);
-      });
-      f.loop(eights, bytes.add(count), (at) => code(at));
     },
   );
 }

@@ -58,6 +58,7 @@ export function emitGrow(m: WasmModule, variant: Variant): void {
     const rows = f.let(word(own, 'rows'));
     const codes = f.let(word(own, 'codes'));
     const rowCodes = f.let(word(own, 'rowCodes'));
+    const group = f.let(word(own, 'group'));
     const order = f.let(word(own, 'order'));
     const constants = f.let(word(own, 'constants'));
     const featureOf = f.let(word(own, 'feature'));
@@ -109,8 +110,11 @@ export function emitGrow(m: WasmModule, variant: Variant): void {
         const bestCut = f.local('i32');
         const decrease = f.local('f64');
         const narrow = f.let(rowCodes.ne(0).and(size.le_s(fewRows)));
-        const step = f.let(select(narrow, features, constant('i32', 1)));
-        const baseOf = (feature: I32): I32 => select(narrow, rowCodes.add(feature), codes.add(feature.mul(rows)));
+        const step = f.let(select(narrow, features, group));
+        const baseOf = (feature: I32): I32 => {
+          const within = f.let(feature.and(group.sub(1)));
+          return select(narrow, rowCodes.add(feature), codes.add(feature.sub(within).mul(rows)).add(within));
+        };
 
         f.if(
           open.leaf

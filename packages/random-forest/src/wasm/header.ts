@@ -26,6 +26,7 @@ export const words = [
   'codes',
   'rows',
   'features',
+  'group',
   'classes',
   'slotBytes',
   'maxFeatures',

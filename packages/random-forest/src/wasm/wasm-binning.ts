@@ -8,7 +8,8 @@ import { mostBins } from '../binning/quantile-edges.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 type GridValues = readonly [edges: number, first: number, low: number, scale: number, cells: number];
-type Encode = (...values: readonly [...GridValues, values: number, count: number, out: number]) => void;
+type Encode = (...values: readonly [...GridValues, values: number, count: number, out: number, stride: number]) => void;
+type ColumnValues = readonly [bytes: number, stride: number, count: number];
 interface Exports {
   transpose(from: number, to: number, rows: number, columns: number): void;
   /** Into `to`, by way of `room`, where the values themselves may lie. */
@@ -31,15 +32,17 @@ interface Exports {
   ): void;
   /** Whether all were bytes; `count` is a multiple of 16. */
   bytes(from: number, to: number, count: number): number;
-  counts(bytes: number, count: number, out: number): void;
-  translate(at: number, count: number, table: number): void;
+  group(from: number, width: number, rows: number, to: number, stride: number): void;
+  translate(...values: readonly [...ColumnValues, table: number]): void;
+  /** How many edges. The centers follow; the bytes become codes. */
+  binBytes(...values: readonly [...ColumnValues, edges: number]): number;
   grid(...values: readonly [...GridValues, edgeCount: number]): void;
   encodeFloats: Encode;
   encodeDoubles: Encode;
 }
 
 export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memory, workspace: Workspace): Binning {
-  const { layout, rows, features, codes, rowCodes } = workspace;
+  const { layout, rows, features, group, codes, rowCodes } = workspace;
   // The emitter beside this file wrote the module.
   const made: unknown = new WebAssembly.Instance(module, { env: { memory } }).exports;
   const kernels = made as Exports;
@@ -48,12 +51,23 @@ export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memo
   const edgesHere = new Float64Array(buffer, stack, 256);
   const firstAt = stack + edgesHere.byteLength;
   const centersHere = new Float64Array(buffer, firstAt, 256);
-  const countsHere = new Uint32Array(buffer, stack, 256);
+  const binsHere = (edgeCount: number): Bins => {
+    const edges = edgesHere.slice(0, edgeCount);
+    const count = edgeCount + 1;
+    return { kind: 'number', edges, centers: centersHere.slice(0, count), count, missing: mostBins };
+  };
   /** Where values lie in this memory as numbers of this kind, to which others are copied first. */
   const placed = (values: Column['values'], kind: typeof Float32Array | typeof Float64Array, at: number): number => {
     if (values instanceof kind && values.buffer === buffer) return values.byteOffset;
     new kind(buffer, at, values.length).set(values);
     return at;
+  };
+  /** Whether all are bytes, which are then at `to`. The room has a multiple of sixteen places. */
+  const toBytes = (numbers: Float32Array, room: Float32Array, to: number): boolean => {
+    const count = 16 * Math.ceil(numbers.length / 16);
+    room.set(numbers);
+    room.fill(0, numbers.length, count);
+    return kernels.bytes(room.byteOffset, to, count) !== 0;
   };
   const binning: Binning = {
     ...jsBinning(),
@@ -63,12 +77,10 @@ export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memo
       kernels.sort(placed(values, Float32Array, room), entries, room, stack, count);
       const few = values instanceof Float32Array ? kernels.few(entries, count, stack) : count;
       if (few <= mostBins) return binsOfValues(edgesHere.slice(0, few));
-      const edges = edgesHere.slice(0, kernels.edges(entries, count, stack));
-      const bins = edges.length + 1;
-      return { kind: 'number', edges, centers: centersHere.slice(0, bins), count: bins, missing: mostBins };
+      return binsHere(kernels.edges(entries, count, stack));
     },
     encode(values, edges, out, at, stride) {
-      const fits = out === codes && stride === 1 && values.length <= rows && edges.length < edgesHere.length;
+      const fits = out === codes && values.length <= rows && edges.length < edgesHere.length;
       if (!fits || values.length < fewValues) return writeCodes(values, edges, out, at, stride);
       edgesHere.fill(Number.POSITIVE_INFINITY);
       edgesHere.set(edges);
@@ -79,12 +91,12 @@ export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memo
         values instanceof Float32Array
           ? ([Float32Array, kernels.encodeFloats] as const)
           : ([Float64Array, kernels.encodeDoubles] as const);
-      encode(...grid, placed(values, kind, entries), values.length, layout.codes + at);
+      encode(...grid, placed(values, kind, entries), values.length, layout.codes + at, stride);
     },
     encodeRows(data, known, where) {
       // Rows come here some at a time, and some of their columns go where the trees will work.
       const slab = Math.floor((2 * rows) / features);
-      if (!(data instanceof Float32Array) || rowCodes.length > 0 || slab === 0) return undefined;
+      if (!(data instanceof Float32Array) || rowCodes.length > 0 || group > 1 || slab === 0) return undefined;
       const here = new Float32Array(buffer, entries, slab * features);
       const picks = Math.min(rows, sampleSize);
       const most = Math.min(features, Math.floor((layout.histogram - spare) / (4 * picks)));
@@ -126,22 +138,29 @@ export function wasmBinning(module: WebAssembly.Module, memory: WebAssembly.Memo
     bytes(numbers, to) {
       // Through the room of the entries, some numbers at a time; sixteen are written where as many have room.
       const room = new Float32Array(buffer, entries, 2 * rows - ((2 * rows) % 16));
-      for (let at = 0; at < numbers.length; at += room.length) {
-        const part = numbers.subarray(at, at + room.length);
-        room.set(part);
-        const count = 16 * Math.ceil(part.length / 16);
-        room.fill(0, part.length, count);
-        if (kernels.bytes(entries, to.byteOffset + at, count) === 0) return false;
+      for (let at = 0; at < numbers.length; at += room.length)
+        if (!toBytes(numbers.subarray(at, at + room.length), room, to.byteOffset + at)) return false;
+      return true;
+    },
+    grouped(data) {
+      // Some rows at a time, through the room of the entries; what is no byte yet becomes one where nodes will be.
+      const isBytes = data instanceof Uint8Array;
+      const most = Math.floor((2 * rows) / (features / (isBytes ? 4 : 1)));
+      const room = new Float32Array(buffer, entries, 16 * Math.ceil((most * features) / 16));
+      for (let first = 0; first < rows; first += most) {
+        const count = Math.min(most, rows - first);
+        const part = data.subarray(first * features, (first + count) * features);
+        if (part instanceof Uint8Array) new Uint8Array(buffer, entries, part.length).set(part);
+        else if (!(part instanceof Float32Array && toBytes(part, room, layout.feature))) return false;
+        const from = isBytes ? entries : layout.feature;
+        kernels.group(from, features, count, layout.codes + group * first, group * rows);
       }
       return true;
     },
-    counts(bytes) {
-      kernels.counts(bytes.byteOffset, bytes.length, stack);
-      return countsHere;
-    },
-    translate(bytes, table) {
+    binBytes: (at) => binsHere(kernels.binBytes(layout.codes + at, group, rows, stack)),
+    translate(at, table) {
       new Uint8Array(buffer, stack, 256).set(table);
-      kernels.translate(bytes.byteOffset, bytes.length, stack);
+      kernels.translate(layout.codes + at, group, rows, stack);
     },
   };
   return binning;

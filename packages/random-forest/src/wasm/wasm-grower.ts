@@ -32,7 +32,7 @@ export function wasmGrower(
   plan: GrowPlan,
   script: Script,
 ): TreeGrower {
-  const { rows, features, classes, layout, rowCodes, drawn } = workspace;
+  const { rows, features, group, classes, layout, rowCodes, drawn } = workspace;
   const { settings, draws, judges, offset } = plan;
   const own = layout.header;
   const header = new DataView(memory.buffer, own, 256);
@@ -41,6 +41,7 @@ export function wasmGrower(
     rowCodes: rowCodes.length > 0 ? layout.rowCodes : 0,
     rows,
     features,
+    group,
     classes,
     slotBytes: slotBytes(classes),
     maxFeatures: settings.maxFeatures,

@@ -15,6 +15,8 @@ export interface Sizes {
   readonly classes: number;
   /** Bytes of a code: 1 for histograms, 4 for exact splits. */
   readonly codeBytes: 1 | 4;
+  /** So many columns lie side by side, row after row: 1, or `groupWidth` (see groups.ts). */
+  readonly group: number;
   /** How many grow trees at the same time. */
   readonly growers: number;
   /** Bytes for votes out of bag; none where JavaScript counts them, or nobody does. */
@@ -72,9 +74,9 @@ export interface Workspace extends Sizes {
   readonly labels: Uint16Array;
   /** Regression: one a row. */
   readonly targets: Float64Array;
-  /** Column by column, `codes[feature · rows + row]`. */
+  /** Column by column, or group by group: `codes[placeOf(workspace, feature) + group · row]`. */
   readonly codes: CodeArray;
-  /** The same row by row, for nodes of few rows in wide tables; empty for narrow ones. */
+  /** The same row by row, for nodes of few rows in wide tables of many; else empty. */
   readonly rowCodes: Uint8Array;
 }
 
@@ -84,7 +86,8 @@ export const mostClasses = 0x7fef;
 export const stackSlots = 1024;
 /** Nodes of at most so many rows read the row-major codes where there are any: those rows stay in the cache. */
 export const fewRows = 1024;
-const wideTable = 100;
+/** So many columns make rows worth keeping together. */
+export const wideTable = 100;
 
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 /** Bytes of the totals of a node: weight and ones, or classes, or weight and sum. */
@@ -92,8 +95,12 @@ export const slotBytes = (classes: number): number => (classes > 2 ? 16 * Math.c
 /** Vectors of eight lanes that hold the classes. */
 export const vectorsOf = (classes: number): number => Math.ceil(classes / 8);
 
+/** Codes of all columns, the last group filled up. */
+const codeCount = ({ rows, features, group }: Sizes): number => rows * group * Math.ceil(features / group);
+
 export function layoutOf(sizes: Sizes, grower = 0): Layout {
-  const { rows, features, classes, codeBytes, growers, votes } = sizes;
+  const { rows, features, classes, codeBytes, group, growers, votes } = sizes;
+  const inRows = codeBytes === 1 && group === 1 && features >= wideTable && rows > fewRows;
   const plotBytes = plotOf(sizes, 0).end;
   const { end: _, ...plot } = plotOf(sizes, grower * plotBytes);
   const take = taker(growers * plotBytes);
@@ -103,8 +110,8 @@ export function layoutOf(sizes: Sizes, grower = 0): Layout {
     votes: take(votes),
     labels: take(number ? 0 : 2 * rows),
     targets: take(number ? 8 * rows : 0),
-    rowCodes: take(codeBytes === 1 && features >= wideTable && rows > fewRows ? rows * features : 0),
-    codes: take(codeBytes * rows * features),
+    rowCodes: take(inRows ? rows * features : 0),
+    codes: take(codeBytes * codeCount(sizes)),
     bytes: take(0),
   };
 }
@@ -178,7 +185,7 @@ export function makeWorkspace(sizes: Sizes, buffer?: ArrayBufferLike, grower = 0
     rowCodes: new Uint8Array(block, layout.rowCodes, layout.codes > layout.rowCodes ? rows * features : 0),
     codes:
       codeBytes === 1
-        ? new Uint8Array(block, layout.codes, rows * features)
-        : new Uint32Array(block, layout.codes, rows * features),
+        ? new Uint8Array(block, layout.codes, codeCount(sizes))
+        : new Uint32Array(block, layout.codes, codeCount(sizes)),
   };
 }
