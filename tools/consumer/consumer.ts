@@ -12,7 +12,7 @@ import { packAll } from './tarballs.ts';
 import { twoCores } from './two-cores.ts';
 
 /** The recipes that the README must have. */
-const wanted = ['digits', 'table', 'page'];
+const wanted = ['digits', 'table', 'forest', 'page'];
 
 const asked = process.argv.slice(2);
 const isAsked = (name: string): boolean => asked.length === 0 || asked.includes(name);
@@ -54,13 +54,14 @@ try {
     console.log(
       columns(
         recipe.name,
-        String(project.packages),
+        String(project.packages.length),
         project.kB.toFixed(0),
         gzip.toFixed(1),
         seconds.toFixed(1),
         result,
       ),
     );
+    if (project.packages.length <= 8) console.log(`${''.padEnd(10)} ${project.packages.toSorted().join(', ')}`);
   }
 } catch (error) {
   fail('consumer', error);

@@ -18,7 +18,7 @@ export interface Project {
 /** An installed project. Its functions throw with the output of what failed. */
 export interface Installed {
   readonly folder: string;
-  readonly packages: number;
+  readonly packages: readonly string[];
   /** kB (1,000 bytes) of files in node_modules. */
   readonly kB: number;
   /** Leaves the JavaScript that `run` runs. */
@@ -57,7 +57,7 @@ export async function installProject(
   const lock = readJson<{ packages: Record<string, unknown> }>(join(modules, '.package-lock.json'));
   return {
     folder,
-    packages: Object.keys(lock.packages).length,
+    packages: Object.keys(lock.packages).map((path) => path.replace(/^.*node_modules\//, '')),
     kB: bytesIn(modules) / 1000,
     typeCheck: () => typeCheck(folder, snippet),
     run: () => must('node', run('node', ['out/main.js'], { cwd: folder, tools: node })),

@@ -16,7 +16,7 @@ export interface TreeOptions {
   readonly minSamplesLeaf?: number;
   /** Grows best first and stops at so many leaves. Default: no limit. */
   readonly maxLeafNodes?: number;
-  /** What a split must take off the impurity, weighted by its share of the rows. Default 0. */
+  /** What a split must take off the impurity, weighted by its share of the rows; entropy in nats. Default 0. */
   readonly minImpurityDecrease?: number;
   /** Features drawn anew at every split. Default `'sqrt'` for classes, a third for numbers, all for a single tree. */
   readonly maxFeatures?: MaxFeatures;

@@ -34,7 +34,12 @@ try {
     console.log(help);
     process.exit(0);
   }
-  const [file] = positionals;
+  const [file, ...others] = positionals;
+  if (others.length > 0)
+    throw new DendriteError(
+      'OPTION',
+      `score-forest: it must get one file, got ${positionals.length} (${positionals.join(', ')}). Quote a path that has blanks.`,
+    );
   if (file === undefined || values.target === undefined)
     throw new DendriteError(
       'OPTION',

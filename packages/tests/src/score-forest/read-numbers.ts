@@ -10,7 +10,7 @@ export function readNumbers(bytes: Uint8Array): Table | undefined {
   if (end < 0) return undefined;
   const heading = new TextDecoder().decode(bytes.subarray(0, end)).trim();
   if (heading.includes('"')) return undefined;
-  const names = heading.split(',');
+  const names = heading.split(',').map((name) => name.trim());
   if (new Set(names).size < names.length || names.some((name) => name === '')) return undefined;
   let rows = 0;
   for (let at = end + 1; at < bytes.length; at++) if (bytes[at] === newline) rows++;

@@ -68,6 +68,8 @@ test('plain numbers are read from bytes, as small as they are', () => {
     Float64Array.of(0.1, 1_000_000, 2),
   ]);
   expect(read('a\n1\n')).toEqual([Uint8Array.of(1)]);
+  const spaced = readNumbers(new TextEncoder().encode('a, b , y\n1,2,3\n'));
+  expect(spaced?.columns.map(({ name }) => name)).toEqual(['a', 'b', 'y']);
   expect(read('y\n-0.00000000000001\n123456.789012345\n')).toEqual([
     Float64Array.of(-0.00000000000001, 123456.789012345),
   ]);
