@@ -1,5 +1,5 @@
 // A network of ours being trained by many steps a call: the batches lie on the device, one call takes all that follow one another.
-import { leaves, slice } from '@dendrite/core';
+import { leaves, scan, slice } from '@dendrite/core';
 import type { Layer, Runtime, StepNumbers, Tensor, Tree } from '@dendrite/spec';
 import type { Racer } from '../harness/race.ts';
 import { type Batch, netStep, type Recipe, type Weights } from './net-trainer.ts';
@@ -29,8 +29,8 @@ export async function epochTrainer(
     count += size;
     const made =
       size === batches.length
-        ? step.scan(state, all, scalars)
-        : runtime.scope(() => step.scan(state, { x: part(all.x), y: part(all.y) }, scalars));
+        ? scan(step, state, all, scalars)
+        : runtime.scope(() => scan(step, state, { x: part(all.x), y: part(all.y) }, scalars));
     state = made.state;
     return made.out.loss;
   };

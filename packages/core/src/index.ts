@@ -123,6 +123,7 @@ export {
   type Step,
   type StepStatus,
 } from './recording/compile.ts';
+export { scan } from './recording/scan.ts';
 export { type Rehearsal, rehearse } from './rehearsal/rehearsal.ts';
 export { isTensor, type Leaf, leaves, mapTree, rebuild, zipTrees } from './tree/tree.ts';
 export { version } from './version.ts';

@@ -1,8 +1,7 @@
 /** Steps that are recorded when they first run, and cost little from then on. */
-import type { StepNumbers, StepScalars, Tensor, Tree, TreeOf } from '@dendrite/spec';
-import { CompiledStep } from './compiled-step.ts';
+import type { StepNumbers, StepScalars, Tree } from '@dendrite/spec';
+import { CompiledStep, compiledSteps } from './compiled-step.ts';
 import type { Answer } from './run-body.ts';
-import { type ManyNumbers, scan } from './scan.ts';
 
 /** What a step computes: state and a batch in, the next state and something to look at out. */
 export type Step<State extends Tree, Batch extends Tree, Out extends Tree> = (
@@ -35,32 +34,6 @@ export interface StepStatus {
 export interface Compiled<State extends Tree, Batch extends Tree, Out extends Tree> {
   /** @throws DISPOSED, OPTION; and what the step throws: the state is consumed then as well */
   (state: State, batch: Batch, scalars?: StepNumbers): { readonly state: State; readonly out: Out };
-  /**
-   * Many steps in one call, the state of each being the next one's: of b₀, b₁, … stacked: `step(… step(step(state, b₀), b₁) …)`,
-   * to the bit. Each tensor of `batches` has one more axis in front, with a step's part in each row; so has each tensor of `out`. A step
-   * that is replayed runs them on WASM without coming back to JavaScript: a small network takes thousands of them in a millisecond.
-   * Rows of a table that lies on the device come by `gather` inside the step, with their numbers as the batch.
-   * @param scalars  for all steps alike, or a list with those of each
-   * @throws DISPOSED, OPTION, SHAPE  where the number of steps differs; and what the step throws
-   * @source  jax.lax.scan
-   * @example
-   * import { compile, gather, mean, square, sub, tensor, valueAndGrad } from '@dendrite/core';
-   * import type { Tensor } from '@dendrite/spec';
-   * const table = tensor([[1, 5], [3, 7], [2, 6]]);
-   * const step = compile(({ w }: { w: Tensor }, { rows }: { rows: Tensor }) => {
-   *   const { value, gradients } = valueAndGrad((w: Tensor) => mean(square(sub(gather(table, rows), w))))(w);
-   *   return { state: { w: sub(w, gradients) }, out: { loss: value } };
-   * }, { replay: true });
-   * const rows = tensor([[0], [2], [1], [0]], [4, 1], 'int32'); // four steps of one row
-   * const { state, out } = step.scan({ w: tensor([0, 0]) }, { rows });
-   * await out.loss.toArray(); // [13, 1, 1, 4]
-   * await state.w.toArray(); // [1, 5]
-   */
-  scan(
-    state: State,
-    batches: TreeOf<Batch, Tensor>,
-    scalars?: StepNumbers | readonly StepNumbers[],
-  ): { readonly state: State; readonly out: TreeOf<Out, Tensor> };
   readonly status: StepStatus;
   /** Frees what the recordings hold. Results stay; another call records anew. */
   dispose(): void;
@@ -100,10 +73,8 @@ export function compile(step: object, options: CompileOptions = {}): object {
   const compiled = new CompiledStep(erased(step), options);
   const run = (state: Tree, batch: Tree, scalars: StepNumbers = {}): Answer => compiled.run(state, batch, scalars);
   Object.defineProperty(run, 'status', { get: () => compiled.status });
-  return Object.assign(run, {
-    scan: (state: Tree, batches: Tree, scalars: ManyNumbers = {}): Answer => scan(compiled, state, batches, scalars),
-    dispose: () => compiled.dispose(),
-  });
+  compiledSteps.set(run, compiled);
+  return Object.assign(run, { dispose: () => compiled.dispose() });
 }
 
 /** The types are known to the caller alone. */

@@ -1,4 +1,4 @@
-/** The life of a compiled step: recorded at its first call with new shapes, checked at the next, replayed if it may be, many at once. */
+/** The life of a compiled step: recorded at its first call with new shapes, checked at the next, replayed if it may be. */
 import { type Buffer, DendriteError, isDendriteError, type StepNumbers, type Tensor, type Tree } from '@dendrite/spec';
 import type { Engine } from '../engine/engine.ts';
 import { isRecording } from '../engine/tape.ts';
@@ -12,7 +12,6 @@ import { Recorder } from './recorder.ts';
 import type { Recording } from './recording.ts';
 import { Replay } from './replay.ts';
 import { type Answer, runBody } from './run-body.ts';
-import { isList } from './scan.ts';
 import { Signature } from './signature.ts';
 import { build, formOf } from './step-tree.ts';
 
@@ -21,6 +20,9 @@ const mostSignatures = 4;
 
 /** A signature that this many calls did without makes room for another: so many shapes in turn do not record all the time. */
 const patience = 32;
+
+/** What is behind the functions that `compile` gave. */
+export const compiledSteps: WeakMap<object, CompiledStep> = new WeakMap();
 
 /** What one call is about. */
 interface Call {
@@ -33,8 +35,8 @@ export class CompiledStep {
   private readonly step: Step<Tree, Tree, Tree>;
   private readonly mayReplay: boolean;
   readonly integers: ReadonlySet<string>;
-  private readonly signatures: Signature[] = [];
-  private calls = 0;
+  readonly signatures: Signature[] = [];
+  calls = 0;
   private mode: StepStatus['mode'] = 'eager';
   private reason: string | undefined = 'it has not run yet';
 
@@ -93,37 +95,6 @@ export class CompiledStep {
     );
     this.signatures.push(signature);
     return this.follow(signature, handles, signature.buffers(handles) ?? [], call);
-  }
-
-  /**
-   * The steps behind the first `done` of many, in one go: what they give comes stacked. undefined: nothing was run, and the next of them
-   * must be run by itself.
-   */
-  runRest(
-    state: Tree,
-    batches: Tree,
-    scalars: StepNumbers | readonly StepNumbers[],
-    { done, count }: { readonly done: number; readonly count: number },
-  ): Answer | undefined {
-    const varying = isList(scalars);
-    const numbers = varying ? (scalars[done] as StepNumbers) : scalars;
-    for (const signature of this.signatures) {
-      const { replay, engine } = signature;
-      if (replay === undefined || engine.isTracing || whyNotNow(engine) !== undefined) continue;
-      const found = signature.stacked(state, batches, numbers, { done, count, varying });
-      if (found === undefined) continue;
-      const { handles, skips, strides } = found;
-      for (const handle of handles) handle.check('scan');
-      const given = signature.buffers(handles);
-      if (given === undefined) continue;
-      const sent = varying ? signature.scalars.writeMany(scalars, done) : signature.scalars.write(numbers);
-      if (sent !== undefined) given.push(sent);
-      const results = replay.repeat(count - done, { handles, given, skips, strides });
-      if (results === undefined) return undefined;
-      signature.lastCall = ++this.calls;
-      return this.answer(signature, results);
-    }
-    return undefined;
   }
 
   /** Why no recording can be made of a call like this. */
@@ -255,7 +226,7 @@ export class CompiledStep {
     return this.answer(signature, results);
   }
 
-  private answer({ recording }: Signature, results: readonly TensorHandle[]): Answer {
+  answer({ recording }: Signature, results: readonly TensorHandle[]): Answer {
     this.told('replay');
     const { stateForm, outForm } = recording as Recording;
     let at = 0;
@@ -284,7 +255,8 @@ function planned<T>(signature: Signature, make: () => T): T | undefined {
   }
 }
 
-function whyNotNow(engine: Engine): string | undefined {
+/** Why nothing is recorded or replayed just now. */
+export function whyNotNow(engine: Engine): string | undefined {
   if (isRecording()) return 'a gradient is taken through it';
   return engine.session === null ? undefined : 'it runs inside another compiled step';
 }

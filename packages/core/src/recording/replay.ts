@@ -4,36 +4,33 @@
  */
 import type { Buffer } from '@dendrite/spec';
 import type { Engine } from '../engine/engine.ts';
-import { internSpec } from '../engine/interned-spec.ts';
 import type { TensorHandle } from '../engine/tensor-handle.ts';
 import { type Custody, Handout } from './custody.ts';
 import { fold } from './fold.ts';
 import { fuse } from './fuse.ts';
 import type { Span } from './placement.ts';
 import type { Operand, Recording, Value } from './recording.ts';
-import { type GivenState, type Made, type ManyGiven, type Series, seriesOf } from './series.ts';
-import { type Advancing, Stage, type StagedCall, stagedCall } from './stage.ts';
+import type { GivenState, Made } from './series.ts';
+import { Stage, type StagedCall, stagedCall } from './stage.ts';
 
 const atTheBeginning = (): number => 0;
 
 export class Replay {
-  private readonly engine: Engine;
-  private readonly recording: Recording;
-  private readonly stage: Stage;
+  readonly engine: Engine;
+  readonly recording: Recording;
+  readonly stage: Stage;
   private readonly custody: Custody;
   private readonly handout: Handout;
   /** Calls before this one were run once. */
-  private readonly first: number;
-  private readonly count: number;
+  readonly first: number;
+  readonly count: number;
   /** New state, and what else is made anew. */
-  private readonly made: readonly Made[];
-  private readonly outs: readonly Made[];
-  private readonly read: readonly Value[];
-  private readonly given: readonly GivenState[];
-  /** undefined where steps cannot follow one another by themselves. */
-  private readonly series: Series | undefined;
-  /** For the strides of given buffers, what goes on. */
-  private readonly advancing = new Map<readonly number[], Advancing>();
+  readonly made: readonly Made[];
+  readonly outs: readonly Made[];
+  readonly read: readonly Value[];
+  readonly given: readonly GivenState[];
+  /** Those of a step. */
+  readonly calls: readonly StagedCall[];
 
   /**
    * @param given   where state, batch and scalars lie in the coming call
@@ -68,7 +65,7 @@ export class Replay {
       recording.results.findIndex((each) => each.value === value) < recording.states;
     this.made = made.filter(isState);
     this.outs = made.filter((each) => !isState(each));
-    this.series = seriesOf(recording, made, fused, states);
+    this.calls = fused;
     const spans = lives(calls, (value) => results.has(value) || constants.has(value));
     this.stage = new Stage(engine, recording.values, calls, spans, given);
     for (const value of recording.values) {
@@ -100,37 +97,8 @@ export class Replay {
     return this.handedOut(handles);
   }
 
-  /** So many steps, the state of each being the next one's; what else they give comes stacked. undefined: nothing was run, they need it one by one. */
-  repeat(steps: number, { handles, given, skips, strides }: ManyGiven): TensorHandle[] | undefined {
-    const { stage, series } = this;
-    if (series === undefined) return undefined;
-    const { outs, alone } = series;
-    const { results, states } = this.recording;
-    const stacked = this.stacked(outs, steps);
-    const now = [...given];
-    let state = handles.slice(0, states);
-    try {
-      for (let done = 0; done < steps; ) {
-        this.place(now, (at) => (skips[at] ?? 0) + done * (strides[at] ?? 0));
-        for (const [i, { value, spec }] of outs.entries())
-          stage.move(value, (stacked[i] as TensorHandle).buffer, done * spec.bytes);
-        const together = alone && this.inPlace(now) ? steps - done : 1;
-        stage.repeat(this.first, this.count, together, this.goingOn(outs, strides));
-        done += together;
-        const next = results.slice(0, states).map((result) => this.handle(result));
-        for (const tensor of state) tensor.release('consumed');
-        state = next;
-        for (let i = 0; i < states; i++) now[(this.given[i] as GivenState).own] = (next[i] as TensorHandle).buffer;
-      }
-    } catch (error) {
-      for (const tensor of [...state, ...stacked]) tensor.dispose();
-      throw error;
-    }
-    return this.handedOut([...state, ...stacked]);
-  }
-
   /** Says where what is given lies, and where the state goes. */
-  private place(given: readonly Buffer[], skip: (at: number) => number): void {
+  place(given: readonly Buffer[], skip: (at: number) => number): void {
     const { stage } = this;
     for (const value of this.read) {
       const at = (value.origin as { readonly given: number }).given;
@@ -143,47 +111,12 @@ export class Replay {
     }
   }
 
-  private inPlace(given: readonly Buffer[]): boolean {
-    return this.made.every(({ value, takes }) => takes !== undefined && this.stage.at[value.id] === given[takes]);
-  }
-
-  /** Memory for what so many steps give. */
-  private stacked(outs: readonly Operand[], steps: number): TensorHandle[] {
-    const { engine } = this;
-    const made: TensorHandle[] = [];
-    try {
-      for (const { spec } of outs) {
-        const buffer = engine.device.allocate(steps * spec.bytes);
-        buffer.references = 0;
-        made.push(engine.looseHandle(buffer, 0, internSpec([steps, ...spec.shape], spec.dtype)));
-      }
-    } catch (error) {
-      for (const tensor of made) tensor.dispose();
-      throw error;
-    }
-    return made;
-  }
-
-  private goingOn(outs: readonly Operand[], strides: readonly number[]): Advancing {
-    let known = this.advancing.get(strides);
-    if (known === undefined) {
-      const values = new Map(outs.map(({ value, spec }) => [value, spec.bytes]));
-      for (const value of this.read) {
-        const bytes = strides[(value.origin as { readonly given: number }).given] ?? 0;
-        if (bytes > 0) values.set(value, bytes);
-      }
-      known = this.stage.advancing(values);
-      this.advancing.set(strides, known);
-    }
-    return known;
-  }
-
-  private handle({ value, offset, spec }: Operand): TensorHandle {
+  handle({ value, offset, spec }: Operand): TensorHandle {
     return this.engine.looseHandle(this.stage.at[value.id] as Buffer, offset, spec);
   }
 
   /** Results, watched as those of a step are. */
-  private handedOut(handles: TensorHandle[]): TensorHandle[] {
+  handedOut(handles: TensorHandle[]): TensorHandle[] {
     const { states } = this.recording;
     this.custody.take(handles, states);
     this.handout.take(handles, states);

@@ -1,7 +1,7 @@
 /** Many steps in one call: the bits of one after another, in every mode, whatever the steps share; nothing left behind. */
 import type { Runtime, StepNumbers, Tensor } from '@dendrite/spec';
 import { expect, test } from 'vitest';
-import { add, compile, createRuntime, grad, mul, reshape, slice, sum } from '../index.ts';
+import { add, compile, createRuntime, grad, mul, reshape, scan, slice, sum } from '../index.ts';
 import { eager, firstState, free, noise, train, training, values } from './steps.fixture.ts';
 
 const sizes = [4, 4, 4, 4, 4, 4, 4, 3, 3, 3, 4, 4];
@@ -32,7 +32,7 @@ async function scanned(runtime: Runtime, step: ReturnType<typeof compiled>): Pro
       ),
     };
     const scalars = Array.from({ length: steps }, (_, i) => numbersOf(first + i));
-    const { state: next, out } = step.scan(state, batches, scalars);
+    const { state: next, out } = scan(step, state, batches, scalars);
     expect(state.mean.alive).toBe(false);
     state = next;
     expect(out.loss.shape).toEqual([steps]);
@@ -75,7 +75,7 @@ test('replayed steps run without their code and with one allocation a tensor tha
   };
   let [settled, live] = [0, runtime.live()];
   for (let i = 0; i < 100; i++) {
-    const made = step.scan(state, batches, scalars);
+    const made = scan(step, state, batches, scalars);
     made.out.loss.dispose();
     state = made.state;
     if (i === 1) [settled, live] = [allocations, runtime.live()];
@@ -100,7 +100,7 @@ test('steps take their parts from wherever those lie: in a part of a table, behi
   const table = runtime.tensor([9, 9, 1, 2, 3, 4, 5, 6, 7, 8], [5, 2]);
   const whole = slice(table, { begin: [1] });
   for (let i = 0; i < 3; i++) {
-    const { state, out } = step.scan({ w: runtime.tensor([0, 1]) }, { x: whole });
+    const { state, out } = scan(step, { w: runtime.tensor([0, 1]) }, { x: whole });
     expect(await state.w.toArray()).toEqual([37, 68]);
     expect(await out.was.toArray()).toEqual([
       [0, 1],
@@ -123,7 +123,7 @@ test('state that somebody else holds is left alone', async () => {
   for (let i = 0; i < 3; i++) {
     const w = runtime.tensor([1]);
     const held = reshape(w, [1]);
-    const { state, out } = step.scan({ w }, { x });
+    const { state, out } = scan(step, { w }, { x });
     expect([await held.toArray(), await state.w.toArray(), await out.was.toArray()]).toEqual([
       [1],
       [15],
@@ -145,7 +145,7 @@ test('steps that hand through, swap, or give one tensor twice are run one by one
   );
   const x = runtime.tensor([1, 2, 3, 4], [4, 1]);
   for (let i = 0; i < 3; i++) {
-    const { state, out } = step.scan({ a: runtime.tensor([10]), b: runtime.tensor([20]) }, { x });
+    const { state, out } = scan(step, { a: runtime.tensor([10]), b: runtime.tensor([20]) }, { x });
     expect(await values({ state, out })).toEqual([[14], [26], [1, 2, 3, 4], [11, 22, 14, 26]]);
     free(state, out);
   }
@@ -160,7 +160,7 @@ test('one number for all steps; steps without a batch; forty of them', async () 
     out: { w: mul(w, 1) },
   }));
   const list = Array.from({ length: 40 }, (_, i) => ({ by: i % 2 === 0 ? 2 : 0.5 }));
-  const { state, out } = step.scan({ w: runtime.tensor([3]) }, {}, list);
+  const { state, out } = scan(step, { w: runtime.tensor([3]) }, {}, list);
   expect(await state.w.item()).toBe(3);
   expect(await out.w.toArray()).toEqual(list.map((_, i) => [i % 2 === 0 ? 3 : 6]));
   const replayed = compile(
@@ -169,7 +169,7 @@ test('one number for all steps; steps without a batch; forty of them', async () 
   );
   const x = runtime.tensor([1, 1, 1, 1], [4, 1]);
   for (let i = 0; i < 3; i++) {
-    const { state } = replayed.scan({ w: runtime.tensor([1]) }, { x }, { by: 2 });
+    const { state } = scan(replayed, { w: runtime.tensor([1]) }, { x }, { by: 2 });
     expect(await state.w.item()).toBe(31);
   }
   await runtime.dispose();
@@ -178,7 +178,7 @@ test('one number for all steps; steps without a batch; forty of them', async () 
 test('a gradient through many steps', async () => {
   const runtime = await createRuntime();
   const step = doubling();
-  const slope = grad((x: Tensor) => sum(step.scan({ w: runtime.tensor([1]) }, { x }).state.w))(
+  const slope = grad((x: Tensor) => sum(scan(step, { w: runtime.tensor([1]) }, { x }).state.w))(
     runtime.tensor([1, 1, 1], [3, 1]),
   );
   expect(await slope.toArray()).toEqual([[4], [2], [1]]);
@@ -196,22 +196,22 @@ test('wrong use', async () => {
   );
   const w = runtime.tensor([1]);
   const x = runtime.tensor([1, 2], [2, 1]);
-  expect(() => step.scan({ w }, { x }, [{ by: 1 }])).toThrow(
+  expect(() => scan(step, { w }, { x }, [{ by: 1 }])).toThrow(
     'scan(): all batches and scalars must be of the same number of steps, got 2 in batches.x and 1 in scalars.',
   );
-  expect(() => step.scan({ w }, { x: runtime.tensor([], [0, 1]) })).toThrow(
+  expect(() => scan(step, { w }, { x: runtime.tensor([], [0, 1]) })).toThrow(
     'scan(): the first axis of batches.x must be the steps, at least one, got a length of 0.',
   );
-  expect(() => step.scan({ w }, { x: runtime.tensor(1) })).toThrow('got a single number');
+  expect(() => scan(step, { w }, { x: runtime.tensor(1) })).toThrow('got a single number');
   const none = compile((state: Sum) => ({ state, out: {} }));
-  expect(() => none.scan({ w }, {})).toThrow('scan(): batches or scalars must tell how many steps there are');
+  expect(() => scan(none, { w }, {})).toThrow('scan(): batches or scalars must tell how many steps there are');
   let state: Sum = { w };
-  for (let i = 0; i < 2; i++) ({ state } = step.scan(state, { x }, [{ by: 1 }, { by: 2 }]));
-  expect(() => step.scan(state, { x }, [{ by: 1 }, { rate: 2 }])).toThrow(
+  for (let i = 0; i < 2; i++) ({ state } = scan(step, state, { x }, [{ by: 1 }, { by: 2 }]));
+  expect(() => scan(step, state, { x }, [{ by: 1 }, { rate: 2 }])).toThrow(
     'scan(): all steps must have the same scalars in the same order, got rate at step 1 and by before.',
   );
   const text: unknown = 'much';
-  expect(() => step.scan(state, { x }, [{ by: 1 }, { by: text as number }])).toThrow(
+  expect(() => scan(step, state, { x }, [{ by: 1 }, { by: text as number }])).toThrow(
     "compile(): step scalar 'by' must be a number, got string much.",
   );
   expect(await state.w.toArray()).toEqual([16]);
@@ -231,10 +231,10 @@ test('a scan that is only traced leaves the state to its owner', async () => {
     [3, 3],
   ]);
   for (let i = 0; i < 3; i++) {
-    await runtime.load(() => step.scan(state, { x }));
-    runtime.trace(() => step.scan(state, { x }));
+    await runtime.load(() => scan(step, state, { x }));
+    runtime.trace(() => scan(step, state, { x }));
     expect(state.w.alive).toBe(true);
-    ({ state } = step.scan(state, { x }));
+    ({ state } = scan(step, state, { x }));
   }
   expect(step.status.mode).toBe('replay');
   step.dispose();
@@ -261,11 +261,11 @@ test('scalars of all steps are looked at before the first takes the state', asyn
     [{ by: 1 }, JSON.parse('{ "by": "x" }')],
   ];
   for (const scalars of lists) {
-    expect(() => step.scan(state, {}, scalars as readonly StepNumbers[])).toThrow(
+    expect(() => scan(step, state, {}, scalars as readonly StepNumbers[])).toThrow(
       expect.objectContaining({ code: 'OPTION' }),
     );
     expect(state.w.alive).toBe(true);
   }
-  expect(() => step.scan(state, JSON.parse('null'))).toThrow('batches must be an object, got null');
+  expect(() => scan(step, state, JSON.parse('null'))).toThrow('batches must be an object, got null');
   step.dispose();
 });

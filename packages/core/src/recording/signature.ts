@@ -4,7 +4,7 @@
  */
 import type { Buffer, StepNumbers, Tensor, Tree } from '@dendrite/spec';
 import type { Engine } from '../engine/engine.ts';
-import { type InternedSpec, internSpec } from '../engine/interned-spec.ts';
+import type { InternedSpec } from '../engine/interned-spec.ts';
 import type { TensorHandle } from '../engine/tensor-handle.ts';
 import type { Checker } from './checker.ts';
 import { Custody } from './custody.ts';
@@ -32,13 +32,12 @@ export class Signature {
   /** Why it is not recorded. */
   eager: string | undefined;
   private differences = 0;
-  private readonly batchForm: StepForm;
-  private readonly specs: readonly InternedSpec[];
-  private readonly offsets: readonly number[];
+  readonly batchForm: StepForm;
+  readonly specs: readonly InternedSpec[];
+  readonly offsets: readonly number[];
   /** For each leaf, which of the distinct buffers it lies in. */
-  private readonly places: readonly number[];
-  private readonly states: number;
-  private readonly going: Strides | undefined;
+  readonly places: readonly number[];
+  readonly states: number;
 
   constructor(
     engine: Engine,
@@ -58,7 +57,6 @@ export class Signature {
     const places = placesOf(handles);
     this.places = places;
     this.states = states;
-    this.going = this.strides();
     this.donated = places.slice(0, states).map((place, i) => {
       const alone = this.offsets[i] === 0 && places.filter((other) => other === place).length === 1;
       return { spec: this.specs[i] as InternedSpec, own: alone ? place : -1 };
@@ -89,52 +87,6 @@ export class Signature {
       } else buffers.push(buffer);
     }
     return allDiffer(buffers) ? buffers : undefined;
-  }
-
-  /**
-   * Leaves of the state, and of so many batches in one, behind the first `done` of them; with where the given buffers' parts lie.
-   * undefined where they do not match, or a step shares memory in a way that many cannot.
-   */
-  stacked(
-    state: Tree,
-    batches: Tree,
-    numbers: StepNumbers,
-    { done, count, varying }: { readonly done: number; readonly count: number; readonly varying: boolean },
-  ):
-    | {
-        readonly handles: readonly TensorHandle[];
-        readonly skips: readonly number[];
-        readonly strides: readonly number[];
-      }
-    | undefined {
-    const { going, states, places } = this;
-    if (going === undefined || !this.scalars.has(numbers)) return undefined;
-    const found: Tensor[] = [];
-    if (!collect(state, this.stateForm, found) || !collect(batches, this.batchForm, found)) return undefined;
-    const skips: number[] = [];
-    for (let i = 0; i < found.length; i++) {
-      const { runtime, spec, offset } = found[i] as TensorHandle;
-      const own = this.specs[i] as InternedSpec;
-      if (runtime !== this.engine) return undefined;
-      if (
-        i < states ? spec !== own || offset !== this.offsets[i] : spec !== internSpec([count, ...own.shape], own.dtype)
-      )
-        return undefined;
-      skips[places[i] as number] = i < states ? 0 : offset * own.width + done * own.bytes;
-    }
-    return { handles: found as TensorHandle[], skips, strides: varying ? going.varying : going.constant };
-  }
-
-  /** undefined where a batch's leaf is not all of a buffer that it has for itself. */
-  private strides(): Strides | undefined {
-    const { places, states, offsets, specs } = this;
-    const strides: number[] = [];
-    for (let i = 0; i < places.length; i++) {
-      const place = places[i] as number;
-      if (i >= states && (offsets[i] !== 0 || places.indexOf(place) !== places.lastIndexOf(place))) return undefined;
-      strides[place] = i < states ? 0 : (specs[i] as InternedSpec).bytes;
-    }
-    return { constant: [...strides, 0], varying: [...strides, this.scalars.bytes] };
   }
 
   get bytes(): number {
@@ -168,12 +120,6 @@ export class Signature {
     this.forget();
     this.scalars.dispose();
   }
-}
-
-/** For each given buffer, bytes from one step's part to the next one's: with the same scalars for all steps, or with others for each. */
-interface Strides {
-  readonly constant: readonly number[];
-  readonly varying: readonly number[];
 }
 
 /** Comparing few with each other is quicker than a set. */

@@ -1,5 +1,5 @@
 /** Calls on memory of their own: a buffer for each value, shared where lives do not overlap, and the calls bound to them. */
-import type { Advance, Buffer, Executable, Recorded, RecordedCall, Slot } from '@dendrite/spec';
+import type { Buffer, Executable, Recorded, RecordedCall, Slot } from '@dendrite/spec';
 import type { Engine } from '../engine/engine.ts';
 import type { InternedSpec } from '../engine/interned-spec.ts';
 import type { Plan } from '../engine/plan.ts';
@@ -25,13 +25,7 @@ export function stagedCall(entry: Entry): StagedCall | undefined {
   return { executable, source: plan, inputs, outputs, outputSpecs: plan.outputs, args };
 }
 
-/** Values that go on by so many bytes from step to step, and the operands that read or write them. */
-export interface Advancing {
-  readonly values: ReadonlyMap<Value, number>;
-  readonly operands: readonly Advance[];
-}
-
-interface Use {
+export interface Use {
   readonly call: number;
   readonly operand: number;
   readonly offset: number;
@@ -46,14 +40,15 @@ export class Stage {
   /** Where each value lies now. */
   readonly at: Buffer[];
   /** How many bytes behind its buffer's beginning. */
-  private readonly skipped: number[];
+  readonly skipped: number[];
   /** Of the buffers that this stage holds. */
   bytes = 0;
   private readonly owned: Buffer[] = [];
   private readonly rotating = new Map<number, Buffer[]>();
-  private readonly uses: readonly Use[][];
+  /** For each value, where calls read or write it. */
+  readonly uses: readonly Use[][];
   /** undefined only while there is no memory for them yet. */
-  private readonly calls: Recorded | undefined;
+  readonly calls: Recorded | undefined;
 
   /**
    * @param spans  lives of the values that may share buffers; what else the step makes gets buffers for itself
@@ -97,25 +92,6 @@ export class Stage {
 
   run(begin: number, end: number): void {
     this.calls?.run(begin, end);
-  }
-
-  /** Runs the calls so many times; behind each run but the last, values go on. */
-  repeat(begin: number, end: number, times: number, { values, operands }: Advancing): void {
-    const { calls } = this;
-    for (let i = 0; i < times; i++) {
-      if (calls?.repeat?.(begin, end, times - i, operands)) return;
-      calls?.run(begin, end);
-      if (i + 1 === times) return;
-      for (const [value, bytes] of values)
-        this.move(value, this.at[value.id] as Buffer, (this.skipped[value.id] as number) + bytes);
-    }
-  }
-
-  advancing(values: ReadonlyMap<Value, number>): Advancing {
-    const operands = [...values].flatMap(([value, bytes]) =>
-      (this.uses[value.id] as readonly Use[]).map(({ call, operand }) => ({ call, operand, bytes })),
-    );
-    return { values, operands };
   }
 
   /** A value lies elsewhere from now on: `skip` bytes behind the beginning of a buffer. */

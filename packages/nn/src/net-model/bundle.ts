@@ -2,7 +2,7 @@
  * Steps that one call makes together: their batches behind one another, then what each of them found. The state behind any of them can be
  * had as well, for the same steps from the same beginning have the same bits. Loaded where steps are short.
  */
-import type { Compiled } from '@dendrite/core';
+import { type Compiled, scan } from '@dendrite/core';
 import type { Batch, Shape, StepNumbers, Tensor } from '@dendrite/spec';
 import type { NetParts } from './fitted-net.ts';
 import { targetsOf, weightsOf } from './net-plan.ts';
@@ -128,7 +128,7 @@ export class Bundle {
 
   private run(state: TrainingState, steps: number): { readonly state: TrainingState; readonly out: Tensor } {
     const { runtime, trainStep } = this.rules;
-    return runtime.scope(() => trainStep.scan(state, this.upload(steps), this.numbers.slice(0, steps)));
+    return runtime.scope(() => scan(trainStep, state, this.upload(steps), this.numbers.slice(0, steps)));
   }
 
   private stateAfter(steps: number, before: TrainingState): TrainingState {

@@ -82,7 +82,9 @@ test('on wasm, a list of calls that was replayed 500 times is one function, with
   const runtime = await open();
   const instance = vi.spyOn(WebAssembly, 'Instance');
   expect(await train(runtime, nets.replay(adam({ learningRate: 0.01 })), long)).toEqual(expected);
-  expect(instance.mock.calls.filter(([, imports]) => imports && 'kernel' in imports)).toHaveLength(1);
+  // Where steps are made many in a call, another module repeats it.
+  const lists = instance.mock.calls.filter(([, imports]) => 'k0' in (imports?.kernel ?? {}));
+  expect(lists).toHaveLength(1);
   instance.mockRestore();
   expect(runtime.live()).toMatchObject({ tensors: 0, bytes: 0 });
 });

@@ -1,6 +1,6 @@
 /** Thousands of steps a call: the bits of single steps, on each backend whose memory can be planned, alone and where JavaScript takes part. */
 import { wasm } from '@dendrite/backend-wasm';
-import { cast, compile, cpu, createRuntime, gather, leaves, mul, relu, valueAndGrad } from '@dendrite/core';
+import { cast, compile, cpu, createRuntime, gather, leaves, mul, relu, scan, valueAndGrad } from '@dendrite/core';
 import { batchNorm, dense, dropout, sequential, softmaxCrossEntropy } from '@dendrite/nn';
 import { adam } from '@dendrite/optimizers';
 import type { Backend, Layer, Optimizer, Runtime, StepNumbers, Tensor, Tree } from '@dendrite/spec';
@@ -56,7 +56,7 @@ async function train(runtime: Runtime, steps: number, together: number, inDouble
     const taken = Int32Array.from({ length: count * size }, (_, i) => rowOf(done * size + i));
     const scalars = Array.from({ length: count }, (_, i) => numbersOf(done + i));
     const batch = { rows: runtime.tensor(taken, together === 1 ? [size] : [count, size]) };
-    const next = together === 1 ? step(state, batch, scalars[0]) : step.scan(state, batch, scalars);
+    const next = together === 1 ? step(state, batch, scalars[0]) : scan(step, state, batch, scalars);
     state = next.state;
     losses.push(...(await next.out.loss.data()));
     free(batch);
