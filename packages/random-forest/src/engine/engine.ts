@@ -2,6 +2,7 @@
 import type { GrowPlan, Script, TreeGrower } from '../grow/plan.ts';
 import { isPlain, wasmGrower } from '../wasm/wasm-grower.ts';
 import { layoutOf, makeWorkspace, type Sizes, type Workspace } from '../workspace/workspace.ts';
+import { memoryOf } from './used-memory.ts';
 
 /** The block that a workspace lies in. */
 export type Ground = ArrayBufferLike | WebAssembly.Memory;
@@ -21,7 +22,8 @@ export const pagesOf = (sizes: Sizes): number => Math.ceil(layoutOf(sizes).bytes
 export function makeGround(sizes: Sizes, wasm: boolean, shared: boolean): Ground {
   const pages = pagesOf(sizes);
   const { bytes } = layoutOf(sizes);
-  if (wasm) return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
+  if (wasm && shared) return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
+  if (wasm) return memoryOf(pages, layoutOf(sizes).labels);
   return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
 }
 

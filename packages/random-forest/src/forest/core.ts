@@ -43,6 +43,7 @@ export interface ForestCore {
 export function forestCore(given: CoreParts): ForestCore {
   const { forest, settings, outOfBag, engine } = given;
   let parts = given;
+  const letGo = given.training?.trainer.hold?.();
   return {
     parts,
     ...forestAnswers(forest, settings.combine, engine === 'js', finders),
@@ -51,6 +52,7 @@ export function forestCore(given: CoreParts): ForestCore {
       // What is left predicts, but its training data can go.
       const { training: _, ...rest } = parts;
       parts = rest;
+      letGo?.();
     },
     importance: async (kind) => (await weighing()).importanceOf(kind, parts),
     get outOfBag() {

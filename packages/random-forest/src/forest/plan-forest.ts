@@ -69,6 +69,7 @@ async function measureFirstTree(
     const { done, value } = await training.next();
     if (done !== true) continue;
     const { trees, bins } = value.parts.forest;
+    value.dispose();
     return {
       grownBy: value.parts.grownBy,
       perTree: trees.reduce((sum, tree) => sum + bytesOf(tree), 0),

@@ -79,6 +79,7 @@ export async function* trainForest(
   };
   if (trees.length > settings.trees) throw (await fitErrors()).fewTrees(trees.length, settings.trees);
   const crew = trainer.grow(firstTree, settings.trees);
+  const letGo = trainer.hold?.();
   try {
     for (let i = firstTree; i < settings.trees && !(task.stopping() && trees.length > 0); i++) {
       const { tree, rows, leaves, importance: own } = await crew.take(i);
@@ -105,10 +106,11 @@ export async function* trainForest(
         },
       };
     }
+    return forestCore(parts());
   } finally {
     crew.close();
+    letGo?.();
   }
-  return forestCore(parts());
 }
 
 /**

@@ -6,6 +6,7 @@ import { type Bins, quantileBins } from '../binning/bins.ts';
 import { encodeColumn } from '../binning/encode-column.ts';
 import { growsInWasm, makeGrower, mostPages, pagesOf, plotOf } from '../engine/engine.ts';
 import { binningFor, openEngine } from '../engine/open-engine.ts';
+import { countHolders, leaveMemory } from '../engine/used-memory.ts';
 import type { GrowPlan, TreeSeeds } from '../grow/plan.ts';
 import { type Engine, featureCount, type Means, type Settings, sampleCount } from '../options/forest-options.ts';
 import type { Forest } from '../predict/forest.ts';
@@ -35,6 +36,8 @@ export interface Trainer {
   readonly grownBy: string;
   /** Grows trees `first` to `end − 1`, with workers where there are enough to grow; the same bits whoever grows them. */
   grow(first: number, end: number): Crew;
+  /** Who may read the workspace says so, and calls what this gives once done; then other trees may grow there. */
+  hold?(): () => void;
   /** Rows drawn for a tree, and where its streams start: so is its bag drawn again. */
   readonly draws: number;
   readonly among?: Uint32Array;
@@ -108,6 +111,9 @@ export async function makeTrainer(
   return {
     bins,
     workspace,
+    hold: countHolders(() => {
+      if ('buffer' in ground && !shared) leaveMemory(ground);
+    }),
     targets,
     engine: chosen.name,
     ...(module && sizes.votes > 0 && 'buffer' in ground && { kernels: { module, memory: ground, workspace } }),
