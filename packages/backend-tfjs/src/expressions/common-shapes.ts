@@ -1,10 +1,12 @@
 /** Shapes of broadcast operands with as few axes as will do: neighbours that stretch alike are one axis. */
 import type { Shape } from '@dendrite/spec';
 
-export function commonShapes(
-  inputs: readonly Shape[],
-  output: Shape,
-): { readonly inputs: readonly (readonly number[])[]; readonly output: readonly number[] } {
+export interface CommonShapes {
+  readonly inputs: readonly (readonly number[])[];
+  readonly output: readonly number[];
+}
+
+export function commonShapes(inputs: readonly Shape[], output: Shape): CommonShapes {
   const padded = inputs.map((shape) => [...new Array<number>(output.length - shape.length).fill(1), ...shape]);
   const shapes = inputs.map((): number[] => []);
   const out: number[] = [];

@@ -1,5 +1,5 @@
 /** Nodes over numbers alone, computed on the host and rounded to float32. */
-import type { Binary, Unary } from '@dendrite/spec';
+import type { Binary, DType, Unary } from '@dendrite/spec';
 
 export function hostUnary(name: Unary, x: number): number {
   switch (name) {
@@ -48,6 +48,10 @@ export function hostBinary(name: Binary, x: number, y: number): number {
       return Math.fround(Math[name](x, y));
   }
 }
+
+/** What the number is in a tensor of this dtype, but for its rounding. */
+export const castNumber = (x: number, dtype: DType): number =>
+  dtype === 'bool' ? (x === 0 ? 0 : 1) : dtype === 'uint8' ? Math.trunc(x) & 255 : x;
 
 function roundHalfToEven(x: number): number {
   if (!Number.isFinite(x)) return x;

@@ -66,7 +66,7 @@ const binaryKernels: Readonly<Record<Binary, string>> = {
   or: 'LogicalOr',
 };
 
-const logical: ReadonlySet<Binary> = new Set(['lt', 'le', 'eq', 'and', 'or']);
+export const logical: ReadonlySet<Binary> = new Set(['lt', 'le', 'eq', 'and', 'or']);
 
 export function unary(kernels: Kernels, name: Unary, x: Value): Value {
   if (x.dtype !== 'float32') {

@@ -6,10 +6,10 @@ import type { Kernels } from './kernels.ts';
 import { type StoredDtype, sizeOf, type Value } from './value.ts';
 
 const letters = ['a', 'b', 'c'] as const;
-const wgslType = (dtype: StoredDtype): string => (dtype === 'float32' ? 'f32' : 'i32');
+export const wgslType = (dtype: StoredDtype): string => (dtype === 'float32' ? 'f32' : 'i32');
 
 /** Bit patterns, because a shader compiler may assume that there are no NaNs. */
-const prelude = `
+export const prelude = `
 fn isNaN_(x : f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn isInf_(x : f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) == 0x7f800000u; }
 fn log1p_(x : f32) -> f32 {
@@ -58,15 +58,20 @@ export interface Program {
   readonly before?: string;
   /** i32 numbers, `uniforms.name` in WGSL (small letters only), so that others need no new program. */
   readonly numbers?: { readonly [name: string]: number };
+  /** f32 numbers, likewise. */
+  readonly floats?: { readonly [name: string]: number };
 }
 
 /** A list whose every element is computed by one invocation. */
 export function webgpuProgram(
   kernels: Kernels,
-  { key, inputs, size, dtype, body, before = '', numbers = {} }: Program,
+  { key, inputs, size, dtype, body, before = '', numbers = {}, floats = {} }: Program,
 ): Value {
   const names = inputs.map((_, i) => `In${i}`);
-  const uniforms = Object.keys(numbers);
+  const uniforms = [
+    ...Object.entries(numbers).map(([name, number]) => ({ name, number, type: 'int32', wgsl: 'i32' }) as const),
+    ...Object.entries(floats).map(([name, number]) => ({ name, number, type: 'float32', wgsl: 'f32' }) as const),
+  ];
   return kernels.runProgram(
     {
       variableNames: names,
@@ -76,7 +81,7 @@ export function webgpuProgram(
       dispatch: [Math.ceil(size / 64), 1, 1],
       workgroupSize: [64, 1, 1],
       size: true,
-      uniforms: uniforms.map((name) => `${name} : i32,`).join(' '),
+      uniforms: uniforms.map(({ name, wgsl }) => `${name} : ${wgsl},`).join(' '),
       getUserCode: () => `${before}
 fn element_(index : i32) -> ${wgslType(dtype)} { ${body} }
 fn main(index : i32) {
@@ -85,12 +90,12 @@ fn main(index : i32) {
     },
     inputs,
     dtype,
-    uniforms.map((name) => ({ type: 'int32', data: [numbers[name] ?? 0] })),
+    uniforms.map(({ type, number }) => ({ type, data: [number] })),
   );
 }
 
 /** Where in an input the element for output index `index` lies, as WGSL. */
-function indexOf(input: readonly number[], output: readonly number[]): string {
+export function indexOf(input: readonly number[], output: readonly number[]): string {
   const size = sizeOf(input);
   if (size === 1) return '0';
   if (size === sizeOf(output)) return 'index';

@@ -33,7 +33,7 @@ export interface WebgpuProgram {
   getUserCode(): string;
 }
 export interface WebgpuUniform {
-  readonly type: 'int32';
+  readonly type: 'int32' | 'float32';
   readonly data: number[];
 }
 export interface WebgpuBackend extends TfjsBackend {
