@@ -1,8 +1,7 @@
 /**
- * Pooling over images. tfjs's MaxPool passes over NaN on all its backends and gives −1e20 for windows of −∞ on WebGPU;
- * MaxPoolGrad is wrong for negative windows on WASM and on ties on WebGPU; AvgPoolGrad divides by the whole window where the
- * forward pass divides by what is inside the image, and is slow on WASM; WASM's AvgPool makes −∞ of NaN. So the gradients are composed, and WebGPU's MaxPool
- * is left to the op's decomposition.
+ * Pooling over images. tfjs's MaxPool passes over NaN; MaxPoolGrad is wrong for negative windows on WASM; AvgPoolGrad divides by the
+ * whole window where the forward pass divides by what is inside the image, and is slow on WASM; WASM's AvgPool makes −∞ of NaN.
+ * So the gradients are composed. Max pooling on WebGPU is in `webgpu-max-pool.ts`.
  */
 import type { Attributes } from '@dendrite/spec';
 import { binary, constant, select, unary } from '../kernels/arithmetic.ts';
@@ -12,9 +11,10 @@ import { broadcast, concat, fill, pad, slice } from '../kernels/move.ts';
 import { reshaped, type Value } from '../kernels/value.ts';
 import { depthwise } from './convolution.ts';
 import { inputShape, type MakeRoutine, outputShape, pair } from './routine.ts';
+import { webgpuMaxPool, webgpuMaxPoolGradient } from './webgpu-max-pool.ts';
 import { windowGatherRoutine, windowScatterRoutine } from './window.ts';
 
-interface Pooling {
+export interface Pooling {
   readonly size: readonly [number, number];
   readonly stride: readonly [number, number];
   readonly before: readonly [number, number];
@@ -38,8 +38,9 @@ const attributesOf = ({ size, stride, before, after }: Pooling) => ({
 const noBorder = { before: [0, 0], after: [0, 0] } as const;
 
 export const maxPool2dRoutine: MakeRoutine = (kernels, call) => {
-  if (kernels.variant === 'webgpu') return undefined;
-  const attributes = attributesOf(poolingOf(call.attributes));
+  const pooling = poolingOf(call.attributes);
+  if (kernels.variant === 'webgpu') return webgpuMaxPool(kernels, call, pooling);
+  const attributes = attributesOf(pooling);
   return ([given]) => {
     const x = given as Value;
     const plain = kernels.run('MaxPool', { x }, attributes);
@@ -52,6 +53,7 @@ export const maxPool2dRoutine: MakeRoutine = (kernels, call) => {
 /** Each window's cotangent goes to its first largest element, a NaN before all. */
 export const maxPool2dGradientRoutine: MakeRoutine = (kernels, call) => {
   const pooling = poolingOf(call.attributes);
+  if (kernels.variant === 'webgpu') return webgpuMaxPoolGradient(kernels, call, pooling);
   const [batch = 1, , , channels = 1] = inputShape(call, 0);
   const [, rows = 1, columns = 1] = inputShape(call, 1);
   const taps = pooling.size[0] * pooling.size[1];

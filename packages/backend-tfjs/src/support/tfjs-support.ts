@@ -116,13 +116,7 @@ export const tfjsSupport: readonly TfjsSupport[] = [
     'composed',
     'WASM has no kernel, and no backend knows dilation: a convolution of transposed images and cotangents',
   ),
-  row(
-    'cnn/max-pool2d',
-    'composed',
-    'composed',
-    'decomposed',
-    'all pass over NaN; WebGPU gives −1e20 for windows of −∞',
-  ),
+  row('cnn/max-pool2d', 'composed', 'composed', 'composed', 'all pass over NaN; WebGPU gives −1e20 for windows of −∞'),
   row(
     'cnn/max-pool2d-gradient',
     'composed',
