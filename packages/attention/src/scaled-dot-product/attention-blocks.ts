@@ -6,13 +6,19 @@ import { type FunctionBuilder, f32x4, i16x8, i32, i32x4, type Local, type Value,
 type Int = Value<'i32'>;
 type Vector = Value<'v128'>;
 
-/** Queries, and keys, of a block of scores. Measured: both blocks, the scores and the results lie in the nearest two caches. */
-export const blockQueries = 48;
-export const blockKeys = 64;
+/** Queries, and keys, of a block of scores at most. Measured: both blocks, the scores and the results lie in the nearest two caches. */
+const mostQueries = 64;
+const mostKeys = 96;
+/** Under a causal mask half of what a block at the border computes is thrown away: smaller blocks throw away less. */
+const mostCausal = 32;
 /** Bytes of a row of a block of scores. */
-export const scoreRow: number = 4 * blockKeys;
+export const scoreRow: number = 4 * mostKeys;
 /** Bytes of a block of scores. */
-export const scoreBlock: number = blockQueries * scoreRow;
+export const scoreBlock: number = mostQueries * scoreRow;
+
+/** The length of blocks that are as alike as they can be in multiples of `step`. */
+const evenly = (length: number, most: number, step: number): number =>
+  step * Math.ceil(length / Math.max(1, Math.ceil(length / most)) / step) || step;
 
 export interface AttentionLengths {
   /** Examples times heads. */
@@ -21,20 +27,26 @@ export interface AttentionLengths {
   readonly keys: number;
   readonly width: number;
   readonly valueWidth: number;
-  /** Panels of eight keys. */
+  /** Eights of keys. */
   readonly panels: number;
+  /** Queries, and keys, of a block; the keys are whole eights. Of keys their number alone decides, so no query's bits depend on others. */
+  readonly blockQueries: number;
+  readonly blockKeys: number;
   /** Blocks of queries. */
   readonly blocks: number;
 }
 const product = (lengths: readonly number[]): number => lengths.reduce((a, b) => a * b, 1);
 
-export function attentionLengths({ inputs: [query, key, value] }: Call): AttentionLengths {
+export function attentionLengths({ inputs: [query, key, value], attributes }: Call): AttentionLengths {
   const [queries = 0, width = 0] = query?.shape.slice(-2) ?? [];
   const keys = key?.shape.at(-2) ?? 0;
+  const causal = attributes.causal === true;
+  const blockQueries = evenly(queries, causal ? mostCausal : mostQueries, 4);
   return {
     ...{ matrices: product(query?.shape.slice(0, -2) ?? []), queries, keys, width },
     valueWidth: value?.shape.at(-1) ?? 0,
     panels: Math.ceil(keys / 8),
+    ...{ blockQueries, blockKeys: evenly(keys, causal ? mostCausal : mostKeys, 8) },
     blocks: Math.ceil(queries / blockQueries),
   };
 }
@@ -115,8 +127,8 @@ export function visibleKeys(f: FunctionBuilder, causal: boolean, keys: Int, quer
   return f.let(i32x4.splat(seen));
 }
 
-/** The lesser of a number and a constant. */
-export function atMost(f: FunctionBuilder, value: Int, most: number): Local<'i32'> {
+/** The lesser of two numbers. */
+export function atMost(f: FunctionBuilder, value: Int, most: Int): Local<'i32'> {
   const least = f.let(value);
   f.if(least.gt_s(most), () => least.set(most));
   return least;

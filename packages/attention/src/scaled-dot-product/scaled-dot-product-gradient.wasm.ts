@@ -1,5 +1,5 @@
 /**
- * The gradient of attention in blocks of 48 queries × 64 keys: probabilities are computed again from each query's log-sum-exp, so that
+ * The gradient of attention in blocks of up to 64 queries × 96 keys: probabilities are computed again from each query's log-sum-exp, so that
  * no scores lie in memory. Five products a block. A unit of work is a head of an example: dquery is added to by every block of keys,
  * in their order.
  * @source Dao et al. (2022), algorithm 4
@@ -13,8 +13,6 @@ import {
   atMost,
   attentionConstants,
   attentionLengths,
-  blockKeys,
-  blockQueries,
   maskArguments,
   maskInput,
   maskNames,
@@ -31,17 +29,17 @@ export const scaledDotProductGradientWasmKernel: WasmKernel = {
   accepts: ({ inputs: [query] }) => query?.dtype === 'float32',
   specialize: (call) => attentionConstants(call, maskIn(call)),
   arguments(call) {
-    const { matrices, queries, keys, panels, width } = attentionLengths(call);
+    const { matrices, queries, keys, panels, width, blockQueries, blockKeys } = attentionLengths(call);
     const valuePanels = 32 * matrices * panels * width;
-    return [queries, keys, panels, valuePanels, maskArguments(call, maskIn(call))].flat();
+    return [queries, keys, panels, valuePanels, blockQueries, blockKeys, ...maskArguments(call, maskIn(call))];
   },
   /** Keys, and values, in panels. */
   scratch(call) {
     const { matrices, panels, width, valueWidth } = attentionLengths(call);
     return 32 * matrices * panels * (width + valueWidth) + 16;
   },
-  /** Blocks of probabilities and of the scores' cotangents; of each query, Σ dy · y. */
-  threadScratch: () => 2 * scoreBlock + 4 * blockQueries,
+  /** Blocks of probabilities and of the scores' cotangents; of each query of a matrix, Σ dy · y. */
+  threadScratch: (call) => 2 * scoreBlock + 4 * attentionLengths(call).queries,
   phases: [
     {
       entry: 'pack',
@@ -64,7 +62,8 @@ export const scaledDotProductGradientWasmKernel: WasmKernel = {
     const parameters = {
       ...integers(['begin', 'end', 'dquery', 'dkey', 'dvalue', 'query', 'key', 'value', 'y', 'sums', 'dy']),
       ...integers(maskInput(constants)),
-      ...integers(['scratch', 'own', 'queries', 'keys', 'panels', 'valuePanels', 'maskRow']),
+      ...integers(['scratch', 'own', 'queries', 'keys', 'panels', 'valuePanels']),
+      ...integers(['blockQueries', 'blockKeys', 'maskRow']),
       ...integers(maskNames(Number(constants.axes))),
     };
     const packKeys = packPanels(m, 'keyPanels', width);
@@ -85,27 +84,30 @@ export const scaledDotProductGradientWasmKernel: WasmKernel = {
     const toQueries = spread('ToQueries', scoreRow, 4, width);
 
     // Scores of a row become probabilities, and their cotangents those of the scores.
-    const turn = m.function(
-      'turn',
-      {
-        parameters: { ...integers(['scores', 'slopes', 'keys', 'query', 'ahead', 'mask', 'sums', 'means']) },
-        exported: false,
-      },
-      (f, { scores, slopes, keys, query, ahead, mask, sums, means }) => {
-        const site = { f, relaxed };
-        const visible = visibleKeys(f, causal, keys, query, ahead);
-        const scale = f.hoist(f32x4.splat(Number(constants.scale)));
-        const [sum, mean] = [f.let(v128.load32_splat(sums)), f.let(v128.load32_splat(means))];
-        f.loop(0, keys.add(3).and(-4).shl(2), 16, (at) => {
-          const [score, slope] = [f.let(scores.add(at)), f.let(slopes.add(at))];
-          const allowed = allowedLanes(f, constants, { at: at.shr_u(2), visible, mask });
-          const value = expBelowOne(site, f32x4.sub(f32x4.mul(v128.load(score), scale), sum));
-          const weight = f.let(v128.and(value, allowed));
-          f.v128.store(score, weight);
-          f.v128.store(slope, f32x4.mul(f32x4.mul(weight, f32x4.sub(v128.load(slope), mean)), scale));
-        });
-      },
-    );
+    /** `open`: all keys may be seen. */
+    const turnAs = (open: boolean) =>
+      m.function(
+        open ? 'turnOpen' : 'turn',
+        {
+          parameters: integers(['scores', 'slopes', 'keys', 'query', 'ahead', 'mask', 'sums', 'means']),
+          exported: false,
+        },
+        (f, { scores, slopes, keys, query, ahead, mask, sums, means }) => {
+          const site = { f, relaxed };
+          const visible = open ? undefined : visibleKeys(f, causal, keys, query, ahead);
+          const scale = f.hoist(f32x4.splat(Number(constants.scale)));
+          const [sum, mean] = [f.let(v128.load32_splat(sums)), f.let(v128.load32_splat(means))];
+          f.loop(0, keys.add(3).and(-4).shl(2), 16, (at) => {
+            const [score, slope] = [f.let(scores.add(at)), f.let(slopes.add(at))];
+            const weight = f.let(expBelowOne(site, f32x4.sub(f32x4.mul(v128.load(score), scale), sum)));
+            if (visible) weight.set(v128.and(weight, allowedLanes(f, constants, { at: at.shr_u(2), visible, mask })));
+            f.v128.store(score, weight);
+            f.v128.store(slope, f32x4.mul(f32x4.mul(weight, f32x4.sub(v128.load(slope), mean)), scale));
+          });
+        },
+      );
+    const turn = turnAs(false);
+    const turnOpen = constants.masked === true ? undefined : turnAs(true);
     // Σ dy · y over a row.
     const meet = m.function(
       'meet',
@@ -123,10 +125,9 @@ export const scaledDotProductGradientWasmKernel: WasmKernel = {
         return total;
       },
     );
-    m.function('pack', { parameters }, (f, p) => {
-      const { begin, end, keys: rows, panels } = p;
-      f.do(packKeys({ begin, end, from: p.key, to: p.scratch, rows, panels }));
-      f.do(packValues({ begin, end, from: p.value, to: p.scratch.add(p.valuePanels), rows, panels }));
+    m.function('pack', { parameters }, (f, { begin, end, key, value, scratch, valuePanels, keys: rows, panels }) => {
+      f.do(packKeys({ begin, end, from: key, to: scratch, rows, panels }));
+      f.do(packValues({ begin, end, from: value, to: scratch.add(valuePanels), rows, panels }));
     });
     m.function('run', { parameters }, (f, p) => {
       const slopes = f.let(p.own.add(scoreBlock));
@@ -138,36 +139,47 @@ export const scaledDotProductGradientWasmKernel: WasmKernel = {
         f.memory.fill(p.dquery.add(firstQuery.mul(4 * width)), 0, p.queries.mul(4 * width));
         f.memory.fill(p.dkey.add(firstKey.mul(4 * width)), 0, p.keys.mul(4 * width));
         f.memory.fill(p.dvalue.add(firstKey.mul(4 * values)), 0, p.keys.mul(4 * values));
-        f.loop(0, p.keys, blockKeys, (key) => {
-          const keys = atMost(f, p.keys.sub(key), blockKeys);
+        f.loop(0, p.queries, (i) => {
+          const at = f.let(firstQuery.add(i).mul(4 * values));
+          f.f32.store(means.add(i.shl(2)), meet({ y: p.y.add(at), dy: p.dy.add(at) }));
+        });
+        const key = f.local('i32');
+        const blocksOfKeys = (): void => {
+          const keys = atMost(f, p.keys.sub(key), p.blockKeys);
           const ahead = f.let(p.keys.sub(p.queries).sub(key));
           const of = (base: typeof key, by: number) => f.let(base.add(firstKey.add(key).mul(4 * by)));
           const [keyRows, dkey, dvalue] = [of(p.key, width), of(p.dkey, width), of(p.dvalue, values)] as const;
           const [keyPanels, valueColumns] = [panels.add(key.mul(4 * width)), valuePanels.add(key.mul(4 * values))];
           const panelCount = f.let(keys.add(7).shr_u(3));
-          f.loop(0, p.queries, blockQueries, (first) => {
-            const rows = atMost(f, p.queries.sub(first), blockQueries);
+          const first = f.local('i32');
+          const blocksOfQueries = (): void => {
+            const rows = atMost(f, p.queries.sub(first), p.blockQueries);
             const row = f.let(firstQuery.add(first));
             const at = (base: typeof key, by: number) => f.let(base.add(row.mul(4 * by)));
-            const [query, dquery] = [at(p.query, width), at(p.dquery, width)] as const;
-            const [y, dy] = [at(p.y, values), at(p.dy, values)] as const;
+            const [query, dquery, dy] = [at(p.query, width), at(p.dquery, width), at(p.dy, values)] as const;
             const block = (): void => {
               f.do(score({ a: query, b: keyPanels, c: p.own, rows, panels: panelCount, length: width }));
               f.do(slope({ a: dy, b: valueColumns, c: slopes, rows, panels: panelCount, length: values }));
               const mask = maskRowOf(f, p, constants, { matrix, query: first });
-              f.loop(0, rows, (i) => {
-                const mean = f.let(means.add(i.shl(2)));
-                const width = i.mul(4 * values);
-                f.f32.store(mean, meet({ y: y.add(width), dy: dy.add(width) }));
-                const line = i.mul(scoreRow);
-                f.do(
-                  turn({
-                    ...{ scores: p.own.add(line), slopes: slopes.add(line), keys, query: first.add(i), ahead },
-                    mask: mask ? mask.add(i.mul(p.maskRow)).add(constants.perKey === true ? key : 0) : 0,
-                    ...{ sums: p.sums.add(row.add(i).shl(2)), means: mean },
-                  }),
+              const each = (turn: ReturnType<typeof turnAs>): void =>
+                f.loop(0, rows, (i) => {
+                  const line = i.mul(scoreRow);
+                  f.do(
+                    turn({
+                      ...{ scores: p.own.add(line), slopes: slopes.add(line), keys, query: first.add(i), ahead },
+                      mask: mask ? mask.add(i.mul(p.maskRow)).add(constants.perKey === true ? key : 0) : 0,
+                      ...{ sums: p.sums.add(row.add(i).shl(2)), means: means.add(first.add(i).shl(2)) },
+                    }),
+                  );
+                });
+              if (!turnOpen) each(turn);
+              else if (causal)
+                f.if(
+                  first.add(ahead).ge_s(keys.sub(1)),
+                  () => each(turnOpen),
+                  () => each(turn),
                 );
-              });
+              else each(turnOpen);
               const [wide, high] = [Math.floor(width / 8), Math.floor(values / 8)];
               f.do(toValues({ a: p.own, b: dy, c: dvalue, rows: keys, panels: high, length: rows }));
               f.do(toKeys({ a: slopes, b: query, c: dkey, rows: keys, panels: wide, length: rows }));
@@ -176,8 +188,12 @@ export const scaledDotProductGradientWasmKernel: WasmKernel = {
             // Queries that stand before all of these keys see none of them.
             if (causal) f.if(first.add(rows).add(ahead).gt_s(0), block);
             else block();
-          });
-        });
+            first.set(first.add(p.blockQueries));
+          };
+          f.while(() => first.lt_s(p.queries), blocksOfQueries);
+          key.set(key.add(p.blockKeys));
+        };
+        f.while(() => key.lt_s(p.keys), blocksOfKeys);
       });
     });
     return m.toBytes();

@@ -51,19 +51,19 @@ const uses: readonly Use[] = [
     mask: { shape: [3], values: [0, 1, 1] },
   },
   { name: 'sharp scores', front: [1], queries: 3, keys: 4, width: 2, scale: 4 },
-  // Blocks of WASM kernels are 48 queries and 64 keys.
-  { name: 'over a block', front: [2], queries: 53, keys: 70, width: 5, valueWidth: 9 },
-  { name: 'causal, over a block of queries', front: [1], queries: 53, keys: 60, width: 8, causal: true },
+  // Blocks of WASM kernels are up to 64 queries and 96 keys, causal ones up to 32 each.
+  { name: 'over a block', front: [2], queries: 65, keys: 97, width: 5, valueWidth: 9 },
+  { name: 'causal, over a block of queries', front: [1], queries: 37, keys: 32, width: 8, causal: true },
   {
     name: 'causal and a mask over a block',
     front: [1, 2],
-    queries: 50,
-    keys: 61,
+    queries: 35,
+    keys: 31,
     width: 3,
     causal: true,
     mask: {
-      shape: [2, 50, 61],
-      values: Array.from({ length: 2 * 50 * 61 }, (_, i) => (i % 3 === 0 || i < 61 ? 0 : 1)),
+      shape: [2, 35, 31],
+      values: Array.from({ length: 2 * 35 * 31 }, (_, i) => (i % 3 === 0 || i < 31 ? 0 : 1)),
     },
   },
   { name: 'no examples', front: [0], queries: 2, keys: 2, width: 2 },

@@ -1,5 +1,5 @@
 /**
- * Attention in blocks of 48 queries × 64 keys, so that no scores lie in memory: each row keeps the maximum and the sum of what it has
+ * Attention in blocks of up to 64 queries × 96 keys, so that no scores lie in memory: each row keeps the maximum and the sum of what it has
  * seen, and its output is scaled anew where the maximum grows. Keys are turned into panels once. A unit of work is a block of queries.
  * @source Milakov and Gimelshein (2018), online softmax; Dao et al. (2022), attention in blocks
  */
@@ -12,8 +12,6 @@ import {
   atMost,
   attentionConstants,
   attentionLengths,
-  blockKeys,
-  blockQueries,
   lanesBefore,
   maskArguments,
   maskInput,
@@ -34,15 +32,15 @@ export const scaledDotProductWasmKernel: WasmKernel = {
   accepts: ({ inputs: [query] }) => query?.dtype === 'float32',
   specialize: (call) => attentionConstants(call, maskIn(call)),
   arguments(call) {
-    const { queries, keys, panels, blocks } = attentionLengths(call);
-    return [queries, keys, panels, blocks, ...maskArguments(call, maskIn(call))];
+    const { queries, keys, panels, blocks, blockQueries, blockKeys } = attentionLengths(call);
+    return [queries, keys, panels, blocks, blockQueries, blockKeys, ...maskArguments(call, maskIn(call))];
   },
   scratch(call) {
     const { matrices, panels, width } = attentionLengths(call);
     return 32 * matrices * panels * width + 16;
   },
   /** A block of scores, and of each row what it has seen: maximum and sum. */
-  threadScratch: () => scoreBlock + 8 * blockQueries,
+  threadScratch: (call) => scoreBlock + 8 * attentionLengths(call).blockQueries,
   phases: [
     {
       entry: 'pack',
@@ -53,7 +51,7 @@ export const scaledDotProductWasmKernel: WasmKernel = {
       entry: 'run',
       units: (call) => attentionLengths(call).matrices * attentionLengths(call).blocks,
       work(call) {
-        const { keys, width, valueWidth } = attentionLengths(call);
+        const { keys, width, valueWidth, blockQueries } = attentionLengths(call);
         return blockQueries * keys * (2 * (width + valueWidth) + 40);
       },
     },
@@ -69,7 +67,8 @@ export const scaledDotProductWasmKernel: WasmKernel = {
     const parameters = {
       ...integers(['begin', 'end', 'y', 'sums', 'query', 'key', 'value']),
       ...integers(maskInput(constants)),
-      ...integers(['scratch', 'own', 'queries', 'keys', 'panels', 'blocks', 'maskRow']),
+      ...integers(['scratch', 'own', 'queries', 'keys', 'panels', 'blocks']),
+      ...integers(['blockQueries', 'blockKeys', 'maskRow']),
       ...integers(maskNames(Number(constants.axes))),
     };
     const pack = packPanels(m, 'panels', width);
@@ -93,53 +92,68 @@ export const scaledDotProductWasmKernel: WasmKernel = {
         storeLanes(f, place, f.let(f32x4.mul(v128.load(place), factor)), values - whole);
       }
     };
-    // Scores of a row become weights; what the row has seen, and its output, follow the new maximum.
-    const soften = m.function(
-      'soften',
-      { parameters: integers(['scores', 'keys', 'query', 'ahead', 'mask', 'seen', 'y']), exported: false },
-      (f, { scores, keys, query, ahead, mask, seen, y }) => {
-        const site = { f, relaxed };
-        const visible = visibleKeys(f, causal, keys, query, ahead);
-        const unseen = unseenLanes(f);
-        const lowest = f.hoist(f32x4.splat(Number.NEGATIVE_INFINITY));
-        const top = f.let(lowest);
-        const all = f.let(i32x4.splat(keys));
-        const end = f.let(keys.add(7).and(-8).shl(2));
-        f.loop(0, end, 32, (start) => {
-          for (const offset of [0, 16]) {
-            const at = f.let(start.shr_u(2).add(offset / 4));
+    /**
+     * Scores of a row become weights; what the row has seen, and its output, follow the new maximum. `open`: all keys may be seen, and
+     * they are whole eights.
+     */
+    const softenAs = (open: boolean) =>
+      m.function(
+        open ? 'softenOpen' : 'soften',
+        { parameters: integers(['scores', 'keys', 'query', 'ahead', 'mask', 'seen', 'y']), exported: false },
+        (f, { scores, keys, query, ahead, mask, seen, y }) => {
+          const site = { f, relaxed };
+          const visible = open ? undefined : visibleKeys(f, causal, keys, query, ahead);
+          const unseen = unseenLanes(f);
+          const lowest = f.hoist(f32x4.splat(Number.NEGATIVE_INFINITY));
+          const tops = [f.let(lowest), f.let(lowest)] as const;
+          const all = f.let(i32x4.splat(keys));
+          const end = f.let(keys.add(7).and(-8).shl(2));
+          const scoreAt = (place: Int, offset: number): Value<'v128'> =>
+            f32x4.mul(v128.load(place, offset), f.hoist(f32x4.splat(scale)));
+          f.loop(0, end, 32, (start) => {
             const place = f.let(scores.add(start));
-            const allowed = allowedLanes(f, constants, { at, visible, mask });
-            const score = f32x4.mul(v128.load(place, offset), f.hoist(f32x4.splat(scale)));
-            const value = f.let(v128.bitselect(score, unseen, allowed));
-            f.v128.store(place, value, offset);
-            // Lanes behind the last key are no scores at all.
-            top.set(f32x4.pmax(top, v128.bitselect(value, lowest, lanesBefore(f, at, all))));
-          }
-        });
-        const lane = (i: number): Value<'f32'> => f32x4.extract_lane(top, i);
-        const before = f.let(f32.load(seen));
-        const most = f.let(f32.max(before, f32.max(f32.max(lane(0), lane(1)), f32.max(lane(2), lane(3)))));
-        const kept = f.let(expBelowOne(site, f.let(f32x4.splat(f32.sub(before, most)))));
-        const apart = f.let(f32x4.splat(most));
-        const sums = [f.let(f32x4.splat(0)), f.let(f32x4.splat(0))] as const;
-        f.loop(0, end, 32, (start) => {
-          const place = f.let(scores.add(start));
-          for (const [v, sum] of sums.entries()) {
-            const value = f.let(v128.load(place, 16 * v));
-            // A row that sees nothing has a maximum of −1e30, and weights of 0 all the same.
-            const weight = f.let(v128.and(expBelowOne(site, f32x4.sub(value, apart)), f32x4.ne(value, unseen)));
-            f.v128.store(place, weight, 16 * v);
-            sum.set(f32x4.add(sum, weight));
-          }
-        });
-        const sum = f32x4.add(...sums);
-        const factor = f.let(f32x4.extract_lane(kept, 0));
-        f.f32.store(seen, most);
-        f.f32.store(seen, f32.add(f32.mul(f32.load(seen, 4), factor), addLanes(f, sum)), 4);
-        f.if(f32.ne(factor, 1), () => scaleRow(f, y, kept));
-      },
-    );
+            for (const [v, top] of tops.entries()) {
+              if (!visible) {
+                top.set(f32x4.pmax(top, scoreAt(place, 16 * v)));
+                continue;
+              }
+              const at = f.let(start.shr_u(2).add(4 * v));
+              const allowed = allowedLanes(f, constants, { at, visible, mask });
+              const value = f.let(v128.bitselect(scoreAt(place, 16 * v), unseen, allowed));
+              f.v128.store(place, value, 16 * v);
+              // Lanes behind the last key are no scores at all.
+              top.set(f32x4.pmax(top, v128.bitselect(value, lowest, lanesBefore(f, at, all))));
+            }
+          });
+          const top = f.let(f32x4.pmax(...tops));
+          const lane = (i: number): Value<'f32'> => f32x4.extract_lane(top, i);
+          const before = f.let(f32.load(seen));
+          const most = f.let(f32.max(before, f32.max(f32.max(lane(0), lane(1)), f32.max(lane(2), lane(3)))));
+          const kept = f.let(expBelowOne(site, f.let(f32x4.splat(f32.sub(before, most)))));
+          const apart = f.let(f32x4.splat(most));
+          const sums = [f.let(f32x4.splat(0)), f.let(f32x4.splat(0))] as const;
+          f.loop(0, end, 32, (start) => {
+            const place = f.let(scores.add(start));
+            for (const [v, sum] of sums.entries()) {
+              const value = f.let(open ? scoreAt(place, 16 * v) : v128.load(place, 16 * v));
+              const weight = f.let(expBelowOne(site, f32x4.sub(value, apart)));
+              // A row that sees nothing has a maximum of −1e30, and weights of 0 all the same.
+              if (!open) weight.set(v128.and(weight, f32x4.ne(value, unseen)));
+              f.v128.store(place, weight, 16 * v);
+              sum.set(f32x4.add(sum, weight));
+            }
+          });
+          const sum = f32x4.add(...sums);
+          const factor = f.let(f32x4.extract_lane(kept, 0));
+          f.f32.store(seen, most);
+          f.f32.store(seen, f32.add(f32.mul(f32.load(seen, 4), factor), addLanes(f, sum)), 4);
+          // Before the first block the output is 0.
+          const isFirst = f32.eq(before, Number.NEGATIVE_INFINITY);
+          f.if(f32.ne(factor, 1).and(isFirst.eqz()), () => scaleRow(f, y, kept));
+        },
+      );
+    const soften = softenAs(false);
+    const softenOpen = constants.masked === true ? undefined : softenAs(true);
     const finish = m.function(
       'finish',
       { parameters: integers(['seen', 'y', 'sums']), exported: false },
@@ -164,8 +178,8 @@ export const scaledDotProductWasmKernel: WasmKernel = {
       const seenAt = f.let(p.own.add(scoreBlock));
       f.loop(p.begin, p.end, (unit) => {
         const matrix = f.let(unit.div_u(p.blocks));
-        const first = f.let(unit.sub(matrix.mul(p.blocks)).mul(blockQueries));
-        const rows = atMost(f, p.queries.sub(first), blockQueries);
+        const first = f.let(unit.sub(matrix.mul(p.blocks)).mul(p.blockQueries));
+        const rows = atMost(f, p.queries.sub(first), p.blockQueries);
         const row = f.let(matrix.mul(p.queries).add(first));
         const query = f.let(p.query.add(row.mul(4 * width)));
         const y = f.let(p.y.add(row.mul(4 * values)));
@@ -184,23 +198,36 @@ export const scaledDotProductWasmKernel: WasmKernel = {
           const last = f.let(first.add(rows).add(p.keys).sub(p.queries));
           f.if(last.lt_s(reach), () => reach.set(last));
         }
-        f.loop(0, reach, blockKeys, (key) => {
-          const keys = atMost(f, p.keys.sub(key), blockKeys);
+        const key = f.local('i32');
+        const block = (): void => {
+          const keys = atMost(f, reach.sub(key), p.blockKeys);
           const b = panels.add(key.mul(4 * width));
           f.do(score({ a: query, b, c: p.own, rows, panels: keys.add(7).shr_u(3), length: width }));
           const ahead = f.let(p.keys.sub(p.queries).sub(key));
-          f.loop(0, rows, (i) =>
-            f.do(
-              soften({
-                ...{ scores: p.own.add(i.mul(scoreRow)), keys, query: first.add(i), ahead },
-                mask: mask ? mask.add(i.mul(p.maskRow)).add(constants.perKey === true ? key : 0) : 0,
-                ...{ seen: seenAt.add(i.shl(3)), y: y.add(i.mul(4 * values)) },
-              }),
-            ),
-          );
+          const each = (turn: typeof soften): void =>
+            f.loop(0, rows, (i) =>
+              f.do(
+                turn({
+                  ...{ scores: p.own.add(i.mul(scoreRow)), keys, query: first.add(i), ahead },
+                  mask: mask ? mask.add(i.mul(p.maskRow)).add(constants.perKey === true ? key : 0) : 0,
+                  ...{ seen: seenAt.add(i.shl(3)), y: y.add(i.mul(4 * values)) },
+                }),
+              ),
+            );
+          if (softenOpen) {
+            const whole = keys.and(7).eqz();
+            const open = causal ? whole.and(first.add(ahead).ge_s(keys.sub(1))) : whole;
+            f.if(
+              open,
+              () => each(softenOpen),
+              () => each(soften),
+            );
+          } else each(soften);
           const v = value.add(key.mul(4 * values));
           f.do(weigh({ a: p.own, b: v, c: y, rows, panels: Math.floor(values / 8), length: keys }));
-        });
+          key.set(key.add(p.blockKeys));
+        };
+        f.while(() => key.lt_s(reach), block);
         f.loop(0, rows, (i) => {
           const sums = p.sums.add(row.add(i).shl(2));
           f.do(finish({ seen: seenAt.add(i.shl(3)), y: y.add(i.mul(4 * values)), sums }));

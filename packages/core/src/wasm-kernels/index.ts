@@ -17,6 +17,7 @@ export {
 } from './product-tiles.ts';
 export { addLanes, type RowBody, type Rows, rowPasses } from './rows.ts';
 export { storeLanes } from './store-lanes.ts';
+export { tileHeights, tileRows } from './tile-rows.ts';
 export { type TiledProductOptions, tiledProduct } from './tiled-product.ts';
 export { transposeFour, transposeMatrix, turnEight } from './transpose-matrix.ts';
 export { turnPanel } from './turn-panel.ts';
@@ -30,10 +31,4 @@ export {
   widePanels,
   wideTile,
 } from './wide-panels.ts';
-export {
-  type WideProduct,
-  type WideProductOptions,
-  widePanelBytes,
-  widePanelCount,
-  wideProduct,
-} from './wide-product.ts';
+export { packWidePanel, type WideProductOptions, widePanelBytes, widePanelCount, wideProduct } from './wide-product.ts';

@@ -38,10 +38,12 @@ export function tiledProduct(
         left.set(left.sub(height));
       };
       const [highest = 1, ...rest] = heightsOf(width);
+      // Eight are four and four: two rows alone would wait for their sums.
       f.while(
-        () => left.ge_s(highest),
+        () => (highest === 6 ? left.ge_s(highest).and(left.ne(8)) : left.ge_s(highest)),
         () => tile(highest),
       );
+      if (highest === 6) f.if(left.eq(8), () => tile(4));
       for (const height of rest) f.if(left.and(height), () => tile(height));
     };
     f.loop(0, p.panels, () => {

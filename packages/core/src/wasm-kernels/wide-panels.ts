@@ -70,3 +70,15 @@ export interface ProductTile {
 /** Without fused arithmetic a product needs a register of its own. */
 export const wideTile = (relaxed: boolean): ProductTile =>
   relaxed ? { rows: wideRows, columns: 4 * widest } : { rows: tallestOf(relaxed), columns: 8 };
+
+/** Parts of a panel that a tile takes at a time. */
+export const stripesOf = (
+  width: number,
+  relaxed: boolean,
+): readonly { readonly first: number; readonly columns: number }[] => {
+  const { columns: most } = wideTile(relaxed);
+  return Array.from({ length: Math.ceil(width / most) }, (_, i) => ({
+    first: i * most,
+    columns: Math.min(most, width - i * most),
+  }));
+};

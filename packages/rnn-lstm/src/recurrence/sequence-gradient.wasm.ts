@@ -7,6 +7,7 @@ import {
   integers,
   kernelModule,
   numbered,
+  packWidePanel,
   widePanelBytes,
   widePanelCount,
   wideProduct,
@@ -77,10 +78,12 @@ export function sequenceGradientWasmKernel(rule: CellRule): WasmKernel {
       };
       const through = wideProduct(m, {
         ...{ name: 'Through', relaxed, columns: units, length: width, row: 4 * width, c: row },
-        ...{ accumulate: true, turned: true },
+        accumulate: true,
       });
       m.function('pack', { parameters }, (f, { begin, end, recurrent, scratch }) => {
-        f.loop(begin, end, (unit) => through.pack(f, { unit, from: recurrent, to: scratch }));
+        f.loop(begin, end, (unit) =>
+          packWidePanel(f, { unit, from: recurrent, to: scratch, rows: width, columns: units, turned: true }),
+        );
       });
       m.function('run', { parameters }, (f, p) => {
         const named = (name: string) => numbered(p, name, states);
@@ -165,7 +168,7 @@ export function sequenceGradientWasmKernel(rule: CellRule): WasmKernel {
                 .mul(4 * width),
             );
             const c = (dstates[0] ?? p.dy).add(start);
-            f.do(through.product({ a, b: p.scratch, c, rows: count }));
+            f.do(through({ a, b: p.scratch, c, rows: count }));
           });
         });
       });

@@ -7,6 +7,7 @@ import {
   integers,
   kernelModule,
   numbered,
+  packWidePanel,
   widePanelBytes,
   widePanelCount,
   wideProduct,
@@ -79,7 +80,9 @@ export function sequenceWasmKernel(rule: CellRule): WasmKernel {
         ...{ name: 'Gates', relaxed, columns: width, length: units, row, c: 4 * width },
       });
       m.function('pack', { parameters }, (f, { begin, end, recurrent, scratch }) => {
-        f.loop(begin, end, (unit) => gatesOf.pack(f, { unit, from: recurrent, to: scratch }));
+        f.loop(begin, end, (unit) =>
+          packWidePanel(f, { unit, from: recurrent, to: scratch, rows: units, columns: width, turned: false }),
+        );
       });
       m.function('run', { parameters }, (f, p) => {
         const [stateAt, initial, after] = ['state', 'initial', 'after'].map((name) => numbered(p, name, states));
@@ -99,7 +102,7 @@ export function sequenceWasmKernel(rule: CellRule): WasmKernel {
           f.loop(0, p.time, (step) => {
             const time = f.let(constants.reverse === true ? p.time.sub(1).sub(step) : step);
             const a = (stateAt[0] ?? p.y).add(start);
-            f.do(gatesOf.product({ a, b: p.scratch, c: p.own, rows: count }));
+            f.do(gatesOf({ a, b: p.scratch, c: p.own, rows: count }));
             f.loop(0, count, (i) => {
               const example = f.let(first.add(i));
               const inTime = f.let(time.mul(p.batch).add(example).mul(row)); // [T, B, H]

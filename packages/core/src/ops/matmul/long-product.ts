@@ -10,7 +10,7 @@ import { type Value, v128 } from '@dendrite/wasm-assembler';
 import { copyPanel } from '../../wasm-kernels/copy-panel.ts';
 import { kernelModule } from '../../wasm-kernels/kernel-module.ts';
 import { productTiles } from '../../wasm-kernels/product-tiles.ts';
-import { countOf, panelRow, placesOf, widePanels, wideTile } from '../../wasm-kernels/wide-panels.ts';
+import { countOf, panelRow, placesOf, stripesOf, widePanels, wideTile } from '../../wasm-kernels/wide-panels.ts';
 import { operands, type ProductForm } from './product-form.ts';
 
 type Int = Value<'i32'>;
@@ -47,20 +47,16 @@ export const longProduct: ProductForm = {
     const [rows, columns] = [Number(constants.m), Number(constants.n)];
     const panels = panelCount(columns);
     const places = placesOf(widePanels(columns));
-    const tile = wideTile(relaxed);
     const m = kernelModule();
     const partsOf = (k: Int): Int => k.add(part - 1).shr_u(8);
-    /** Rows `tile.rows` at a time, then those that are left. */
-    const heights = [tile.rows, ...[2, 1].filter((height) => height < tile.rows)];
     const writtenFor = places.map((place) => {
       const strides = { row: 4, step: 4 * packedRows, b: panelRow(place.columns), c: 4 * columns };
       const tiles = productTiles(m, { ...strides, relaxed, accumulate: 'asked', name: `${place.columns}of` });
-      const stripes = Array.from({ length: Math.ceil(place.columns / tile.columns) }, (_, i) => ({
-        first: i * tile.columns,
-        width: Math.min(tile.columns, place.columns - i * tile.columns),
-      }));
-      for (const { width } of stripes) for (const height of heights) tiles.tile(height, width);
-      return { ...place, tiles, stripes };
+      const { rows: highest } = wideTile(relaxed);
+      const heights = [highest, ...[2, 1].filter((height) => height < highest)];
+      const stripes = stripesOf(place.columns, relaxed);
+      for (const { columns } of stripes) for (const height of heights) tiles.tile(height, columns);
+      return { ...place, tiles, stripes, heights };
     });
 
     m.function('pack', { parameters }, (f, { begin, end, a, scratch, k }) => {
@@ -123,7 +119,7 @@ export const longProduct: ProductForm = {
             const aPart = f.let(aAt.add(k0.mul(4 * rowsOf(rows))));
             const bPart = f.let(bAt.add(k0.mul(4 * columns)));
             f.loop(first, last, (panel) => {
-              for (const { columns: width, count, panel: before, column, tiles, stripes } of writtenFor)
+              for (const { columns: width, count, panel: before, column, tiles, stripes, heights } of writtenFor)
                 f.if(panel.sub(before).lt_u(count), () => {
                   const at = f.let(
                     panel
@@ -136,7 +132,7 @@ export const longProduct: ProductForm = {
                     ...{ fromStep: 4 * columns, toStep: panelRow(width) },
                   });
                   const c = f.let(yAt.add(at));
-                  for (const { first: stripe, width: wide } of stripes) {
+                  for (const { first: stripe, columns: wide } of stripes) {
                     const row = f.local('i32');
                     const one = (height: number): void => {
                       const a = aPart.add(
@@ -150,13 +146,14 @@ export const longProduct: ProductForm = {
                       f.do(tiles.tile(height, wide)({ a, b: own.add(4 * stripe), c: target, length, more: k0 }));
                       row.set(row.add(height));
                     };
-                    const whole = rows - (rows % tile.rows);
+                    const [highest = 1, ...rest] = heights;
+                    const whole = rows - (rows % highest);
                     if (whole > 0)
                       f.repeat(
-                        () => one(tile.rows),
+                        () => one(highest),
                         () => row.lt_s(whole),
                       );
-                    for (const height of heights.slice(1)) if ((rows - whole) & height) one(height);
+                    for (const height of rest) if ((rows - whole) & height) one(height);
                   }
                 });
             });
