@@ -48,7 +48,7 @@ export const longProduct: ProductForm = {
     const panels = panelCount(columns);
     const places = placesOf(widePanels(columns));
     const m = kernelModule();
-    const partsOf = (k: Int): Int => k.add(part - 1).shr_u(8);
+    const partsOf = (k: Int): Int => k.add(part - 1).div_u(part);
     const writtenFor = places.map((place) => {
       const strides = { row: 4, step: 4 * packedRows, b: panelRow(place.columns), c: 4 * columns };
       const tiles = productTiles(m, { ...strides, relaxed, accumulate: 'asked', name: `${place.columns}of` });
@@ -78,7 +78,7 @@ export const longProduct: ProductForm = {
           );
           f.loop(0, count, () => {
             for (const [p, to] of targets.entries()) {
-              // Up to seven elements more are copied, which no tile reads.
+              // Up to three elements more are copied, which no tile reads.
               for (const half of [0, 16])
                 if (4 * number > 32 * p + half) f.v128.store(to, v128.load(source, 32 * p + half), half);
               to.set(to.add(4 * packedRows));
