@@ -71,6 +71,7 @@ export interface DataSource<T extends Label = Label> {
   readonly names?: readonly string[];
   /** Changes when the data change (a hash of bytes, shapes and labels, 64 hex digits). */
   fingerprint(): Promise<string>;
+  /** May be asked for some batches ahead of the steps that they are for, while nobody is told of single steps. */
   batches(options: BatchOptions): AsyncIterable<Batch>;
   /** The rows at these indices, in this order, as a source of its own that shares the bytes. */
   select(indices: Uint32Array): DataSource<T>;

@@ -180,6 +180,8 @@ export interface Callback {
   /** What it was made with. A run that goes on by itself must have callbacks of the same names and configs. */
   readonly config?: Json;
   on(event: ProgressEvent, run: CallbackRun): void | Promise<void>;
+  /** true: it is told of epochs and trees only. Where nobody is told of batches, short steps are made many in one call. */
+  readonly skipsBatches?: boolean;
   /** Its memory of this run, for a checkpoint. */
   save?(run: CallbackRun): Json;
   /** Called before the first event of a run that goes on. */

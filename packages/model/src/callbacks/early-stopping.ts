@@ -48,8 +48,10 @@ export function earlyStopping({
   const stateOf = (run: object): State => states.get(run) ?? { best: undefined, waited: 0 };
   return {
     name: 'earlyStopping',
+    skipsBatches: true,
     config: { monitor, patience, mode, minDelta, restoreBest },
     on({ unit, metrics, done }, run) {
+      // Who wraps it may hand on everything.
       if (unit === 'batch') return;
       const value = metrics[monitor];
       if (value === undefined) {

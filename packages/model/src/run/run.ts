@@ -133,7 +133,7 @@ export function makeRun<F>(
   };
 
   const watched = (): boolean =>
-    callbacks.length > 0 ||
+    callbacks.some(({ skipsBatches = false }) => !skipsBatches) ||
     onProgress !== undefined ||
     consumer !== undefined ||
     session?.keeper !== undefined ||
@@ -146,6 +146,7 @@ export function makeRun<F>(
       history.push(told);
     }
     for (const callback of callbacks) {
+      if (event.unit === 'batch' && callback.skipsBatches) continue;
       const acting = callback.on(event, handle);
       if (acting !== undefined) await acting;
     }

@@ -1,8 +1,16 @@
-/** Steps that one call makes together: the bits, the events and what can be done at each of them are those of steps by themselves. */
+/** Steps that one call makes together, while nobody looks at single ones: the bits are those of steps by themselves, whatever goes wrong. */
 import { createRuntime, relu } from '@dendrite/core';
-import { arraySource } from '@dendrite/model';
+import { arraySource, earlyStopping } from '@dendrite/model';
 import { adam, averaged, cosineDecay, scheduled, sgd } from '@dendrite/optimizers';
-import type { Batch, Checkpoint, DataSource, FitOptions, Optimizer, ProgressEvent, SavedModel } from '@dendrite/spec';
+import {
+  type Batch,
+  type DataSource,
+  DendriteError,
+  type FitOptions,
+  type Optimizer,
+  type ProgressEvent,
+  type SavedModel,
+} from '@dendrite/spec';
 import { afterAll, expect, test, vi } from 'vitest';
 import { batchNorm, classifier, dense, dropout, network, regressor, sequential } from '../index.ts';
 import { Bundle } from './on-demand.ts';
@@ -15,8 +23,8 @@ const numbers = { x, y: x.map(([a = 0, b = 0]) => a + 2 * b) };
 const net = sequential(dense(5), relu, dropout(0.2), dense(2));
 /** 10 batches an epoch, and one of two rows. */
 const options = { epochs: 24, batchSize: 4, seed: 3, runtime };
-const perEpoch = 11;
 
+const many = Bundle.prototype.make;
 const make = vi.spyOn(Bundle.prototype, 'make');
 /** How many steps were made in one call at most, since it was asked last. */
 const mostTogether = (): number => {
@@ -57,16 +65,14 @@ const bits = ({ arrays, header }: SavedModel): object => ({
   extra: header.extra,
 });
 
-/** What a training comes to: its file, its epochs, and what a watcher is told. */
-async function outcome(fit: AnyFit, watched: boolean): Promise<object> {
-  const events: object[] = [];
-  const onProgress = (event: ProgressEvent): void => void events.push(untimed(event));
-  const fitted = await fit({ ...options, ...(watched && { onProgress }) });
+/** What a training comes to: its file and its epochs. */
+async function outcome(fit: AnyFit): Promise<object> {
+  const fitted = await fit(options);
   const { history } = fitted;
   const file = bits(await fitted.save());
   fitted.dispose();
   expect(runtime.live()).toMatchObject({ tensors: 0, buffers: 0 });
-  return { file, epochs: history.map(untimed), ...(watched && { events }) };
+  return { file, epochs: history.map(untimed) };
 }
 
 const trainings: readonly (readonly [string, AnyFit])[] = [
@@ -107,103 +113,135 @@ const trainings: readonly (readonly [string, AnyFit])[] = [
   ],
 ];
 test.each(trainings)('%s: one call for many steps changes nothing', async (_, fit) => {
-  const expected = await oneByOne(() => outcome(fit, true));
-  expect(await inOneCall(() => outcome(fit, true))).toEqual(expected);
-  expect(await inOneCall(() => outcome(fit, false))).toEqual({ ...expected, events: undefined });
+  const expected = await oneByOne(() => outcome(fit));
+  expect(await inOneCall(() => outcome(fit))).toEqual(expected);
 });
 
-test('what is kept, remembered and decided at any step is as it was behind that step', async () => {
-  const model = classifier(net, { optimizer: adam({ learningRate: 0.05 }) });
-  /** In the midst of calls, behind the first and the last step of one, and at the odd batch. */
-  const places = [61, 3 * perEpoch + 1, 8 * perEpoch + 10, 9 * perEpoch];
-  const at = 13 * perEpoch + 6;
-  const train = async (): Promise<object> => {
-    const kept: Checkpoint[] = [];
-    const fitted = await model.fit(
-      { x, y },
-      {
-        ...options,
-        callbacks: [
-          {
-            name: 'all that a callback may do',
-            async on({ unit, done }, run) {
-              if (unit !== 'batch') return;
-              if (places.includes(done)) kept.push(await run.checkpoint());
-              if (done === at) run.stop('enough');
-            },
-          },
-        ],
-      },
-    );
-    const remembering = await model.fit(
-      { x, y },
-      {
-        ...options,
-        callbacks: [
-          { name: 'r', on: ({ done, unit }, run) => (unit === 'batch' && done === at ? run.remember() : undefined) },
-        ],
-      },
-    );
-    const all = { kept: kept.map(bits), cursors: kept.map(({ cursor }) => cursor), stopped: fitted.stopped };
-    const files = [bits(await fitted.save()), bits(await remembering.save())];
+const [, plain] = trainings[0] as (typeof trainings)[number];
+
+test.each([0, 1, 2, 3, 4, 9, 14])(
+  'no memory for many at once, found at their allocation %i: one by one',
+  async (fails) => {
+    const expected = await oneByOne(() => outcome(plain));
+    const { device } = runtime;
+    let left = Number.POSITIVE_INFINITY;
+    const original = device.allocate.bind(device);
+    const allocate = vi.spyOn(device, 'allocate').mockImplementation((bytes) => {
+      if (left-- <= 0) {
+        left = Number.POSITIVE_INFINITY;
+        throw new DendriteError('BACKEND', 'allocate(): memory must suffice, got none.');
+      }
+      return original(bytes);
+    });
+    make.mockImplementationOnce(function (this: Bundle, now) {
+      left = fails;
+      return many.call(this, now);
+    });
+    tick = 0;
+    expect(await outcome(plain)).toEqual(expected);
+    allocate.mockRestore();
+    expect(mostTogether()).toBe(1);
+  },
+);
+
+test('who is told of single steps may steer what comes next: nothing is read ahead', async () => {
+  const all = arraySource({ x: { data: Float32Array.from(x.flat()), shape: [rows, 3] }, targets: numbers.y });
+  let told = 0;
+  const steered: DataSource<number> = {
+    ...all,
+    async *batches(given) {
+      for await (const batch of all.batches(given))
+        yield {
+          ...batch,
+          sampleWeight: new Float32Array(batch.rows).fill(1 + (told % 3)),
+          x: { ...batch.x, data: batch.x.data.map((value) => value + told / 1000) },
+        };
+    },
+  };
+  const train = async (given: object): Promise<object> => {
+    told = 0;
+    const fitted = await regressor(sequential(dense(4), relu, dense(1))).fit(steered, { ...options, ...given });
+    const file = bits(await fitted.save());
     fitted.dispose();
-    remembering.dispose();
-    expect(runtime.live()).toMatchObject({ tensors: 0, buffers: 0 });
-    expect(kept).toHaveLength(places.length);
-    return { ...all, files };
+    return file;
+  };
+  const onProgress = ({ done }: ProgressEvent): void => void (told = done);
+  const expected = await oneByOne(() => train({ onProgress }));
+  tick = 0;
+  expect(await train({ onProgress })).toEqual(expected);
+  expect(await train({ callbacks: [{ name: 'steers', on: onProgress }] })).toEqual(expected);
+  expect(mostTogether()).toBe(0);
+});
+
+test('early stopping does not look at single steps, and stops as it would', async () => {
+  const train = async (): Promise<object> => {
+    const callbacks = [earlyStopping({ monitor: 'loss', patience: 2, minDelta: 0.02 })];
+    const fitted = await classifier(net, { optimizer: adam({ learningRate: 0.02 }) }).fit(
+      { x, y },
+      { ...options, epochs: 40, callbacks },
+    );
+    const { stopped, history } = fitted;
+    const file = bits(await fitted.save());
+    fitted.dispose();
+    return { stopped, file, epochs: history.map(untimed) };
   };
   const expected = await oneByOne(train);
+  expect(expected).toMatchObject({ stopped: expect.stringContaining('has not improved') });
   expect(await inOneCall(train)).toEqual(expected);
 });
 
-test('a run that went on from the midst of a call ends as if it had not stopped', async () => {
-  const model = classifier(net, { optimizer: adam({ learningRate: 0.05 }) });
-  const whole = await oneByOne(() => model.fit({ x, y }, options));
-  const rest = await inOneCall(async () => {
-    let kept: Checkpoint | undefined;
-    const run = model.run({ x, y }, options);
-    for await (const { unit, done } of run) {
-      if (unit !== 'batch' || done !== 5 * perEpoch + 4) continue;
-      kept = await run.checkpoint();
-      run.stop();
-    }
-    (await run.result).dispose();
-    return model.fit({ x, y }, { ...options, ...(kept && { from: kept }) });
-  });
-  expect(bits(await rest.save())).toEqual(bits(await whole.save()));
-  expect(rest.history.map(untimed)).toEqual(whole.history.map(untimed));
-  whole.dispose();
-  rest.dispose();
-});
-
-test('a loss that is no number ends the run at its step, with the steps before told of', async () => {
-  const plain = sgd();
-  const wild: Optimizer = { ...plain, scalars: (step) => plain.scalars(step, step === 60 ? 1e38 : 0.01) };
-  const train = async (): Promise<object> => {
-    let last = 0;
-    const run = classifier(net, { optimizer: wild }).fit(
-      { x, y },
-      { ...options, onProgress: ({ done, unit }) => void (unit === 'batch' && (last = done)) },
-    );
-    const message = await run.then(
+test('what goes wrong with a step is told before what goes wrong with reading on', async () => {
+  const usual = sgd();
+  const all = arraySource({ x: { data: Float32Array.from(x.flat()), shape: [rows, 3] }, targets: numbers.y });
+  /** An error at the batch of that number. */
+  const broken = (at: number): DataSource<number> => {
+    let count = 0;
+    return {
+      ...all,
+      async *batches(given) {
+        for await (const batch of all.batches(given)) {
+          if (++count === at) throw new Error('the file has ended');
+          yield batch;
+        }
+      },
+    };
+  };
+  const message = async (source: DataSource<number>, optimizer: Optimizer): Promise<string> => {
+    const run = regressor(sequential(dense(4), relu, dense(1)), { optimizer }).fit(source, options);
+    const text = await run.then(
       () => 'none',
       (error: Error) => error.message,
     );
     expect(runtime.live()).toMatchObject({ tensors: 0, buffers: 0 });
-    return { last, message };
+    return text;
   };
-  const expected = await oneByOne(train);
-  expect(expected).toMatchObject({ last: 60, message: expect.stringMatching(/got loss .* in step 61,/) });
-  expect(await inOneCall(train)).toEqual(expected);
+  const wild: Optimizer = { ...usual, scalars: (step) => usual.scalars(step, step === 60 ? 1e38 : 0.01) };
+  const late: Optimizer = {
+    ...wild,
+    scalars(step, rate) {
+      if (step === 64) throw new Error('the schedule has ended');
+      return wild.scalars(step, rate);
+    },
+  };
+  // The first batch is read once before training.
+  for (const train of [
+    () => message(broken(200), wild),
+    () => message(broken(64 + 12), wild),
+    () => message(all, late),
+  ]) {
+    expect(await oneByOne(train)).toMatch(/got loss .* in step 61,/);
+    expect(await inOneCall(train)).toMatch(/got loss .* in step 61,/);
+  }
+  expect(await inOneCall(() => message(broken(150), usual))).toBe('the file has ended');
 });
 
-test('an abort in the midst of a call leaves nothing behind', async () => {
+test('an abort between epochs leaves nothing behind', async () => {
   const controller = new AbortController();
-  const onProgress = ({ done }: ProgressEvent): void => void (done === 72 && controller.abort());
-  const aborted = () => classifier(net).fit({ x, y }, { ...options, signal: controller.signal, onProgress });
-  await inOneCall(() =>
-    expect(aborted()).rejects.toMatchObject({ code: 'ABORTED', message: expect.stringContaining('72') }),
-  );
+  const callbacks = [
+    { name: 'aborts', skipsBatches: true, on: ({ done }: ProgressEvent) => void (done === 12 && controller.abort()) },
+  ];
+  const aborted = () => classifier(net).fit({ x, y }, { ...options, signal: controller.signal, callbacks });
+  await inOneCall(() => expect(aborted()).rejects.toMatchObject({ code: 'ABORTED' }));
   expect(runtime.live()).toMatchObject({ tensors: 0, buffers: 0 });
 });
 

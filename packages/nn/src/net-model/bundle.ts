@@ -1,9 +1,6 @@
-/**
- * Steps that one call makes together: their batches behind one another, then what each of them found. The state behind any of them can be
- * had as well, for the same steps from the same beginning have the same bits. Loaded where steps are short.
- */
+/** Steps that one call makes together: their batches behind one another, then what each of them found. Loaded where steps are short. */
 import { type Compiled, scan } from '@dendrite/core';
-import type { Batch, Shape, StepNumbers, Tensor } from '@dendrite/spec';
+import { type Batch, isDendriteError, type Shape, type StepNumbers, type Tensor } from '@dendrite/spec';
 import type { NetParts } from './fitted-net.ts';
 import { targetsOf, weightsOf } from './net-plan.ts';
 import { free, sharing } from './parts.ts';
@@ -21,14 +18,8 @@ export interface Made {
   readonly steps: number;
   /** Behind all of them: the caller's. */
   readonly state: TrainingState;
-  /** What each step found, behind one another. */
-  readonly found: Promise<Float32Array>;
-  /** The state behind so many of them; it stays until another is asked for. */
-  after(steps: number): TrainingState;
-  /** The same for the caller to keep, who gives up the state behind all. */
-  endAfter(steps: number): TrainingState;
-  /** Frees everything but the state behind all; the bundle is empty. */
-  dispose(): void;
+  /** What each step found, behind one another; the caller's. */
+  readonly found: Tensor;
 }
 
 export class Bundle {
@@ -44,6 +35,10 @@ export class Bundle {
   private y = new Float64Array(0);
   private weights: Float32Array | undefined;
   private numbers: StepNumbers[] = [];
+  /** Batches that were made steps of, of those that it took. */
+  private done = 0;
+  /** There was no memory for many at once. */
+  isTooLarge = false;
 
   /** For batches of the form of this one. */
   constructor(rules: BundleRules, like: Batch) {
@@ -59,7 +54,7 @@ export class Bundle {
 
   /** Batches that it holds. */
   get size(): number {
-    return this.numbers.length;
+    return this.numbers.length - this.done;
   }
 
   /** Of the inputs of a batch. */
@@ -69,7 +64,8 @@ export class Bundle {
 
   /** Takes one more of `most`; false: it is of another form, and must be a step by itself. */
   add(batch: Batch, numbers: StepNumbers, most: number): boolean {
-    const { rules, shape, rows, elements, size } = this;
+    const { rules, shape, rows, elements } = this;
+    const size = this.numbers.length;
     const targets = targetsOf(batch);
     const weights = weightsOf(batch, targets, rules.classWeight);
     const alike = batch.x.shape.length === shape.length && batch.x.shape.every((length, i) => length === shape[i]);
@@ -86,70 +82,78 @@ export class Bundle {
     return true;
   }
 
-  /** Makes the steps; consumes the state. `any`: the state behind any of them may be asked for, not just that behind all. */
-  make(now: TrainingState, any: boolean): Made {
-    const { size } = this;
-    const before = any ? shared(now) : undefined;
-    let rewound: { readonly steps: number; readonly state: TrainingState } | undefined;
-    const forget = (): void => {
-      if (rewound) free(...Object.values(rewound.state));
-      rewound = undefined;
-    };
-    const dispose = (): void => {
-      forget();
-      if (before) free(...Object.values(before));
-      this.numbers = [];
-    };
+  /**
+   * Makes all steps that it holds; consumes the state. Where there is no memory for so many at once it makes the next of them by itself,
+   * as it would have been made without a bundle: to be called until nothing is held.
+   */
+  make(now: TrainingState): Made {
     try {
-      const { state, out } = this.run(now, size);
-      const after = (steps: number): TrainingState => {
-        if (steps === size || before === undefined) return state;
-        if (rewound?.steps === steps) return rewound.state;
-        forget();
-        rewound = { steps, state: this.stateAfter(steps, shared(before)) };
-        return rewound.state;
-      };
-      return {
-        ...{ steps: size, state, after, dispose },
-        found: out.data().finally(() => out.dispose()),
-        endAfter(steps) {
-          const end = after(steps);
-          if (end === state) return state;
-          rewound = undefined;
-          free(...Object.values(state));
-          return end;
-        },
-      };
+      return this.some(now);
     } catch (error) {
-      dispose();
+      this.took(this.size);
       throw error;
     }
   }
 
-  private run(state: TrainingState, steps: number): { readonly state: TrainingState; readonly out: Tensor } {
+  private some(now: TrainingState): Made {
     const { runtime, trainStep } = this.rules;
-    return runtime.scope(() => scan(trainStep, state, this.upload(steps), this.numbers.slice(0, steps)));
+    const { numbers } = this;
+    let state = now;
+    if (!this.isTooLarge) {
+      // What is left should there be too little memory: the first step does not write over it then.
+      const before = shared(now);
+      try {
+        const made = runtime.scope(() => scan(trainStep, now, this.stacked(), numbers));
+        freeState(before);
+        this.took(numbers.length);
+        return { steps: numbers.length, state: made.state, found: made.out };
+      } catch (error) {
+        freeState(now);
+        if (!isDendriteError(error, 'BACKEND')) {
+          freeState(before);
+          throw error;
+        }
+        this.isTooLarge = true;
+        state = before;
+      }
+    }
+    const made = runtime.scope(() => trainStep(state, this.next(), numbers[this.done]));
+    this.took(1);
+    return { steps: 1, state: made.state, found: made.out };
   }
 
-  private stateAfter(steps: number, before: TrainingState): TrainingState {
-    if (steps === 0) return before;
-    const { state, out } = this.run(before, steps);
-    out.dispose();
-    return state;
+  private took(steps: number): void {
+    this.done += steps;
+    if (this.size > 0) return;
+    this.numbers = [];
+    this.done = 0;
   }
 
-  /** The first batches, stacked. */
-  private upload(steps: number): StepBatch {
-    const { runtime, head } = this.rules;
-    const y = head.targets(runtime, this.y.subarray(0, steps * this.targets));
+  /** All batches, `[steps, …]`. */
+  private stacked(): StepBatch {
+    const { runtime } = this.rules;
+    const steps = this.numbers.length;
+    const { x, y, weights } = this.upload(0, steps, [steps, ...this.shape]);
     const [all = 0, ...each] = y.shape;
-    const batches = {
-      x: runtime.tensor(this.x.subarray(0, steps * this.elements), [steps, ...this.shape]),
-      y: runtime.reshape(y, [steps, all / steps, ...each]),
+    const batches = { x, y: runtime.reshape(y, [steps, all / steps, ...each]) };
+    return weights ? { ...batches, weights: runtime.reshape(weights, [steps, this.rows]) } : batches;
+  }
+
+  /** The next batch. */
+  private next(): StepBatch {
+    const { weights, ...batch } = this.upload(this.done, 1, this.shape);
+    return weights ? { ...batch, weights } : batch;
+  }
+
+  private upload(from: number, steps: number, shape: Shape): { x: Tensor; y: Tensor; weights: Tensor | undefined } {
+    const { runtime, head } = this.rules;
+    const part = <A extends Float32Array | Int32Array | Float64Array>(array: A, width: number): A =>
+      array.subarray(from * width, (from + steps) * width) as A;
+    return {
+      x: runtime.tensor(part(this.x, this.elements), shape),
+      y: head.targets(runtime, part(this.y, this.targets)),
+      weights: this.weights && runtime.tensor(part(this.weights, this.rows)),
     };
-    if (this.weights === undefined) return batches;
-    const weights = runtime.tensor(this.weights.subarray(0, steps * this.rows), [steps, this.rows]);
-    return { ...batches, weights };
   }
 }
 
@@ -158,6 +162,8 @@ const shared = ({ params, state, slots }: TrainingState): TrainingState => ({
   state: sharing(state),
   slots: sharing(slots),
 });
+
+const freeState = ({ params, state, slots }: TrainingState): void => free(params, state, slots);
 
 function longer<A extends Float32Array | Int32Array | Float64Array>(made: A, before: A): A {
   made.set(before);

@@ -1,6 +1,6 @@
 /**
- * How many steps of a training one call makes: more than one where a step is so short that what a call costs besides is much of it.
- * Only the clock decides, so nothing else may depend on it: bits, events, and what can be done at each of them are the same.
+ * How many steps of a training one call makes: more than one where a step is so short that what a call costs besides is much of it, and
+ * while nobody looks at single steps. The clock decides, so nothing that can be seen may depend on it.
  */
 import type { Batch } from '@dendrite/spec';
 import type { Bundle, BundleRules } from './bundle.ts';
@@ -23,6 +23,8 @@ export class Pace {
   /** Steps that the next call should make. */
   private steps = 1;
   private began = performance.now();
+  /** There was no memory for several once. */
+  private isOver = false;
   private readonly rules: BundleRules;
   private loading: Promise<void> | undefined;
   private makeBundle: ((like: Batch) => Bundle) | undefined;
@@ -65,7 +67,8 @@ export class Pace {
   took(steps: number, bytes: number): void {
     const each = (performance.now() - this.began) / steps;
     const fitting = each > short ? 1 : Math.min(longest / each, mostBytes / bytes, mostSteps, growth * this.steps);
-    this.steps = Math.max(1, Math.floor(fitting));
+    this.isOver ||= this.bundle?.isTooLarge === true;
+    this.steps = this.isOver ? 1 : Math.max(1, Math.floor(fitting));
     if (this.steps === 1) this.bundle = undefined;
   }
 }

@@ -94,7 +94,6 @@ export async function* trainNet(
     seen: number,
     metrics: Readonly<Record<string, number>>,
     at: CheckpointParts['cursor'],
-    reached = (): TrainingState => now,
   ): Event => {
     const said = notice;
     notice = undefined;
@@ -105,13 +104,12 @@ export async function* trainNet(
       examples: seen,
       metrics,
       ...(said !== undefined && { notice: said }),
-      snapshot: () => fittedNet({ ...net, params: sharing(evaluated(reached())), state: sharing(reached().state) }),
+      snapshot: () => fittedNet({ ...net, params: sharing(evaluated(now)), state: sharing(now.state) }),
       async checkpoint(): Promise<CheckpointParts> {
         await settle(0);
-        const { params, state, slots } = reached();
-        const moments = await arraysOf('optimizer', slots);
+        const slots = await arraysOf('optimizer', now.slots);
         return {
-          arrays: { ...(await netArrays(params, state)), ...moments },
+          arrays: { ...(await netArrays(now.params, now.state)), ...slots },
           extra: {
             ...netExtra(scaling, head),
             ...continuation(plan, batchSize, {
@@ -141,27 +139,22 @@ export async function* trainNet(
     ...plan.optimizer.scalars(at, plan.optimizer.learningRate, memory),
     [counterName]: at,
   });
-  /** Makes the steps of a bundle and tells of each; the run may end behind any. Gives how many it has come on by. */
+  /** Makes the steps that a bundle holds, and tells of the last of each call. Gives how many there were. */
   const together = async function* (bundle: Bundle, epoch: number, done: number): AsyncGenerator<Event, number, void> {
-    const each = task.watched();
-    const made = bundle.make(now, each);
-    now = made.state;
     let told = 0;
-    try {
-      const found = await made.found;
+    while (bundle.size > 0) {
+      const made = bundle.make(now);
+      now = made.state;
+      const found = await made.found.data().finally(() => made.found.dispose());
       pace.took(made.steps, bundle.bytes);
       const width = found.length / made.steps;
-      while (told < made.steps && !(each && task.stopping())) {
-        const metrics = judge(found.subarray(told * width, (told + 1) * width), ++step, batchSize);
-        told++;
-        examples += batchSize;
-        if (!each && told < made.steps) continue;
-        const at = { epoch, batch: done + told, step };
-        yield event('batch', epoch * steps + at.batch, epochs * steps, examples, metrics, at, () => made.after(told));
-      }
-      now = made.endAfter(told);
-    } finally {
-      made.dispose();
+      let metrics: Told['metrics'] = {};
+      for (let i = 0; i < made.steps; i++)
+        metrics = judge(found.subarray(i * width, (i + 1) * width), ++step, batchSize);
+      told += made.steps;
+      examples += made.steps * batchSize;
+      const at = { epoch, batch: done + told, step };
+      yield event('batch', epoch * steps + at.batch, epochs * steps, examples, metrics, at);
     }
     return told;
   };
@@ -171,35 +164,42 @@ export async function* trainNet(
       // A stop finishes the unit in hand: an epoch whose steps are all made is told of.
       if (task.stopping() && skip < steps) break;
       let done = skip;
-      for await (const batch of data.batches({ size: batchSize, epoch, shuffle, skip })) {
-        const { bundle } = pace;
-        const held = bundle?.size ?? 0;
-        const numbers = numbersOf(step + held + 1);
-        if (held === 0) pace.begin();
-        // What can only be one step gains nothing.
-        const isHeld = (held > 0 || whole - done > 1) && bundle?.add(batch, numbers, pace.most) === true;
-        if (isHeld && !pace.isDue && done + held + 1 < whole) continue;
-        if (bundle !== undefined && bundle.size > 0) {
-          done += yield* together(bundle, epoch, done);
+      try {
+        for await (const batch of data.batches({ size: batchSize, epoch, shuffle, skip })) {
+          const { bundle } = pace;
+          const held = bundle?.size ?? 0;
+          const numbers = numbersOf(step + held + 1);
+          if (held === 0) pace.begin();
+          // What can only be one step gains nothing.
+          const mayHold = !task.watched() && (held > 0 || whole - done > 1);
+          const isHeld = mayHold && bundle?.add(batch, numbers, pace.most) === true;
+          if (isHeld && !pace.isDue && done + held + 1 < whole) continue;
+          if (bundle !== undefined && bundle.size > 0) {
+            done += yield* together(bundle, epoch, done);
+            if (task.stopping() && done < steps) break;
+            if (isHeld) continue;
+            pace.begin();
+          }
+          step++;
+          const upload = (): StepBatch => uploadBatch(runtime, head, scaling, batch, task.classWeight);
+          if (step === cursor.step + 1) await loadStep(rules, now, upload, numbers);
+          const { state: after, out: found } = runtime.scope(() => trainStep(now, upload(), numbers));
+          now = after;
+          examples += batch.rows;
+          done++;
+          pending.push({
+            ...{ done: epoch * steps + done, examples },
+            reading: { step, rows: batch.rows, found, data: found.data() },
+          });
+          if (batch.rows === batchSize && !task.watched()) pace.single(batch, (epochs - epoch) * steps - done);
+          const prompt = runtime.device.hostVisible || step === cursor.step + 1;
+          yield* tell(prompt ? 0 : inFlight, { epoch, batch: done, step });
           if (task.stopping() && done < steps) break;
-          if (isHeld) continue;
-          pace.begin();
         }
-        step++;
-        const upload = (): StepBatch => uploadBatch(runtime, head, scaling, batch, task.classWeight);
-        if (step === cursor.step + 1) await loadStep(rules, now, upload, numbers);
-        const { state: after, out: found } = runtime.scope(() => trainStep(now, upload(), numbers));
-        now = after;
-        examples += batch.rows;
-        done++;
-        pending.push({
-          ...{ done: epoch * steps + done, examples },
-          reading: { step, rows: batch.rows, found, data: found.data() },
-        });
-        if (batch.rows === batchSize) pace.single(batch, (epochs - epoch) * steps - done);
-        const prompt = runtime.device.hostVisible || step === cursor.step + 1;
-        yield* tell(prompt ? 0 : inFlight, { epoch, batch: done, step });
-        if (task.stopping() && done < steps) break;
+      } catch (error) {
+        // Steps whose batches came before what went wrong are made before it is told.
+        if (pace.bundle?.size) yield* together(pace.bundle, epoch, done);
+        throw error;
       }
       // A source may give fewer batches than it has rows for.
       if (pace.bundle?.size) done += yield* together(pace.bundle, epoch, done);
