@@ -15,7 +15,6 @@ import {
   bytes,
   type CallStatement,
   type FunctionBuilder,
-  f32x4,
   i32x4,
   type Local,
   type Operand,
@@ -23,6 +22,7 @@ import {
   v128,
   type WasmModule,
 } from '@dendrite/wasm-assembler';
+import { allFinite } from '../panels/all-finite.ts';
 import { clearPlanes, planeBytes, planesWithBorder, toPlanes } from '../panels/image-planes.ts';
 import { behind, held, type Length, plus, times } from '../panels/length.ts';
 import { isRow, paddedBytes, room, type Sizes, type WasmConvolution } from '../panels/wasm-geometry.ts';
@@ -81,7 +81,7 @@ export const pixelDots: FilterGradientForm = {
       planesWithBorder(f, g, sizes, x, own);
       const planes = f.let(own.add(dyAt(g, sizes)));
       toPlanes(f, { to: planes, from: dy, pixels: times(outHeight, outWidth), channels: g.filters, plane: ofDy });
-      const seen = linesSeen(f, g, sizes, dy, relaxed);
+      const seen = linesSeen(f, g, sizes, dy);
       f.loop(0, g.filterHeight, (u) => {
         const { first, count: lines } = seen(u);
         const row = u.mul(g.dilationY).add(first.mul(g.strideY));
@@ -109,7 +109,6 @@ function linesSeen(
   g: WasmConvolution,
   { outHeight }: Sizes,
   dy: Value<'i32'>,
-  relaxed: boolean,
 ): (u: Value<'i32'>) => { readonly first: Local<'i32'>; readonly count: Local<'i32'> } {
   const reach = (g.filterHeight - 1) * g.dilationY;
   // The first row of a filter sees the border above longest, the last one that below.
@@ -118,30 +117,10 @@ function linesSeen(
   const some = g.anySize === 0 && above + g.outHeight - below > 0;
   const finite = f.local('i32', 0);
   if (some) {
-    const zero = f.let(f32x4.splat(0));
-    const chains = Array.from({ length: 8 }, () => f.let(f32x4.splat(0)));
     const line = g.outWidth * g.filters;
-    for (const [from, to] of [
-      [0, above],
-      [below, g.outHeight],
-    ] as const) {
-      const at = f.let(dy.add(4 * from * line));
-      const floats = (to - from) * line;
-      const addZeros = (count: number): void => {
-        for (const [n, chain] of chains.entries()) {
-          const lanes = Math.min(4, count - 4 * n);
-          const load = (): Value<'v128'> => (lanes === 4 ? v128.load(at, 16 * n) : loadLanes(f, at, lanes, 16 * n));
-          if (lanes > 0) chain.set(multiplyAdd(load(), zero, chain, relaxed));
-        }
-      };
-      f.loop(0, Math.floor(floats / 32), () => {
-        addZeros(32);
-        at.set(at.add(128));
-      });
-      addZeros(floats % 32);
-    }
-    const all = f.let(chains.reduce<Value<'v128'>>((sum, chain) => f32x4.add(sum, chain), zero));
-    finite.set(i32x4.all_true(f32x4.eq(all, zero)));
+    finite.set(
+      allFinite(f, dy, above * line).and(allFinite(f, dy.add(4 * below * line), (g.outHeight - below) * line)),
+    );
   }
   return (u) => {
     const [first, last] = [f.local('i32', 0), f.local('i32', outHeight)];

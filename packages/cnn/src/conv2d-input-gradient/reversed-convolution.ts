@@ -3,8 +3,10 @@
  * the filters turned around and their channels swapped. The border of zeros that this needs is multiplied too, so it pays only where
  * images are not smaller than the cotangent's windows, and where channels fill vectors.
  */
-import { kernelModule, turnEight } from '@dendrite/core/wasm-kernels';
+import { kernelModule, turnPanel } from '@dendrite/core/wasm-kernels';
+import { lookAtFilters } from '../conv2d/wide-windows.ts';
 import { windowRun } from '../conv2d/window-product.ts';
+import { isWide, packedBytes, packFilters } from '../panels/filter-panels.ts';
 import { paddedBytes, parametersOf, type WasmConvolution } from '../panels/wasm-geometry.ts';
 import { type InputGradientForm, inputGradientOperands } from './window-spread.ts';
 
@@ -33,29 +35,26 @@ export function reversed(g: WasmConvolution): WasmConvolution {
 }
 
 export const reversedConvolution: InputGradientForm = {
-  scratch: (g) => 4 * g.filterHeight * g.filterWidth * g.channels * g.filters,
+  scratch: (g) => packedBytes(reversed(g)),
   threadScratch: (g) => paddedBytes(reversed(g)) + 16,
-  turnUnits: (g) => g.channels / 8,
+  turnUnits: () => 1,
   tilePixels: () => 6,
   emit(given, { relaxed }) {
     const m = kernelModule();
     const g = given.anySize === 1 ? given : reversed(given);
     const taps = g.filterHeight * g.filterWidth;
-    const panel = 32 * taps * g.channels;
-    m.function(
-      'turn',
-      { parameters: parametersOf(g, inputGradientOperands) },
-      (f, { begin, end, filters, scratch }) => {
-        f.loop(begin, end, (unit) =>
-          f.loop(0, taps, (tap) => {
-            const mirrored = tap.mul(-1).add(taps - 1);
-            const from = f.let(filters.add(mirrored.mul(4 * g.filters * g.channels)).add(unit.mul(32 * g.channels)));
-            const to = f.let(scratch.add(unit.mul(panel)).add(tap.mul(32 * g.channels)));
-            turnEight(f, { to, from, length: f.local('i32', g.channels) });
-          }),
-        );
-      },
-    );
+    const wide = isWide(g, relaxed);
+    m.function('turn', { parameters: parametersOf(g, inputGradientOperands) }, (f, { filters, scratch }) => {
+      packFilters(f, g, { to: scratch, wide }, ({ to, first, count, toStep }) =>
+        f.loop(0, taps, (tap) => {
+          const row = tap.mul(-g.filters).add(first.add((taps - 1) * g.filters));
+          const from = filters.add(row.mul(4 * g.channels));
+          const part = to.add(tap.mul(g.channels * toStep));
+          turnPanel(f, { to: part, from, length: f.local('i32', g.channels), width: count });
+        }),
+      );
+      if (wide) lookAtFilters(f, g, { filters, scratch });
+    });
     windowRun(m, g, { packed: true, relaxed });
     return m.toBytes();
   },

@@ -17,7 +17,6 @@ import {
 import {
   type CallStatement,
   type FunctionBuilder,
-  f32,
   f32x4,
   type Local,
   type Operand,
@@ -25,6 +24,7 @@ import {
   v128,
   type WasmModule,
 } from '@dendrite/wasm-assembler';
+import { allFinite } from '../panels/all-finite.ts';
 import { clearPlanes, planeBytes, planesWithBorder } from '../panels/image-planes.ts';
 import { behind, held, times } from '../panels/length.ts';
 import {
@@ -36,6 +36,7 @@ import {
   parametersOf,
   sizesIn,
   type WasmConvolution,
+  windowLength,
 } from '../panels/wasm-geometry.ts';
 import { type ConvolutionForm, convolutionOperands } from './window-product.ts';
 
@@ -116,17 +117,14 @@ function rowsSeen(
   g: WasmConvolution,
   filters: Value<'i32'>,
 ): (row: Value<'i32'>) => { readonly first: Local<'i32'>; readonly count: Local<'i32'> } {
-  const sum = f.local('f32', 0);
+  const finite = f.local('i32');
   const isCut = g.anySize === 0 && g.paddedHeight > g.height;
-  if (isCut)
-    f.loop(0, 4 * g.filterHeight * g.filterWidth * g.channels * g.filters, 4, (at) =>
-      sum.set(sum.add(f32.load(filters.add(at)).mul(0))),
-    );
+  if (isCut) finite.set(allFinite(f, filters, windowLength(g) * g.filters));
   return (row) => {
     const first = f.local('i32', 0);
     const last = f.local('i32', g.filterHeight);
     if (isCut)
-      f.if(sum.eq(0), () => {
+      f.if(finite, () => {
         // Line of the image that the filter's first row sees.
         const line = f.let(row.mul(g.strideY).sub(g.top));
         const up = g.dilationY - 1;

@@ -1,12 +1,13 @@
 /**
  * The common form: a product of matrices without copying windows. In `[H, W, C]` a filter row's window is one run of memory (one for
  * each tap, with groups or dilation), so a window is a few runs, and neighbouring windows are overlapping rows of the first operand;
- * lanes run along the filters. Images that are padded are copied into a border of zeros first, many filters into panels of eight.
- * A unit of work is an image.
+ * lanes run along the filters. Images that are padded are copied into a border of zeros first, many filters into panels. A unit of
+ * work is an image.
  */
 import { copyPanel, kernelModule, productTiles } from '@dendrite/core/wasm-kernels';
 import type { WasmTarget } from '@dendrite/spec';
 import type { Value, WasmModule } from '@dendrite/wasm-assembler';
+import { isPacked, isWide, packedBytes, packedGroup, packFilters, suitsWide } from '../panels/filter-panels.ts';
 import { held, times } from '../panels/length.ts';
 import {
   clearBorder,
@@ -24,6 +25,7 @@ import {
   windowRuns,
   withBorder,
 } from '../panels/wasm-geometry.ts';
+import { lookAtFilters, wideWindows } from './wide-windows.ts';
 
 /** One way to convolve: entries `pack` and `run` take `convolutionOperands`; a unit of `run` is an image. */
 export interface ConvolutionForm {
@@ -36,40 +38,24 @@ export interface ConvolutionForm {
 }
 export const convolutionOperands = ['begin', 'end', 'y', 'x', 'filters', 'scratch', 'own'] as const;
 
-/** Filters from which on their rows fall on few lines of the nearest cache. */
-const many = 24;
 /** Filter rows whose part of the sum is unrolled: a loop's end costs as much as a few of its turns. */
 const unrolledRows = 8;
 
-const isPacked = (g: WasmConvolution): boolean => g.filters >= many;
-const panelsOf = (g: WasmConvolution): number => Math.ceil(groupOut(g) / 8);
-
 export const windowProduct: ConvolutionForm = {
-  scratch: (g) => (isPacked(g) ? 32 * g.groups * panelsOf(g) * windowLength(g) : 0),
+  scratch: (g) => (isPacked(g) ? packedBytes(g) : 0),
   threadScratch: (g) => paddedBytes(g) + 16,
-  packUnits: (g) => (isPacked(g) ? g.groups * panelsOf(g) : 0),
+  packUnits: (g) => (isPacked(g) ? 1 : 0),
   tilePixels: (g) => (groupOut(g) <= 4 ? 8 : 6),
   emit(g, { relaxed }) {
     const m = kernelModule();
-    const columns = groupOut(g);
-    const packed = isPacked(g);
-    m.function('pack', { parameters: parametersOf(g, convolutionOperands) }, (f, { begin, end, filters, scratch }) => {
-      if (!packed) return;
-      f.loop(begin, end, (unit) => {
-        const panel = f.let(unit.rem_s(panelsOf(g)));
-        const from = f.let(filters.add(unit.div_s(panelsOf(g)).mul(4 * columns)).add(panel.shl(5)));
-        const to = f.let(scratch.add(unit.mul(32 * windowLength(g))));
-        const copy = (count: number): void =>
-          copyPanel(f, { to, from, rows: windowLength(g), columns: count, fromStep: 4 * g.filters });
-        if (columns % 8 === 0) copy(8);
-        else if (columns < 8) copy(columns);
-        else
-          f.if(
-            panel.eq(panelsOf(g) - 1),
-            () => copy(columns % 8),
-            () => copy(8),
-          );
-      });
+    const [packed, wide] = [isPacked(g), isWide(g, relaxed)];
+    m.function('pack', { parameters: parametersOf(g, convolutionOperands) }, (f, { filters, scratch }) => {
+      if (packed)
+        packFilters(f, g, { to: scratch, wide }, ({ first, count, ...to }) => {
+          const from = { from: filters.add(first.shl(2)), fromStep: 4 * g.filters };
+          copyPanel(f, { ...to, ...from, rows: windowLength(g), columns: count });
+        });
+      if (wide) lookAtFilters(f, g, { filters, scratch });
     });
 
     windowRun(m, g, { packed, relaxed });
@@ -77,9 +63,7 @@ export const windowProduct: ConvolutionForm = {
   },
 };
 
-/**
- * The entry `run`. `packed`: filters are read from `scratch`, in panels of eight columns, else as they lie.
- */
+/** The entry `run`. `packed`: filters are read from `scratch`, in wide panels where these suit, else of eight columns; or as they lie. */
 export function windowRun(
   m: WasmModule,
   g: WasmConvolution,
@@ -91,7 +75,7 @@ export function windowRun(
   const { length, runs } = windowRuns(g);
   /** Bytes from what one row of a filter sees to what the next one does. */
   const step = 4 * g.paddedWidth * g.dilationY * g.channels;
-  const isShort = runs.length === 1 && g.filterHeight <= unrolledRows;
+  const isShort = runs.length === 1 && g.filterHeight <= unrolledRows && !suitsWide(g, relaxed);
   const lines = Array.from({ length: g.filterHeight }, (_, u) => u * step);
   const sum = isShort
     ? { taps: anySize ? { count: g.filterHeight } : lines }
@@ -100,7 +84,8 @@ export function windowRun(
     ...{ row, step: 4, b: packed ? 32 : 4 * g.filters, c: 4 * g.filters },
     ...{ ...sum, length, relaxed },
   });
-  const widths = [columns >= 8 ? 8 : 0, columns % 8].filter((width) => width > 0);
+  const wide = isWide(g, relaxed) ? wideWindows(m, g) : undefined;
+  const widths = wide ? [] : [columns >= 8 ? 8 : 0, columns % 8].filter((width) => width > 0);
   for (const width of widths) for (const height of tileHeights(g, tiles.tallest(width))) tiles.tile(height, width);
 
   const parameters = parametersOf(g, convolutionOperands);
@@ -114,12 +99,14 @@ export function windowRun(
     f.loop(begin, end, (image) => {
       const from = withBorder(f, g, sizes, f.let(x.add(image.mul(imageBytes(g, sizes)))), own);
       const to = f.let(y.add(image.mul(outputBytes(g, sizes))));
+      if (wide) {
+        wide(f, { from, to, scratch });
+        return;
+      }
       f.loop(0, g.groups, (group) => {
         const groupFrom = f.let(from.add(group.mul(4 * groupIn(g))));
         const groupTo = f.let(to.add(group.mul(4 * columns)));
-        const first = f.let(
-          packed ? scratch.add(group.mul(32 * panelsOf(g) * windowLength(g))) : filters.add(group.mul(4 * columns)),
-        );
+        const first = f.let(packed ? scratch.add(group.mul(packedGroup(g))) : filters.add(group.mul(4 * columns)));
         const panel = (j: Value<'i32'>, width: number): void => {
           const b = f.let(first.add(j.mul(packed ? 32 * windowLength(g) : 32)));
           f.loop(0, sizes.outHeight, (i) => {

@@ -27,6 +27,7 @@ export {
   type Panels,
   packedRow,
   panelRow,
+  panelsOfEight,
   placesOf,
   widePanels,
   wideTile,

@@ -133,7 +133,8 @@ export function productTiles(
         };
         const large = rows === tallest(columns, relaxed) || rows * vectors >= 10;
         const short = fixed * taps.length <= unrolled && large && !isParted;
-        const inTwos = taps.length === 1 && large && columns > 4;
+        /** Elements of a turn. A wide tile has fewer instructions that are no arithmetic to share out, so more turns to save. */
+        const several = taps.length > 1 || !large || columns <= 4 ? 1 : rows < vectors ? 4 : 2;
         const one = (from: Local<'i32'>): void => {
           if (fixed > 0 && short) {
             for (let k = 0; k < fixed; k++) add(from, k);
@@ -149,14 +150,20 @@ export function productTiles(
               () => turn(elements),
               () => b.lt_s(end),
             );
-          if (!inTwos) loop(1, f.let(b.add(length.mul(bStep))));
-          else if (fixed > 1) {
-            loop(2, f.let(b.add((fixed - (fixed % 2)) * bStep)));
-            if (fixed % 2 === 1) turn(1);
+          if (fixed >= several) {
+            loop(several, f.let(b.add((fixed - (fixed % several)) * bStep)));
+            for (let k = 0; k < fixed % several; k++) turn(1);
           } else {
-            const end = f.let(b.add(length.and(-2).mul(bStep)));
-            f.if(b.lt_s(end), () => loop(2, end));
-            f.if(length.and(1), () => turn(1));
+            const end = f.let(b.add(length.mul(bStep)));
+            if (several === 1) loop(1, end);
+            else {
+              const whole = f.let(b.add(length.and(-several).mul(bStep)));
+              f.if(b.lt_s(whole), () => loop(several, whole));
+              f.while(
+                () => b.lt_s(end),
+                () => turn(1),
+              );
+            }
           }
         };
         f.if(length.gt_s(0), () => {

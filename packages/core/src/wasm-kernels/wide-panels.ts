@@ -44,6 +44,12 @@ export function widePanels(n: number): readonly Panels[] {
   }
   return panels.filter(isSome);
 }
+/** Panels of eight; the last one may be narrower. */
+export const panelsOfEight = (n: number): readonly Panels[] =>
+  [
+    { columns: 8, count: Math.floor(n / 8) },
+    { columns: n % 8, count: 1 },
+  ].filter(isSome);
 const isSome = ({ columns, count }: Panels): boolean => columns > 0 && count > 0;
 
 export function placesOf(panels: readonly Panels[]): readonly PanelPlace[] {

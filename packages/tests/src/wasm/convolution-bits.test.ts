@@ -47,6 +47,19 @@ const geometries: readonly Geometry[] = [
     options: { groups: 6, stride: 2, padding: 1 },
   },
   { why: 'depthwise, wide filter', x: [1, 4, 14, 5], filters: [1, 9, 1, 5], options: { groups: 5 } },
+  {
+    why: 'wide tiles, long filter rows, a last filter',
+    x: [2, 5, 7, 90],
+    filters: [2, 3, 90, 43],
+    options: { padding: 1 },
+  },
+  { why: 'wide tiles both ways', x: [2, 4, 5, 40], filters: [3, 3, 40, 44], options: { padding: 1 } },
+  {
+    why: 'wide tiles, strides and dilation of rows',
+    x: [2, 9, 8, 6],
+    filters: [3, 2, 6, 24],
+    options: { stride: [2, 1], dilation: [2, 1], padding: 2 },
+  },
   { why: 'blocks of lines of two heights', x: [1, 19, 40, 5], filters: [2, 2, 5, 8], options: { padding: 'same' } },
 ];
 
@@ -81,17 +94,19 @@ test.each(geometries)('$why', async (geometry) => {
 
 test('what is left out over the border changes no bits, and nothing is where a filter is not finite', async () => {
   for (const on of [relaxed, plain])
-    for (const [height, rows, options] of [
-      [9, 5, { padding: 2 }],
-      [7, 3, { padding: 'same' as const, stride: [2, 1] as const, dilation: [2, 1] as const }],
-      [1, 4, { padding: { before: [3, 1] as const, after: [2, 1] as const } }],
+    for (const [height, rows, channels, count, options] of [
+      [9, 5, 2, 5, { padding: 2 }],
+      [7, 3, 2, 5, { padding: 'same' as const, stride: [2, 1] as const, dilation: [2, 1] as const }],
+      [1, 4, 2, 5, { padding: { before: [3, 1] as const, after: [2, 1] as const } }],
+      [5, 3, 5, 24, { padding: { before: [2, 1] as const, after: [1, 0] as const } }],
+      [7, 3, 5, 24, { padding: 'same' as const, stride: [2, 1] as const, dilation: [2, 1] as const }],
     ] as const) {
-      const x = filled(on, 'x', [2, height, 10, 2]);
-      const filters = filled(on, 'filters', [rows, 3, 2, 5]);
+      const x = filled(on, 'x', [2, height, 10, channels]);
+      const filters = filled(on, 'filters', [rows, 3, channels, count]);
       const y = await conv2d(x, filters, options).data();
       const [top, left] = typeof options.padding === 'object' ? options.padding.before : [2, 1];
       if (options.padding !== 'same') {
-        const border = typeof options.padding === 'object' ? [top, left, 2, 1] : [2, 2, 2, 2];
+        const border = typeof options.padding === 'object' ? [top, left, ...options.padding.after] : [2, 2, 2, 2];
         const [above = 0, before = 0, below = 0, after = 0] = border;
         const padded = pad(x, { before: [0, above, before, 0], after: [0, below, after, 0] });
         expect(await conv2d(padded, filters).data()).toEqual(y);
