@@ -28,7 +28,7 @@ async function train(): Promise<void> {
     epochs: 1,
     seed: 7,
     validation: 0.05,
-    onProgress({ unit, examples, done, of, metrics: { loss, validationLoss } }) {
+    onProgress({ unit, examples, done, of, metrics: { loss, 'validation.loss': validationLoss } }) {
       if (unit === 'batch' && loss !== undefined)
         tell({ kind: 'learned', images: examples, of: (examples / done) * (of ?? done), loss, seconds: seconds() });
       else if (validationLoss !== undefined) tell({ kind: 'validated', images: examples, loss: validationLoss });
