@@ -104,10 +104,22 @@ export class Replay {
       const at = (value.origin as { readonly given: number }).given;
       stage.move(value, given[at] as Buffer, skip(at));
     }
-    for (const { value, takes } of this.made) {
-      const old = takes === undefined ? undefined : given[takes];
-      if (old === undefined) stage.move(value, stage.rotate(value));
-      else stage.move(value, old.references === 1 ? old : stage.fresh(value));
+    const fresh: Buffer[] = [];
+    try {
+      for (const { value, takes } of this.made) {
+        const old = takes === undefined ? undefined : given[takes];
+        if (old === undefined) stage.move(value, stage.rotate(value));
+        else if (old.references === 1) stage.move(value, old);
+        else {
+          const buffer = stage.fresh(value);
+          fresh.push(buffer);
+          stage.move(value, buffer);
+        }
+      }
+    } catch (error) {
+      // There was memory for some of them only.
+      for (const buffer of fresh) this.engine.device.free(buffer);
+      throw error;
     }
   }
 

@@ -12,6 +12,11 @@ const short = 1;
 /** Of inputs that lie behind one another: more would leave the caches. */
 const mostBytes = 1 << 20;
 const mostSteps = 512;
+/**
+ * What a device's memory must be of what training has taken of it so far, at least `mostBytes`: many steps a call take more than steps by
+ * themselves, and leave it in other pieces, so that without much room something that comes later (validation) might find too little.
+ */
+const room = 64;
 /** Times as many steps as before: the first ones may not be like all others. */
 const growth = 8;
 /** Steps that must be left for what makes many at once to be loaded. */
@@ -23,7 +28,7 @@ export class Pace {
   /** Steps that the next call should make. */
   private steps = 1;
   private began = performance.now();
-  /** There was no memory for several once. */
+  /** There is too little memory for several. */
   private isOver = false;
   private readonly rules: BundleRules;
   private loading: Promise<void> | undefined;
@@ -67,8 +72,14 @@ export class Pace {
   took(steps: number, bytes: number): void {
     const each = (performance.now() - this.began) / steps;
     const fitting = each > short ? 1 : Math.min(longest / each, mostBytes / bytes, mostSteps, growth * this.steps);
-    this.isOver ||= this.bundle?.isTooLarge === true;
+    this.isOver ||= this.bundle?.isTooLarge === true || !this.hasRoom();
     this.steps = this.isOver ? 1 : Math.max(1, Math.floor(fitting));
     if (this.steps === 1) this.bundle = undefined;
+  }
+
+  private hasRoom(): boolean {
+    const { device } = this.rules.runtime;
+    const { memoryBytes = Number.POSITIVE_INFINITY } = device.limits;
+    return room * Math.max(mostBytes, device.memory().peak) <= memoryBytes;
   }
 }
