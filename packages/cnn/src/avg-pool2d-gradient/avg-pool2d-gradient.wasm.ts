@@ -14,4 +14,5 @@ export const avgPool2dGradientWasmKernel: WasmKernel = poolKernel(
       taps(({ load, store }) => store(to, areApart(g) ? share : f.let(f32x4.add(load(to), share))));
     });
   },
+  true,
 );

@@ -21,8 +21,9 @@ type Image = (
 /**
  * A kernel of pooling. A unit of work is an image.
  * @param layouts  of the output and the inputs
+ * @param adds  of several windows in a vector, the first elements of all are added to before the second ones
  */
-export function poolKernel(layouts: readonly [Layout, Layout, Layout?], image: Image): WasmKernel {
+export function poolKernel(layouts: readonly [Layout, Layout, Layout?], image: Image, adds = false): WasmKernel {
   const geometryOf = ({ inputs, outputs: [output], attributes }: Call): WasmPool => {
     const shapes = [output, ...inputs].map((spec) => spec?.shape ?? []);
     const shapeOf = (layout: Layout): Shape => shapes[layouts.indexOf(layout)] ?? [];
@@ -31,7 +32,7 @@ export function poolKernel(layouts: readonly [Layout, Layout, Layout?], image: I
   const own: WasmVariant = {
     specialize: geometryOf,
     phases: [{ entry: 'run', units: ({ inputs: [x] }) => x?.shape[0] ?? 0, work: imageWork }],
-    emit: (constants, { relaxed }) => poolModule(numbersOf(constants), layouts, image, relaxed),
+    emit: (constants, { relaxed }) => poolModule(numbersOf(constants), { layouts, image, adds, relaxed }),
   };
   return imageKernel(own, {
     specialize: (call) => ofAnySize(geometryOf(call)),
@@ -40,7 +41,20 @@ export function poolKernel(layouts: readonly [Layout, Layout, Layout?], image: I
 }
 
 /** A kernel's module: `run(begin, end, …operands, scratch, …sizes)` over images; the sizes where any is taken. */
-function poolModule(g: WasmPool, layouts: readonly unknown[], image: Image, relaxed: boolean): Uint8Array<ArrayBuffer> {
+function poolModule(
+  g: WasmPool,
+  {
+    layouts,
+    image,
+    adds,
+    relaxed,
+  }: {
+    readonly layouts: readonly unknown[];
+    readonly image: Image;
+    readonly adds: boolean;
+    readonly relaxed: boolean;
+  },
+): Uint8Array<ArrayBuffer> {
   const operands = layouts.filter((layout) => layout !== undefined).length;
   const m = kernelModule();
   const count = operands + 1 + (g.anySize === 1 ? 6 : 0);
@@ -58,7 +72,7 @@ function poolModule(g: WasmPool, layouts: readonly unknown[], image: Image, rela
         return f.let(address.add(index.mul(each)));
       });
       image(f, g, places, {
-        eachVector: (pooled, body) => walk(f, g, sizes, pooled, body, layouts[0] === 'wide'),
+        eachVector: (pooled, body) => walk(f, g, sizes, pooled, body, adds),
         wideBytes: bytes.wide,
         relaxed,
       });

@@ -92,7 +92,7 @@ export interface WindowVector {
   readonly elements: Length;
 }
 
-/** Visits the windows of one image. `adds`: what is done there adds to elements under windows. */
+/** Visits the windows of one image. `adds`: to elements under windows, the first of all windows in a vector before the second ones. */
 export const walk = (
   f: FunctionBuilder,
   g: WasmPool,
