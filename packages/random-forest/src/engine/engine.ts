@@ -2,7 +2,6 @@
 import type { GrowPlan, Script, TreeGrower } from '../grow/plan.ts';
 import { isPlain, wasmGrower } from '../wasm/wasm-grower.ts';
 import { layoutOf, makeWorkspace, type Sizes, type Workspace } from '../workspace/workspace.ts';
-import { memoryOf } from './used-memory.ts';
 
 /** The block that a workspace lies in. */
 export type Ground = ArrayBufferLike | WebAssembly.Memory;
@@ -12,6 +11,8 @@ export interface ChosenEngine {
   readonly sizes: Sizes;
   readonly ground: Ground;
   readonly module?: WebAssembly.Module;
+  /** Who may read the block says so, and calls what this gives once done; then other trees may grow there. */
+  readonly hold?: () => () => void;
 }
 
 const page = 65536;
@@ -22,8 +23,7 @@ export const pagesOf = (sizes: Sizes): number => Math.ceil(layoutOf(sizes).bytes
 export function makeGround(sizes: Sizes, wasm: boolean, shared: boolean): Ground {
   const pages = pagesOf(sizes);
   const { bytes } = layoutOf(sizes);
-  if (wasm && shared) return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
-  if (wasm) return memoryOf(pages, layoutOf(sizes).labels);
+  if (wasm) return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
 }
 

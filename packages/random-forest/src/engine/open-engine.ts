@@ -9,7 +9,10 @@ import { type ChosenEngine, makeGround, mostPages, pagesOf } from './engine.ts';
 /** Loaded when it is needed. Said as functions: those cost a page least. */
 const scripted = () => import('../grow/scripted.ts');
 const fitErrors = () => import('../forest/fit-errors.ts');
+const reusing = () => import('./used-memory.ts');
 
+/** Less memory, 1 MB, is not worth handing on; and of memory that workers see one may still be at a tree that nobody waits for. */
+const fewPages = 16;
 /** Fewer values are binned by JavaScript before a module for it would have come. */
 const fewValues = 20_000;
 
@@ -21,8 +24,10 @@ export async function openEngine(asked: Engine, sizes: Sizes, shared: boolean): 
   // Exact splits have codes of four bytes, which JavaScript alone reads; and the data must fit into 4 GiB.
   if (asked !== 'js' && sizes.codeBytes === 1 && pagesOf(sizes) <= mostPages) {
     try {
+      const used = shared || pagesOf(sizes) < fewPages ? undefined : reusing();
       const module = await wasmModule(variantFor(sizes), shared);
-      return { name: 'wasm', sizes, module, ground: makeGround(sizes, true, shared) };
+      const block = (await used)?.memoryFor(sizes) ?? { ground: makeGround(sizes, true, shared) };
+      return { name: 'wasm', sizes, module, ...block };
     } catch (cause) {
       if (asked === 'wasm') throw (await fitErrors()).noWasm(cause);
     }

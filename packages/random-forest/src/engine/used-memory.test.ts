@@ -6,12 +6,12 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { randomForestClassifier, randomForestRegressor } from '../forest/forests.ts';
 import { countHolders, leaveMemory, memoryOf } from './used-memory.ts';
 
-const [rows, features] = [3_000, 12] as const;
+const [rows, features] = [3_000, 320] as const;
 const noise = Float32Array.from(normals(hostKey(3), rows * features));
 const x = { data: noise, shape: [rows, features] };
 const y = Array.from({ length: rows }, (_, i) => Number((noise[features * i] as number) > 0));
 const flips = Array.from(integers(hostKey(4), rows, 3));
-const forest = () => randomForestClassifier({ trees: 5, engine: 'wasm', workers: 1 });
+const forest = () => randomForestClassifier({ trees: 2, engine: 'wasm', workers: 1 });
 const bytesOf = async (fitted: Awaited<ReturnType<ReturnType<typeof forest>['fit']>>) => toBytes(await fitted.save());
 
 /** It also holds what was made, so that no collector takes what was left. */
@@ -31,7 +31,7 @@ test('a fit takes what a disposed forest left, and grows the same bits there', a
   first.dispose();
   first.dispose();
   // Other trees, of other targets and of numbers, write all over it.
-  const number = await randomForestRegressor({ trees: 3, engine: 'wasm', workers: 1 }).fit(
+  const number = await randomForestRegressor({ trees: 2, maxDepth: 6, engine: 'wasm', workers: 1 }).fit(
     { x, y: flips },
     { seed: 2 },
   );

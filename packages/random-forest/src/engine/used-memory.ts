@@ -1,17 +1,25 @@
 /**
  * Memory that nobody grows trees in any more, for the next fit of the process: pages that are fresh cost more than binning does. The last
- * one is held weakly, so that who needs memory gets it. Not for memory that workers see: one may still be at a tree that nobody waits for.
+ * one is held weakly, so that who needs memory gets it.
  */
-let left: WeakRef<WebAssembly.Memory> | undefined;
-const page = 65536;
+import { layoutOf, type Sizes } from '../workspace/workspace.ts';
+import { type ChosenEngine, pagesOf } from './engine.ts';
 
-/**
- * Fresh memory, or that which was left, if it is large enough and not much too large.
- * @param clean  so many bytes must be zero; what is behind them will be written before it is read
- */
+let left: WeakRef<WebAssembly.Memory> | undefined;
+
+/** Fresh memory, or what was left, if it is large enough and not much too large; handed on once its last holder has let go. */
+export function memoryFor(
+  sizes: Sizes,
+): Required<Pick<ChosenEngine, 'hold'>> & { readonly ground: WebAssembly.Memory } {
+  // Codes, and what is learned, are written before they are read.
+  const ground = memoryOf(pagesOf(sizes), layoutOf(sizes).labels);
+  return { ground, hold: countHolders(() => leaveMemory(ground)) };
+}
+
+/** @param clean  so many bytes must be zero */
 export function memoryOf(pages: number, clean: number): WebAssembly.Memory {
   const used = left?.deref();
-  const there = (used?.buffer.byteLength ?? 0) / page;
+  const there = (used?.buffer.byteLength ?? 0) / 65536;
   if (used === undefined || there < pages || there > 2 * pages)
     return new WebAssembly.Memory({ initial: pages, maximum: pages });
   left = undefined;

@@ -6,7 +6,6 @@ import { type Bins, quantileBins } from '../binning/bins.ts';
 import { encodeColumn } from '../binning/encode-column.ts';
 import { growsInWasm, makeGrower, mostPages, pagesOf, plotOf } from '../engine/engine.ts';
 import { binningFor, openEngine } from '../engine/open-engine.ts';
-import { countHolders, leaveMemory } from '../engine/used-memory.ts';
 import type { GrowPlan, TreeSeeds } from '../grow/plan.ts';
 import { type Engine, featureCount, type Means, type Settings, sampleCount } from '../options/forest-options.ts';
 import type { Forest } from '../predict/forest.ts';
@@ -111,9 +110,7 @@ export async function makeTrainer(
   return {
     bins,
     workspace,
-    hold: countHolders(() => {
-      if ('buffer' in ground && !shared) leaveMemory(ground);
-    }),
+    ...(chosen.hold && { hold: chosen.hold }),
     targets,
     engine: chosen.name,
     ...(module && sizes.votes > 0 && 'buffer' in ground && { kernels: { module, memory: ground, workspace } }),
