@@ -9,6 +9,8 @@ export interface Grid {
 export interface Cells extends Grid {
   /** Of each cell, how many edges lie in lower ones, hence below its values. */
   readonly first: Uint32Array;
+  /** The most edges that lie in one cell. */
+  readonly most: number;
 }
 
 export function gridOf(edges: Float64Array): Grid {
@@ -27,8 +29,13 @@ export function cellsOf(edges: Float64Array): Cells {
     const cell = cellOf(edge, low, scale, cells) + 1;
     first[cell] = (first[cell] as number) + 1;
   }
-  for (let cell = 1; cell < first.length; cell++) first[cell] = (first[cell] as number) + (first[cell - 1] as number);
-  return { first, low, scale, cells };
+  let most = 0;
+  for (let cell = 1; cell < first.length; cell++) {
+    const here = first[cell] as number;
+    if (here > most) most = here;
+    first[cell] = here + (first[cell - 1] as number);
+  }
+  return { first, low, scale, cells, most };
 }
 
 export function cellOf(value: number, low: number, scale: number, cells: number): number {
