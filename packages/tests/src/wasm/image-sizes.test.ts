@@ -52,7 +52,7 @@ const all: readonly Images[] = [
   pooling('maxPool2d', 3, { size: [1, 3], stride: 1 }),
   pooling('maxPool2d', 8, { size: [2, 1], stride: 1 }),
   pooling('maxPool2d', 2, { size: 5, stride: 2, padding: 2 }),
-  pooling('avgPool2d', 5, { size: [1, 3], stride: 1 }),
+  pooling('avgPool2d', 3, { size: [1, 3], stride: 1 }),
   pooling('avgPool2d', 3, { size: [2, 3], stride: 1, padding: 1 }),
   pooling('avgPool2d', 7, { size: 3, stride: 2, padding: 1, countPadding: true }),
   pooling('avgPool2d', 12, { size: [1, 3], stride: [1, 2], padding: [0, 1] }),
@@ -74,9 +74,10 @@ async function bitsOf(
   size: readonly number[],
 ): Promise<string> {
   const inputs = { x: filled(on, 'x', [3, ...size, channels]), filters: filled(on, 'filters', filters) };
-  const weights = filled(on, 'weights', run(inputs).shape);
+  const y = run(inputs);
+  const weights = filled(on, 'weights', y.shape);
   const { gradients } = valueAndGrad((given: typeof inputs) => sum(mul(run(given), weights)))(inputs);
-  const found = [run(inputs), ...leaves(gradients).map(({ tensor }) => tensor)];
+  const found = [y, ...leaves(gradients).map(({ tensor }) => tensor)];
   const bytes = await Promise.all(found.map(async (tensor) => Buffer.from((await tensor.data()).slice().buffer)));
   return Buffer.concat(bytes).toString('base64');
 }

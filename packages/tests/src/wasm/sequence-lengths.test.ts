@@ -49,9 +49,10 @@ const all: readonly Sequences[] = [
 /** What it gives, and its gradients. */
 async function bitsOf({ channels, filters = [1, 1, 1], run }: Sequences, on: Runtime, length: number): Promise<string> {
   const inputs = { x: filled(on, 'x', [3, length, channels]), filters: filled(on, 'filters', filters) };
-  const weights = filled(on, 'weights', run(inputs).shape);
+  const y = run(inputs);
+  const weights = filled(on, 'weights', y.shape);
   const { gradients } = valueAndGrad((given: typeof inputs) => sum(mul(run(given), weights)))(inputs);
-  const found = [run(inputs), ...leaves(gradients).map(({ tensor }) => tensor)];
+  const found = [y, ...leaves(gradients).map(({ tensor }) => tensor)];
   const bytes = await Promise.all(found.map(async (tensor) => Buffer.from((await tensor.data()).slice().buffer)));
   return Buffer.concat(bytes).toString('base64');
 }
@@ -79,7 +80,7 @@ test.each(all.filter(({ why }) => /packed|vectors, which|groups|over padding|max
     }
     instance.mockRestore();
     // What takes any length, four modules of lengths that come again for each of three kernels, and that is all.
-    const [first = 0, second, third = 0, fourth] = passes;
-    expect([first < 20, second, third <= 12, fourth], `${passes}`).toEqual([true, 0, true, 0]);
+    const [first = 0, second = 0, third = 0, fourth] = passes;
+    expect([first < 20, second + third <= 12, fourth], `${passes}`).toEqual([true, true, 0]);
   },
 );
