@@ -11,8 +11,8 @@ import { expect, test } from 'vitest';
 import { filled } from './filled.fixture.ts';
 
 const reference = await createRuntime({ backends: [cpu()] });
-const relaxed = await createRuntime({ backends: [wasm()] });
-const plain = await createRuntime({ backends: [wasm({ relaxed: false })] });
+const relaxed = await createRuntime({ backends: [wasm({ specializeFrom: 1 })] });
+const plain = await createRuntime({ backends: [wasm({ relaxed: false, specializeFrom: 1 })] });
 
 interface Geometry {
   readonly why: string;
