@@ -269,3 +269,24 @@ test('scalars of all steps are looked at before the first takes the state', asyn
   expect(() => scan(step, state, JSON.parse('null'))).toThrow('batches must be an object, got null');
   step.dispose();
 });
+
+test.each([false, true])('what it gives may be the next state: all of them, stacked, replay: %s', async (replay) => {
+  const runtime = await createRuntime();
+  const step = compile(
+    ({ a }: { a: Tensor }, { x }: { x: Tensor }) => {
+      const next = add(a, x);
+      return { state: { a: next }, out: { a: next } };
+    },
+    { replay },
+  );
+  const x = runtime.tensor(new Float32Array(10).fill(1), [5, 2]);
+  for (let i = 0; i < 3; i++) {
+    const { state, out } = scan(step, { a: runtime.tensor([0, 10]) }, { x });
+    expect(await out.a.toArray()).toEqual([1, 2, 3, 4, 5].map((each) => [each, 10 + each]));
+    expect(await state.a.toArray()).toEqual([5, 15]);
+    free(state, out);
+  }
+  step.dispose();
+  x.dispose();
+  expect(runtime.live()).toMatchObject({ tensors: 0, buffers: 0 });
+});

@@ -123,7 +123,9 @@ function oneByOne(compiled: CompiledStep, state: Tree, batches: Tree, scalars: M
     const { state: next, out } = compiled.run(now, batch, isList(scalars) ? (scalars[done] as StepNumbers) : scalars);
     for (const { tensor } of leaves(batch)) tensor.dispose();
     outs.push(rebuild(out, (tensor) => reshape(tensor, [1, ...tensor.shape])));
-    for (const { tensor } of leaves(out)) tensor.dispose();
+    // What it gives may be a tensor of the next state.
+    const kept = new Set(leaves(next).map(({ tensor }) => tensor));
+    for (const { tensor } of leaves(out)) if (!kept.has(tensor)) tensor.dispose();
     now = next;
   }
   return { state: now, out: joined(outs) };

@@ -235,6 +235,19 @@ test('what goes wrong with a step is told before what goes wrong with reading on
   expect(await inOneCall(() => message(broken(150), usual))).toBe('the file has ended');
 });
 
+test('step scalars of other names at some steps', async () => {
+  const usual = sgd();
+  const optimizer: Optimizer = {
+    ...usual,
+    scalars: (step) => ({ ...usual.scalars(step, 0.01), ...(step % 7 === 0 && { extra: 1 }) }),
+  };
+  const train = () => outcome((given) => classifier(net, { optimizer }).fit({ x, y }, given));
+  const expected = await oneByOne(train);
+  tick = 0;
+  expect(await train()).toEqual(expected);
+  expect(mostTogether()).toBe(6);
+});
+
 test('an abort between epochs leaves nothing behind', async () => {
   const controller = new AbortController();
   const callbacks = [

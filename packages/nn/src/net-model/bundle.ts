@@ -24,6 +24,7 @@ export interface Made {
 
 export class Bundle {
   private readonly rules: BundleRules;
+  private readonly names: string;
   /** Of each batch. */
   private readonly shape: Shape;
   private readonly rows: number;
@@ -40,10 +41,11 @@ export class Bundle {
   /** There was no memory for many at once. */
   isTooLarge = false;
 
-  /** For batches of the form of this one. */
-  constructor(rules: BundleRules, like: Batch) {
+  /** For batches of the form of this one, and numbers of these names in this order. */
+  constructor(rules: BundleRules, like: Batch, numbers: StepNumbers) {
     const targets = targetsOf(like);
     this.rules = rules;
+    this.names = Object.keys(numbers).join();
     this.shape = like.x.shape;
     this.rows = like.rows;
     this.elements = like.x.data.length;
@@ -69,7 +71,8 @@ export class Bundle {
     const targets = targetsOf(batch);
     const weights = weightsOf(batch, targets, rules.classWeight);
     const alike = batch.x.shape.length === shape.length && batch.x.shape.every((length, i) => length === shape[i]);
-    if (!alike || targets.length !== this.targets || typeof weights !== typeof this.weights) return false;
+    if (!alike || Object.keys(numbers).join() !== this.names) return false;
+    if (targets.length !== this.targets || typeof weights !== typeof this.weights) return false;
     if (this.x.length < most * elements) {
       this.x = longer(scaledArray(batch, rules.scaling, most * elements), this.x);
       this.y = longer(new Float64Array(most * targets.length), this.y);

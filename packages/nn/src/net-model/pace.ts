@@ -2,7 +2,7 @@
  * How many steps of a training one call makes: more than one where a step is so short that what a call costs besides is much of it, and
  * while nobody looks at single steps. The clock decides, so nothing that can be seen may depend on it.
  */
-import type { Batch } from '@dendrite/spec';
+import type { Batch, StepNumbers } from '@dendrite/spec';
 import type { Bundle, BundleRules } from './bundle.ts';
 
 /** Milliseconds that one call may take: a run hears of a stop, and tells of itself, no later. */
@@ -32,7 +32,7 @@ export class Pace {
   private isOver = false;
   private readonly rules: BundleRules;
   private loading: Promise<void> | undefined;
-  private makeBundle: ((like: Batch) => Bundle) | undefined;
+  private makeBundle: ((like: Batch, numbers: StepNumbers) => Bundle) | undefined;
 
   constructor(rules: BundleRules) {
     this.rules = rules;
@@ -54,15 +54,15 @@ export class Pace {
   }
 
   /** A step was made by itself; so many are left. What makes several comes beside the run. */
-  single(batch: Batch, left: number): void {
+  single(batch: Batch, numbers: StepNumbers, left: number): void {
     this.took(1, 4 * batch.x.data.length);
     const { runtime, trainStep } = this.rules;
     if (this.steps === 1 || left < worthLoading || !runtime.device.hostVisible || trainStep.status.mode !== 'replay')
       return;
-    this.bundle = this.makeBundle?.(batch);
+    this.bundle = this.makeBundle?.(batch, numbers);
     this.loading ??= import('./on-demand.ts').then(
       ({ Bundle }) => {
-        this.makeBundle = (like) => new Bundle(this.rules, like);
+        this.makeBundle = (like, names) => new Bundle(this.rules, like, names);
       },
       () => {}, // It goes on step by step.
     );

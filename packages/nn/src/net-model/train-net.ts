@@ -191,7 +191,7 @@ export async function* trainNet(
             ...{ done: epoch * steps + done, examples },
             reading: { step, rows: batch.rows, found, data: found.data() },
           });
-          if (batch.rows === batchSize && !task.watched()) pace.single(batch, (epochs - epoch) * steps - done);
+          if (batch.rows === batchSize && !task.watched()) pace.single(batch, numbers, (epochs - epoch) * steps - done);
           const prompt = runtime.device.hostVisible || step === cursor.step + 1;
           yield* tell(prompt ? 0 : inFlight, { epoch, batch: done, step });
           if (task.stopping() && done < steps) break;
