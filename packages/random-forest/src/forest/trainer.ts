@@ -13,8 +13,7 @@ import { seedOf } from '../stream/seed-of.ts';
 import { type VoteKernels, voteBytes } from '../wasm/wasm-votes.ts';
 import type { Crew } from '../workers/crew.ts';
 import { mayShare, workersFor } from '../workers/how-many.ts';
-import { groupFor } from '../workspace/groups.ts';
-import { mostClasses, type Sizes, type Workspace } from '../workspace/workspace.ts';
+import { groupFor, mostClasses, type Sizes, type Workspace } from '../workspace/workspace.ts';
 
 /** Loaded when it is needed. Said as functions: those cost a page least. */
 const fitErrors = () => import('./fit-errors.ts');

@@ -13,7 +13,7 @@ import {
   type WasmModule,
 } from '@dendrite/wasm-assembler';
 import { mostBins } from '../binning/quantile-edges.ts';
-import { groupWidth } from '../workspace/groups.ts';
+import { groupWidth } from '../workspace/workspace.ts';
 
 /** From a column's edges to the centers of its bins, to the code of each byte, and to how often each is there. */
 export const behindEdges: { readonly centers: number; readonly codes: number; readonly counts: number } = {

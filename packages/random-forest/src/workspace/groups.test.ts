@@ -4,8 +4,7 @@ import { toBytes } from '@dendrite/safetensors';
 import { expect, test, vi } from 'vitest';
 import { randomForestClassifier, randomForestRegressor } from '../forest/forests.ts';
 import type * as HowMany from '../workers/how-many.ts';
-import { groupFor, groupWidth } from './groups.ts';
-import { layoutOf } from './workspace.ts';
+import { groupFor, groupWidth, layoutOf } from './workspace.ts';
 
 // So small a table would stay with the caller.
 vi.mock('../workers/how-many.ts', async (original) => ({

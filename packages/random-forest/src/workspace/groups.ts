@@ -4,30 +4,7 @@
  * columns are two. Pictures of 784 bytes, 10,000 of them: trees take 7 % longer, some 1 ms each; fresh memory and binning 50 ms less.
  * With 16,000 of them the caches are too small, and the whole fit would take 7 % longer.
  */
-import { fewRows, type Sizes, type Workspace, wideTable } from './workspace.ts';
-
-/** A line of the cache. */
-export const groupWidth = 64;
-/** So many rows of a group stay in the cache next to a core, and so many codes in the one behind. */
-const groupedRows = 2 ** 14;
-const groupedCodes = 2 ** 23;
-/** More trees earn back what a second copy of the codes takes. */
-const fewTrees = 40;
-
-/** How many columns of a table lie side by side. */
-export const groupFor = (
-  { rows, features, codeBytes }: Pick<Sizes, 'rows' | 'features' | 'codeBytes'>,
-  trees: number,
-): number =>
-  codeBytes === 1 &&
-  features >= wideTable &&
-  features <= rows &&
-  rows > fewRows &&
-  rows <= groupedRows &&
-  rows * features <= groupedCodes &&
-  trees <= fewTrees
-    ? groupWidth
-    : 1;
+import type { Sizes, Workspace } from './workspace.ts';
 
 /** Where the codes of a column begin. */
 export const placeOf = ({ rows, group }: Pick<Sizes, 'rows' | 'group'>, feature: number): number =>

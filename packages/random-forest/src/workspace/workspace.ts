@@ -87,13 +87,36 @@ export const stackSlots = 1024;
 /** Nodes of at most so many rows read the row-major codes where there are any: those rows stay in the cache. */
 export const fewRows = 1024;
 /** So many columns make rows worth keeping together. */
-export const wideTable = 100;
+const wideTable = 100;
 
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 /** Bytes of the totals of a node: weight and ones, or classes, or weight and sum. */
 export const slotBytes = (classes: number): number => (classes > 2 ? 16 * Math.ceil(classes / 4) : 16);
 /** Vectors of eight lanes that hold the classes. */
 export const vectorsOf = (classes: number): number => Math.ceil(classes / 8);
+
+/** A line of the cache. */
+export const groupWidth = 64;
+/** So many rows of a group stay in the cache next to a core, and so many codes in the one behind. */
+const groupedRows = 2 ** 14;
+const groupedCodes = 2 ** 23;
+/** More trees earn back what a second copy of the codes takes. */
+const fewTrees = 40;
+
+/** How many columns of a table lie side by side: why, see groups.ts. */
+export const groupFor = (
+  { rows, features, codeBytes }: Pick<Sizes, 'rows' | 'features' | 'codeBytes'>,
+  trees: number,
+): number =>
+  codeBytes === 1 &&
+  features >= wideTable &&
+  features <= rows &&
+  rows > fewRows &&
+  rows <= groupedRows &&
+  rows * features <= groupedCodes &&
+  trees <= fewTrees
+    ? groupWidth
+    : 1;
 
 /** Codes of all columns, the last group filled up. */
 const codeCount = ({ rows, features, group }: Sizes): number => rows * group * Math.ceil(features / group);
