@@ -37,6 +37,7 @@ const all: readonly Images[] = [
     ...{ dilation: [2, 3], stride: [2, 1], padding: [3, 2] },
   }),
   convolution('few filters', [2, 3, 5, 3], { padding: 'same' }),
+  convolution('wide panels of filters', [3, 2, 5, 24], { padding: 1 }),
   convolution('packed filters', [3, 3, 5, 33], { padding: 'same', stride: 2 }),
   convolution('many filter rows', [9, 2, 5, 9], { padding: 4 }),
   convolution('reversed where images are large', [3, 3, 8, 24], { padding: 1 }),
