@@ -36,7 +36,7 @@ export async function findPlace(definition: AnyDefinition, options: FitOptions):
   return {
     ...(keeper && { keeper }),
     ...(from && { from }),
-    ...(found ? { found } : from && { known: checkSaved(from, definition, where) }),
+    ...(found ? { found } : from && { known: await checkSaved(from, definition, where) }),
   };
 }
 
@@ -63,7 +63,7 @@ export async function takeUp(
   const record = recordFrom(from.run, where);
   if (found && keeper) {
     checkSameRun(found, record, await started(), keeper.store.name);
-    checkSaved(found, definition, where);
+    await checkSaved(found, definition, where);
   } else checkContinuation(from, await fingerprint(), seed, where);
   restoreCallbacks(callbacks, from.callbacks, handle);
   keeper?.recall(record.best);

@@ -174,7 +174,7 @@ export interface ModelDefinition<
   /** What computes, where that decides bits; a run that goes on by itself must have the same. Default: nothing does. */
   computesOn?(runtime: Runtime | undefined): Promise<ComputesOn>;
   /** Compares a file's config with this model's: why it does not fit, or undefined. Default: both must be equal. */
-  accepts?(config: Json): string | undefined;
+  accepts?(config: Json): string | undefined | Promise<string | undefined>;
   /**
    * Trains: yields after every unit of work, returns the trained model. On a stop (`task.stopping()`) it returns the model so
    * far. When it is aborted or a callback throws, it ends at its `yield`: free in `finally` what was made.

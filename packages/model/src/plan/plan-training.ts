@@ -80,7 +80,7 @@ async function reckon(
     where,
     ...(validation !== undefined && { validation }),
     ...(classWeight !== undefined && { classWeight }),
-    ...(from && { known: checkSaved(from, definition, where) }),
+    ...(from && { known: await checkSaved(from, definition, where) }),
   });
   const work = await definition.plan(
     taskOf(prepared, options, seed, { stopping: () => false, watched: () => true }, from && withOwnArrays(from)),

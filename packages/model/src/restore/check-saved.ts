@@ -11,11 +11,11 @@ export interface CheckedSaved {
 }
 
 /** @throws FORMAT  where name, task, config, labels or preprocessing do not fit; it says which, and both sides */
-export function checkSaved(
+export async function checkSaved(
   { header }: SavedModel,
   definition: Pick<AnyDefinition, 'meta' | 'capabilities' | 'config' | 'accepts'>,
   where: string,
-): CheckedSaved {
+): Promise<CheckedSaved> {
   const { meta, capabilities, config } = definition;
   const fail = (what: string, wanted: string, got: string): never => {
     throw new DendriteError('FORMAT', `${where}: ${what} must be ${wanted}, got ${got}.`);
@@ -30,7 +30,7 @@ export function checkSaved(
     );
   if (header.task !== capabilities.task) fail('the task', capabilities.task, String(header.task));
   const misfit = definition.accepts
-    ? definition.accepts(header.config)
+    ? await definition.accepts(header.config)
     : sameJson(header.config, config)
       ? undefined
       : `must be ${shown(config)}, got ${shown(header.config)}`;

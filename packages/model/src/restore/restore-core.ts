@@ -27,7 +27,7 @@ export async function restoreCore(
   { runtime, maxBytes, labels: asked }: RestoreRules,
   probing: Probing | undefined,
 ): Promise<Omit<Answering, 'definition'> & { readonly core: AnyCore }> {
-  const { labels, preprocessing } = checkSaved(saved, definition, where);
+  const { labels, preprocessing } = await checkSaved(saved, definition, where);
   checkLabels(asked, labels, where);
   const { header, arrays } = saved;
   // Before anything is built: the probe bounds what a model's config may say of its input.

@@ -1,7 +1,7 @@
 /** The parts of binning that take time; an engine may have its own, with the same results. */
 import type { Column } from '@dendrite/spec';
 import type { Bins } from './bins.ts';
-import { writeCodes } from './encode-column.ts';
+import { searchCodes } from './encode-column.ts';
 import { quantileEdges } from './quantile-edges.ts';
 
 /** `[rows, features]`, row by row. */
@@ -39,11 +39,12 @@ export interface Binning {
 /** The engine's own sort: for few values nothing that must be loaded and compiled first is faster. */
 export const sortedCopy = (values: Float32Array | Float64Array): Float32Array => new Float32Array(values).sort();
 
-/** @param sorted  what sorts many values (sort-floats.ts), where there are many */
-export const jsBinning = (sorted: Binning['sorted'] = sortedCopy): Binning => ({
-  sorted,
+/** @param many  what sorts and encodes many values (sort-floats.ts, write-codes.ts), where there are many */
+export const jsBinning = (many?: Pick<Binning, 'sorted' | 'encode'>): Binning => ({
+  sorted: sortedCopy,
   edges: quantileEdges,
-  encode: writeCodes,
+  encode: searchCodes,
+  ...many,
   transpose: (from, to, rows) => transposed(from, to, rows, 0, 0),
 });
 

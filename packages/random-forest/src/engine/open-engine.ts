@@ -44,7 +44,7 @@ export async function binningFor(
   shared: boolean,
 ): Promise<Binning> {
   if (workspace.rows * workspace.features < fewValues) return jsBinning();
-  if (!module || !('buffer' in ground)) return jsBinning((await scripted()).floatSorter());
+  if (!module || !('buffer' in ground)) return jsBinning((await scripted()).manyFloats());
   const [{ wasmBinning }, kernels] = await Promise.all([
     import('../wasm/wasm-binning.ts'),
     wasmModule('binning', shared),

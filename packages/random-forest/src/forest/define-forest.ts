@@ -1,5 +1,5 @@
 /** Forests as models: one definition for classifiers and regressors, with and without out-of-bag rows. */
-import { type DefinedModel, defineModel, type ExtendInfo, type RestoreTask } from '@dendrite/model';
+import { type DefinedModel, defineModel, type ExtendInfo } from '@dendrite/model';
 import type {
   Capabilities,
   Data,
@@ -7,7 +7,6 @@ import type {
   FitRun,
   Fitted,
   Inputs,
-  Json,
   LabelOf,
   Learnable,
   RowOf,
@@ -17,7 +16,7 @@ import type {
 import type { inspection } from '../explain/inspection.ts';
 import type { Path } from '../explain/path.ts';
 import type { TreeNodeData } from '../explain/tree-data.ts';
-import { checkedOptions, type Defaults, type Given, type Settings, settingsJson } from '../options/forest-options.ts';
+import { checkedOptions, type Defaults, type Given, settingsJson } from '../options/forest-options.ts';
 import { depthOf } from '../tree/tree.ts';
 import { version } from '../version.ts';
 import { type CoreParts, type ForestCore, forestCore } from './core.ts';
@@ -115,10 +114,10 @@ export function defineForest<C extends Columns>(kind: Kind<C>, options: Given): 
     packages: { '@dendrite/random-forest': version },
     tables: { missing: settings.missing === 'learn' ? 'mask' : 'error' },
     probeTolerance: 1e-6,
-    accepts: (saved) => misfit(config, saved),
+    accepts: async (saved) => (await restoring()).misfit(config, saved),
     train: (task) => trainForest(task, settings, means),
     plan: async (task) => (await planning()).planForest(task, settings, means),
-    restore: (task) => restoredCore(task, settings),
+    restore: async (task) => forestCore((await restoring()).restoredParts(task, settings)),
     extend(core, info) {
       const own = members(core as ForestCore, info);
       // Who asks for a score that was switched off is told so.
@@ -129,25 +128,6 @@ export function defineForest<C extends Columns>(kind: Kind<C>, options: Given): 
   });
   // It is checked as a model of any capabilities: these are its own.
   return model as ForestModel<C>;
-}
-
-/** Who trains need not load what reads files. */
-async function restoredCore({ arrays, extra, labels }: RestoreTask, settings: Settings): Promise<ForestCore> {
-  const { readParts } = await restoring();
-  return forestCore(readParts(arrays, extra, settings.task === 'classification' ? labels.length : 0, settings));
-}
-
-/**
- * Everything that the file says must agree but the number of trees: a model may be gone on from with more. What it lacks is younger
- * than the file.
- */
-function misfit(config: { readonly [name: string]: Json }, saved: Json): string | undefined {
-  if (typeof saved !== 'object' || saved === null || Array.isArray(saved)) return 'must be that of a forest';
-  const fields = saved as { readonly [name: string]: Json };
-  for (const [name, value] of Object.entries(config))
-    if (name !== 'trees' && Object.hasOwn(fields, name) && fields[name] !== value)
-      return `must have ${name} ${String(value)}, got ${String(fields[name])}`;
-  return undefined;
 }
 
 function members({ parts }: ForestCore, info: ExtendInfo<Columns>): ForestMembers {

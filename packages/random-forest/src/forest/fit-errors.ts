@@ -27,12 +27,17 @@ export const outsize = (least: number, most: number, target: number | undefined,
 // Numbers to be learned must leave room for sums of their squares.
 const [least, most] = [1e-100, 1e100];
 
-/** @throws DATA  where the largest target is so large that squares overflow, or so small that they vanish */
-export function checkTargets(targets: ArrayLike<number>): void {
-  let [largest, row] = [0, 0];
+/**
+ * Gives whether all are alike.
+ * @throws DATA  where the largest target is so large that squares overflow, or so small that they vanish
+ */
+export function checkTargets(targets: ArrayLike<number>): boolean {
+  let [largest, row, alike] = [0, 0, true];
   for (let i = 0; i < targets.length; i++) {
     const size = Math.abs(targets[i] as number);
     if (size > largest) [largest, row] = [size, i];
+    alike &&= targets[i] === targets[0];
   }
   if (largest > 0 && !(largest >= least && largest <= most)) throw outsize(least, most, targets[row], row);
+  return alike;
 }

@@ -16,7 +16,10 @@ import { makeWalker, type Walker } from '../wasm/walker.ts';
 
 /** The ways of JavaScript; without `codedLeaves` rows that WebAssembly does not walk go by a table. */
 export type Finders = Pick<typeof import('../predict/leaf-finder.ts'), 'foundLeaves' | 'forestMedians'> &
-  Partial<Pick<typeof import('../predict/walk-rows.ts'), 'codedLeaves'>>;
+  Partial<Pick<typeof import('../predict/walk-rows.ts'), 'codedLeaves'>> &
+  Partial<Pick<typeof import('../binning/write-codes.ts'), 'writeCodes'>>;
+/** More rows are worth loading what encodes them faster. */
+const fewRows = 2000;
 const where = 'predict()';
 
 /**
@@ -45,7 +48,8 @@ export function forestAnswers(
     async predict(table) {
       if (combine === 'median') return { values: (await finders()).forestMedians(forest, table, where) };
       const walks = walker ?? (await open());
-      const coded = walks && codesOf(forest, table, where);
+      const { writeCodes } = table.rows > fewRows ? await finders() : {};
+      const coded = walks && codesOf(forest, table, where, writeCodes);
       return answer(
         table.rows,
         walks && coded?.plain

@@ -1,4 +1,5 @@
 /** A forest from a file. */
+import type { RestoreTask } from '@dendrite/model';
 import type { Json, SavedArray } from '@dendrite/spec';
 import type { Settings } from '../options/forest-options.ts';
 import type { KeptVotes } from '../out-of-bag/out-of-bag.ts';
@@ -45,6 +46,22 @@ export function readParts(
       },
     }),
   };
+}
+
+export const restoredParts = ({ arrays, extra, labels }: RestoreTask, settings: Settings): CoreParts =>
+  readParts(arrays, extra, settings.task === 'classification' ? labels.length : 0, settings);
+
+/**
+ * Everything that the file says must agree but the number of trees: a model may be gone on from with more. What it lacks is younger
+ * than the file.
+ */
+export function misfit(config: { readonly [name: string]: Json }, saved: Json): string | undefined {
+  if (typeof saved !== 'object' || saved === null || Array.isArray(saved)) return 'must be that of a forest';
+  const fields = saved as { readonly [name: string]: Json };
+  for (const [name, value] of Object.entries(config))
+    if (name !== 'trees' && Object.hasOwn(fields, name) && fields[name] !== value)
+      return `must have ${name} ${String(value)}, got ${String(fields[name])}`;
+  return undefined;
 }
 
 /** Votes go on from a checkpoint; with a model alone, undefined, they begin with the new trees. */

@@ -29,7 +29,7 @@ export async function* trainForest(
 ): AsyncGenerator<ForestEvent, ForestCore, void> {
   const { data, validation, labels, classWeight, key, from } = task;
   const classes = settings.task === 'classification' ? labels.length : 0;
-  if (classes === 0) (await fitErrors()).checkTargets(data.targets);
+  const alike = classes === 0 && (await fitErrors()).checkTargets(data.targets);
   // What most fits do not need is loaded when one does.
   const goOn = from && (await import('./restore-forest.ts'));
   const before = from && goOn?.readParts(from.arrays, from.header.extra, classes, settings);
@@ -47,7 +47,7 @@ export async function* trainForest(
     settings.bootstrap && judges
       ? await outOfBag(targets, votes, {
           before: from && goOn?.readVotes(from.arrays, targets.length, classes, settings.combine),
-          kernels,
+          kernels: alike ? undefined : kernels,
         })
       : undefined;
   const columns = columnsOf(data.table);

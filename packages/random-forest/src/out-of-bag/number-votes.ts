@@ -22,14 +22,20 @@ export function numberVotes(targets: ArrayLike<number>, before?: KeptVotes): Vot
   };
 }
 
-/** R² over the judged rows. */
+/** R² over the judged rows. Where their targets are all alike it is 1 if they are met, but for rounding, else 0. */
 export function scoreOf(targets: ArrayLike<number>, judges: Judges, answer: (row: number) => number): number {
   const { counts } = judges;
   const rows = counts.length;
-  let sum = 0;
-  for (let row = 0; row < rows; row++) if (counts[row] !== 0) sum += targets[row] as number;
+  let [sum, least, most] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let row = 0; row < rows; row++) {
+    if (counts[row] === 0) continue;
+    const target = targets[row] as number;
+    sum += target;
+    if (target < least) least = target;
+    if (target > most) most = target;
+  }
   const mean = sum / judges.judged();
-  let [error, spread] = [0, 0];
+  let [error, spread, farthest] = [0, 0, 0];
   for (let row = 0; row < rows; row++) {
     if (counts[row] === 0) continue;
     const target = targets[row] as number;
@@ -37,6 +43,7 @@ export function scoreOf(targets: ArrayLike<number>, judges: Judges, answer: (row
     error += wrong * wrong;
     const apart = mean - target;
     spread += apart * apart;
+    farthest = Math.max(farthest, Math.abs(wrong));
   }
-  return 1 - error / spread;
+  return least === most ? Number(farthest <= 1e-12 * Math.abs(most)) : 1 - error / spread;
 }

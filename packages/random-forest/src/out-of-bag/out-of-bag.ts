@@ -46,7 +46,7 @@ export interface OutOfBag extends Omit<Votes, 'add'> {
 
 /**
  * WebAssembly counts votes where it can, from the first on: numbers, and whole votes for classes. The first leaf of several classes
- * hands over to JavaScript.
+ * hands over to JavaScript, which alone knows what R² is of targets that are all alike.
  * @param before  votes to go on from
  */
 export async function outOfBag(
@@ -55,20 +55,13 @@ export async function outOfBag(
   { before, kernels }: { readonly before?: KeptVotes | undefined; readonly kernels?: VoteKernels | undefined },
 ): Promise<OutOfBag> {
   const { classes, combine } = settings;
-  const median = combine === 'median';
   const script = async (from?: KeptVotes): Promise<Votes> =>
-    median
+    combine === 'median'
       ? (await medians()).medianVotes(targets, from)
       : classes > 0
         ? (await counting()).classVotes(targets, settings, from)
         : (await counting()).numberVotes(targets, from);
-  // R² divides by how far targets are apart. Where they are all alike it is 1 if they are met, but for rounding, else 0.
-  const first = targets[0] as number;
-  let alike = classes === 0;
-  for (let row = 1; alike && row < targets.length; row++) alike = targets[row] === first;
-  const scoreOfAlike = (): number =>
-    Number(votes.predictions().every((value) => !(Math.abs(value - first) > 1e-12 * Math.abs(first))));
-  let whole = before === undefined && kernels && !median ? wasmVotes(kernels) : undefined;
+  let whole = before === undefined && kernels && combine !== 'median' ? wasmVotes(kernels) : undefined;
   let votes = whole ?? (await script(before));
   return {
     async add(tree, rows, leaves) {
@@ -79,7 +72,7 @@ export async function outOfBag(
       votes.add(tree, rows, leaves);
     },
     judged: () => votes.judged(),
-    score: () => (alike && votes.judged() > 0 ? scoreOfAlike() : votes.score()),
+    score: () => votes.score(),
     predictions: () => votes.predictions(),
     kept: () => votes.kept(),
   };

@@ -1,7 +1,8 @@
 /** A forest as data, and what it answers, once the leaves of the rows are known. */
 import type { Table } from '@dendrite/spec';
+import type { Binning } from '../binning/binning.ts';
 import type { Bins } from '../binning/bins.ts';
-import { encodeColumn } from '../binning/encode-column.ts';
+import { encodeColumn, searchCodes } from '../binning/encode-column.ts';
 import { classOfLeaf, type Tree } from '../tree/tree.ts';
 import type { Walker } from '../wasm/walker.ts';
 
@@ -15,18 +16,22 @@ export interface Forest {
 /** Fewer rows go down eight trees at a time, instead of eight rows at a time down one tree. */
 const fewRows = 8;
 
-/** A table as bytes, row by row; plain: nothing is missing, nothing is a category. */
+/**
+ * A table as bytes, row by row; plain: nothing is missing, nothing is a category.
+ * @param encode  what is faster for many rows, where it is there
+ */
 export function codesOf(
   { bins }: Forest,
   { rows, columns }: Table,
   where: string,
+  encode: Binning['encode'] = searchCodes,
 ): { readonly codes: Uint8Array; readonly plain: boolean } {
   const width = bins.length;
   const codes = new Uint8Array(rows * width);
   let plain = true;
   columns.forEach((column, f) => {
     const own = bins[f] as Bins;
-    const any = encodeColumn(column, own, codes, f, width, where);
+    const any = encodeColumn(column, own, codes, f, width, where, { encode });
     if (any || own.kind === 'category') plain = false;
   });
   return { codes, plain };

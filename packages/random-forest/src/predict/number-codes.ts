@@ -20,7 +20,7 @@ export function numberCodes(bins: readonly Bins[]): NumberCodes {
     const codes = new Uint8Array(numbers.length);
     for (let i = 0, f = 0; i < codes.length; i++, f++) {
       if (f === bins.length) f = 0;
-      codes[i] = lowerBound((bins[f] as Bins).edges, numbers[i] as number, 0);
+      codes[i] = lowerBound((bins[f] as Bins).edges, numbers[i] as number);
     }
     return codes;
   };

@@ -3,6 +3,7 @@
  * the others go on meanwhile. Rows that have arrived go round in their leaf until all have.
  */
 import type { Table } from '@dendrite/spec';
+import { writeCodes } from '../binning/write-codes.ts';
 import { featureMask, type Tree } from '../tree/tree.ts';
 import { codesOf, type EachLeaves, type Forest } from './forest.ts';
 import { foundLeaves, leafNumber } from './leaf-finder.ts';
@@ -14,7 +15,7 @@ const nodesForRow = 12;
 /** The leaves of all rows of a table, as `foundLeaves` finds them. */
 export function tableLeaves(forest: Forest, table: Table, where: string): EachLeaves {
   if (forest.exact || forest.bins.some(({ kind }) => kind === 'category')) return foundLeaves(forest, table, where);
-  const { codes, plain } = codesOf(forest, table, where);
+  const { codes, plain } = codesOf(forest, table, where, writeCodes);
   return plain ? codedLeaves(forest, codes, table.rows) : foundLeaves(forest, table, where);
 }
 

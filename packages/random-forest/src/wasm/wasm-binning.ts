@@ -3,8 +3,9 @@ import type { Column } from '@dendrite/spec';
 import { type Binning, jsBinning, transposed } from '../binning/binning.ts';
 import { type Bins, binsOfValues, quantileBins, sampleSize } from '../binning/bins.ts';
 import { gridOf } from '../binning/cells.ts';
-import { encodeColumn, fewValues, writeCodes } from '../binning/encode-column.ts';
+import { encodeColumn } from '../binning/encode-column.ts';
 import { mostBins } from '../binning/quantile-edges.ts';
+import { fewValues, writeCodes } from '../binning/write-codes.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 type GridValues = readonly [edges: number, first: number, low: number, scale: number, cells: number];

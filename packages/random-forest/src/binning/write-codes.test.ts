@@ -1,7 +1,8 @@
 /** Codes by a grid are what counting the edges below each value gives, however the edges lie in its cells. */
 import { expect, test } from 'vitest';
 import { cellsOf } from './cells.ts';
-import { writeCodes } from './encode-column.ts';
+import { searchCodes } from './encode-column.ts';
+import { writeCodes } from './write-codes.ts';
 
 const even = Float64Array.from({ length: 254 }, (_, i) => i - 100);
 /** The even ones, each followed by so many close ones. */
@@ -26,6 +27,9 @@ test.each([
   const [codes, apart] = [new Uint8Array(values.length), new Uint8Array(2 * values.length + 1)];
   writeCodes(values, edges, codes, 0, 1);
   writeCodes(values, edges, apart, 1, 2);
+  const searched = new Uint8Array(values.length);
+  searchCodes(values, edges, searched, 0, 1);
+  expect(searched).toEqual(codes);
   const counted = Array.from(values, (value) => edges.filter((edge) => edge < value).length);
   expect([...codes]).toEqual(counted);
   expect(Array.from(values, (_, i) => apart[1 + 2 * i])).toEqual(counted);
