@@ -49,8 +49,8 @@ const shapes: readonly (readonly [m: number, k: number, n: number, why: string])
   [256, 3, 65, 'rows on the same lines, a last column'],
   [49, 270, 193, 'wide tiles, a last row, a last column, two parts'],
   [128, 260, 198, 'wide tiles, rows on the same lines, two parts'],
-  [99, 515, 101, 'parts outside, odd panels'],
-  [96, 512, 96, 'parts outside, whole panels and groups'],
+  [99, 2051, 101, 'parts outside, odd panels'],
+  [96, 2048, 96, 'parts outside, whole panels and groups'],
   [3, 0, 5, 'nothing to add'],
 ];
 const transposes: readonly MatmulOptions[] = [

@@ -3,7 +3,7 @@
  * sum go outside, so each operand is read from far away once. A unit of work is a panel of columns; each part of it is copied to where
  * it stays in the nearest cache while all rows use it. The first operand is packed before, eight rows a panel, part after part.
  *
- * What it bought on one thread, beside the common form, which copies both operands whole: 128 × 3,200 × 512 5 to 10 %, 1024³ and 512³ 1.5 to 3 %.
+ * What it bought on one thread, beside the common form, which copies both operands whole: 128 × 3,200 × 512 5 to 10 %.
  * Copying still costs 9 % there; without it this product is as fast as one of two plain operands.
  */
 import { type Value, v128 } from '@dendrite/wasm-assembler';
