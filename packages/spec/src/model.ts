@@ -170,6 +170,10 @@ export interface ProgressEvent {
 export interface CallbackRun {
   /** The unit in hand is finished. A run that goes on from a checkpoint stays stopped. */
   stop(reason?: string): void;
+  /**
+   * A checkpoint of this moment. Callbacks further down the list have not seen the event in hand, and what they remember is from before
+   * it: who takes checkpoints stands last.
+   */
   checkpoint(): Promise<Checkpoint>;
   /** Remembers the model as it is now; the run ends with the one remembered last. */
   remember(): void;
