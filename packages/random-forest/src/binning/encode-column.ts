@@ -46,15 +46,9 @@ export function encodeColumn(
 }
 
 /** How many edges are below each value: by halves, which is enough for few values; of many see write-codes.ts. */
-export function searchCodes(
-  values: Column['values'],
-  edges: Float64Array,
-  out: Uint8Array | Uint32Array,
-  at: number,
-  stride: number,
-): void {
+export const searchCodes: Binning['encode'] = (values, edges, out, at, stride) => {
   for (let i = 0; i < values.length; i++) out[at + i * stride] = lowerBound(edges, values[i] as number);
-}
+};
 
 /** How many edges are below a value, where at least `low` and at most `high` are. */
 export function lowerBound(edges: Float64Array, value: number, low = 0, high: number = edges.length): number {

@@ -1,5 +1,6 @@
 /** Many values as codes. Loaded where there are many. */
 import type { Column } from '@dendrite/spec';
+import type { Binning } from './binning.ts';
 import { type Cells, cellOf, cellsOf } from './cells.ts';
 import { lowerBound, searchCodes } from './encode-column.ts';
 
@@ -7,13 +8,7 @@ import { lowerBound, searchCodes } from './encode-column.ts';
  * How many edges are below each value. A grid of cells says between which ones to look. Where no cell holds more than a few edges, as
  * with most columns, each is asked without a branch, which for every other value would be foreseen wrongly.
  */
-export function writeCodes(
-  values: Column['values'],
-  edges: Float64Array,
-  out: Uint8Array | Uint32Array,
-  at: number,
-  stride: number,
-): void {
+export const writeCodes: Binning['encode'] = (values, edges, out, at, stride) => {
   const rows = values.length;
   if (rows < fewValues) {
     searchCodes(values, edges, out, at, stride);
@@ -28,7 +23,8 @@ export function writeCodes(
       const cell = cellOf(value, low, scale, cells);
       out[at + i * stride] = lowerBound(edges, value, first[cell], first[cell + 1]);
     }
-}
+};
+
 /** A function of its own, so that it is compiled by itself. */
 function writeFewAsked(
   values: Column['values'],
